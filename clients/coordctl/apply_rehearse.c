@@ -74,7 +74,7 @@ static void tell_unknown(struct applying *applying, const struct msg_rehearsed *
                                      term_name(&vocabulary_deadline, deadline));
     value_show_time(task->from, from, sizeof from);
     if (task->unknown)
-        snprintf(what + used, sizeof what - used, ": what lies before %s cannot be told, its clock stood still", from);
+        snprintf(what + used, sizeof what - used, ": what came of dates and leads before %s is not kept", from);
     if (task->cut)
         snprintf(what, sizeof what, "more lies behind than is gone through");
     if (task->unknown || task->cut)
@@ -123,6 +123,10 @@ int apply_rehearse(struct applying *applying, const struct msg_policy *policy)
         MSG_SET(&tried, policy_set, after, reply.next);
         if (coord_call(applying->session->coord, OP_POLICY_SET, &tried, &reply, COORD_TIMEOUT_DEFAULT, &problem))
             return applying_refused(applying, &problem, "policy", id);
+        if (!MSG_HAS(&reply, change_reply, compared)) { /* nothing is no answer */
+            output_error("this broker does not know how to rehearse a policy; without --since it tries it");
+            return EXIT_REFUSED;
+        }
         for (uint32_t i = 0; i < reply.rehearsed.count; i++)
             tell_task(applying, &reply.rehearsed.items[i]);
         compared += reply.compared;

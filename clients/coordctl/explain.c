@@ -122,8 +122,9 @@ static void say(const char *kind, const char *when, const char *words)
         printf("%s\t%s\t%s\n", kind, when, words);
         return;
     }
-    printf("  %-*s", WHEN_ROOM, when);
-    layout_print(WHEN_ROOM + 2, words);
+    const size_t room = when[0] ? WHEN_ROOM : 0;
+    printf("  %-*s", (int)room, when);
+    layout_print(room + 2, words);
 }
 
 static void head(const char *kind, const char *words)
@@ -142,7 +143,7 @@ static void say_lines(const char *kind, const struct msg_line_items *lines)
         when[0] = '\0';
         if (MSG_HAS(line, line, time))
             value_show_time(line->time, when, sizeof when);
-        else
+        else if (!output_is_terminal()) /* where such a line says its day itself */
             snprintf(when, sizeof when, "%.*s", TEXT_ARGS(line->day));
         say(kind, when, output_plain(line->text));
     }

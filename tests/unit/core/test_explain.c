@@ -172,6 +172,34 @@ TEST(what_holds_it_up_is_named_to_who_may_read_it)
     world_free(world);
 }
 
+TEST(one_that_is_closed_is_explained_as_it_stood_and_nobodys_clock_runs)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, REMIND(-1), REMIND(1));
+    const uint64_t task = ladder_assign(world, "HT-1", "5wd", 0);
+    world_run_until(world, ladder_at("2024-06-07", 12, 0));
+    ladder_act(world, "xa1", OP_ACCEPT, task);
+    ladder_act(world, "xa1", OP_SUBMIT, task);
+    ladder_act(world, "huyen", OP_CONFIRM, task);
+    const struct msg_task_explain_reply *reply = explain_for(world, "huyen", task);
+    assert_true(reply->state == STATE_COMPLETED && !MSG_HAS(reply, task_explain_reply, custody));
+    assert_true(text_equal(date_of(reply, DEADLINE_COMPLETION)->due_day, TEXT("2024-06-10")));
+    assert_false(date_of(reply, DEADLINE_COMPLETION)->runs);
+    assert_int_equal(reply->ladder.items[0].fired, 1);
+    assert_false(MSG_HAS(&reply->ladder.items[1], climb, next));
+    world_free(world);
+}
+
+TEST(who_may_not_read_a_task_is_told_nothing_of_it)
+{
+    struct world *world = world_new();
+    struct msg_task_explain asked = {0};
+    MSG_SET(&asked, task_explain, task, world_assign(world, "huyen", "xa1", "HT-1", "5wd"));
+    assert_int_equal(world_send(world, "so1", OP_TASK_EXPLAIN, &asked), COORD_E_TASK_UNKNOWN);
+    assert_true(text_equal(world->refusal.field, TEXT("task")));
+    world_free(world);
+}
+
 /* Sixteen questions, each of a count of years: no more is looked at than a step may. */
 TEST(many_long_counts_are_explained_within_a_step)
 {
