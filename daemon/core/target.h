@@ -88,6 +88,12 @@ void target_take_missing(struct core *core, struct task *task, const struct msg_
 int target_check(struct step *step, const struct msg_content *content, const struct task *old, uint32_t cleared,
                  struct problem *problem);
 
+/* That a number is no figure; and a period by its name, of those of a target. BAD_VALUE, PERIOD_WRONG. */
+int target_no_figure(const char *field, struct problem *problem);
+int target_read_period(struct text name, int period, const char *field, int64_t *begin, struct problem *problem);
+
+/* ---- target_report.c: what a lead may report ---- */
+
 struct decision;
 /* What a report says of the indicator, once the record has all else that was said. `counts`: it is the report that was owed.
  * NO_INDICATOR, MISSING_FIELD, BAD_VALUE, PERIOD_WRONG, CAPACITY. */

@@ -315,6 +315,33 @@ TEST(a_plan_of_another_period_comes_with_it)
     world_free(world);
 }
 
+/* Each lead's record has the plan, and it is read for each. */
+TEST(a_long_plan_goes_to_so_many_leads_at_once_as_one_step_can_take)
+{
+    struct world *world = world_new();
+    struct msg_planned plan[260];
+    static char names[260][PERIOD_NAME], ids[84][8];
+    struct text leads[84];
+    struct msg_assign assign = late_records();
+    for (int i = 0; i < 260; i++) {
+        period_name(PERIOD_WEEKLY, vietnam_day("2024-06-03") + 7 * i, names[i]);
+        plan[i] = plan_of(names[i], 10);
+    }
+    for (int i = 0; i < 84; i++) {
+        snprintf(ids[i], sizeof ids[i], "p%dq", i);
+        world_add_agency(world, ids[i], "huyen");
+        leads[i] = text_of(ids[i]);
+    }
+    MSG_SET(&assign.content, content, plan, ((struct msg_planned_items){plan, 260}));
+    MSG_SET(&assign, assign, leads, ((struct texts){leads, 84}));
+    REFUSED(world, world_send(world, "huyen", OP_ASSIGN, &assign), CAPACITY, "content");
+    MSG_SET(&assign, assign, leads, ((struct texts){leads, 80}));
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
+    assert_int_equal(WORLD_REPLY(world, change_reply)->tasks.count, 80);
+    assert_true(world->effects.cost < 50000); /* COST_STEP_MAX */
+    world_free(world);
+}
+
 /* ---- values, in their turn ---- */
 
 TEST(each_civil_period_owes_its_value)
