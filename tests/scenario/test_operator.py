@@ -154,6 +154,7 @@ class Operator(Scenario):
         database.close()
         self.assertIn("record 4 is not what was written", self.run_coordd("verify", "--dir", self.broker.store, code=65))
 
+    @of_files
     def test_bits_that_flip_are_found_or_harmless(self):
         """A broker on a damaged store either says so and stops, or answers as before."""
         task = self.assign(due="10wd")
