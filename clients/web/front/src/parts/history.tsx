@@ -26,6 +26,8 @@ function facts(record: Rec): string[] {
   if (record.asked) said.push(wishWords(record.asked.asking, record.asked.granted ?? record.asked.wanted));
   if (record.until !== undefined && record.action === 'suspend') said.push(`${t('until')} ${showDue(record.until)}`);
   if (record.answer) said.push(capital(term('answering', record.answer)), ...(record.passed_to ? [t('passed_on_to', { who: agencyName(record.passed_to) })] : []));
+  if (record.action === 'consult' || record.action === 'recall' || record.record === 'unanswered') said.push(agencyNames([...new Set((record.opinions ?? []).map((one) => one.agency))]));
+  if (record.action === 'consult' && record.question) said.push(t('opinion_by', { day: showDue(record.question.due, record.question.due_day) }));
   if (record.record === 'due_moved') said.push(`${record.counted?.was ? `${showDayOf(record.counted.was - 1)} → ` : ''}${showDay(record.due_day)}`);
   if (record.action === 'amend' && record.content) said.push(...CONTENT.filter((name) => name in (record.content as object)).map((name) => t(name)));
   if (record.action === 'escalate' || record.action === 'acknowledge') said.push(t('level', { n: record.level ?? 1 }), ...(record.addressed ? [t('sent_to', { who: agencyNames(record.addressed) })] : []));
