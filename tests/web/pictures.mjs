@@ -7,12 +7,13 @@ import { open } from './browser.mjs';
 import { Person, Stage } from './play.mjs';
 
 const [directory, word = ''] = process.argv.slice(2);
-const people = { clerk: 'huyen', leader: 'lanhdao', giver: 'giao' };
-let asked, recommended, answered; // what prepare() makes
+const people = { clerk: 'huyen', leader: 'lanhdao', giver: 'giao', lead: 'vanthu' };
+let asked, recommended, answered, whole, silent; // what prepare() makes
 
 const PAGES = {
   signin: { who: null, path: () => '/' },
   inbox: { who: 'clerk', path: () => '/inbox' },
+  owed: { who: 'leader', path: () => '/inbox', then: (page) => page.locator('.group-to_opine').waitFor() },
   task: { who: 'clerk', path: async (page) => `/tasks/${await waits(page)}` },
   submit: { who: 'clerk', path: async (page) => `/tasks/${await waits(page)}?act=submit` },
   assign: { who: 'leader', path: () => '/assign', then: (page) => fillAssignment(page) },
@@ -29,6 +30,17 @@ const PAGES = {
   escalations: { who: 'leader', path: () => '/escalations' },
   report: { who: 'leader', path: () => '/report', then: (page) => page.locator('.signatures').waitFor() },
   wall: { who: 'leader', path: () => '/wall', then: (page) => page.locator('.big').waitFor() },
+  whole: { who: 'lead', path: async () => `/tasks/${whole}`, then: (page) => page.locator('.custody .turn').first().waitFor() },
+  silent: { who: 'leader', path: async () => `/tasks/${silent}`, then: (page) => page.locator('.opinions').waitFor() },
+  consult: { who: 'lead', path: async () => `/tasks/${whole}?act=consult`, then: async (page) => { await page.fill('#field-agencies', 'ubh'); await page.locator('.options li').first().waitFor(); await page.keyboard.press('Enter'); await page.locator('.duefield input[type=radio]').nth(1).check(); await page.fill('#field-note', 'Đề nghị cho ý kiến về phương án thu hồi.'); await page.locator('.consequence .tried, .consequence .warn').first().waitFor(); } },
+  opine: { who: 'leader', path: async () => `/tasks/${whole}?act=opine`, then: async (page) => { await page.selectOption('#field-answer', 'agreed_in_part'); await page.fill('#field-note', 'Cơ bản thống nhất.'); await page.locator('.consequence .tried').waitFor(); } },
+  documents: { who: 'giver', path: () => '/documents' },
+  coverage: { who: 'giver', path: () => '/documents?document=645-KL%2FHU', then: (page) => page.locator('.coverage tfoot').waitFor() },
+  hotspots: { who: 'giver', path: () => '/hot-spots', then: (page) => page.locator('.counted').waitFor() },
+  hotspot: { who: 'giver', path: () => '/hot-spots?rule=huyen', then: (page) => page.locator('.counted').waitFor() },
+  circulars: { who: 'giver', path: () => '/circulars', then: (page) => page.locator('.counted').waitFor() },
+  circular: { who: 'giver', path: () => '/circulars?reference=TB-12', then: (page) => page.locator('.counted').waitFor() },
+  schedules: { who: 'giver', path: () => '/schedules', then: (page) => page.locator('.counted').waitFor() },
   account: { who: 'clerk', path: () => '/account' },
 };
 
@@ -53,7 +65,7 @@ const VIEWS = [
   { name: 'vi-light', width: 1366, language: 'vi', theme: 'light' }, { name: 'vi-dark', width: 1366, language: 'vi', theme: 'dark' },
   { name: 'en-light', width: 1366, language: 'en', theme: 'light' }, { name: 'en-dark', width: 1366, language: 'en', theme: 'dark' },
   { name: 'vi-360', width: 360, language: 'vi', theme: 'light' }, { name: 'en-360-dark', width: 360, language: 'en', theme: 'dark' },
-  { name: 'vi-print', width: 1366, language: 'vi', theme: 'light', print: true, only: ['report', 'task', 'tasks', 'overview'] }, { name: 'en-print', width: 1366, language: 'en', theme: 'dark', print: true, only: ['report'] },
+  { name: 'vi-print', width: 1366, language: 'vi', theme: 'light', print: true, only: ['report', 'task', 'tasks', 'overview', 'whole', 'coverage', 'circular'] }, { name: 'en-print', width: 1366, language: 'en', theme: 'dark', print: true, only: ['report'] },
   { name: 'readme', width: 1366, language: 'vi', theme: 'light', clipped: true, only: ['overview'] }, // clients/web/screenshot.png
 ];
 
@@ -90,7 +102,37 @@ async function prepare(browser, stage) {
   recommended = await recommend('KN-07', 'Kiến nghị bổ sung vốn hạ tầng cụm công nghiệp Thắng Hải');
   answered = await recommend('KN-05', 'Kiến nghị điều chỉnh quy hoạch sử dụng đất ven biển');
   await leader.change('answer', { task: answered, answer: 'agreed_in_part', note: 'Đồng ý điều chỉnh 120 ha tại xã Tân Thắng; phần còn lại chờ quy hoạch tỉnh được duyệt.' });
+  await prepareMore(huyen, clerk, giver, leader);
   for (const person of [huyen, clerk, giver, leader]) await person.context.close();
+}
+
+/* A document by its paragraphs; a task with parts, that waits for another, on which opinions are asked; a circular; a hot spot; schedules. */
+async function prepareMore(huyen, clerk, giver, leader) {
+  const give = async (reference, lead, title, more = {}) => (await giver.change('assign', { reference, leads: [lead], content: { title, due: '15wd', ...more } })).tasks[0].task;
+  await giver.change('document_set', { document: { document: '645-KL/HU', kind: 'conclusion', title: 'Kết luận của Ban Thường vụ Huyện ủy về quản lý đất công', issued: '2024-06-12', paragraphs: [
+    { paragraph: 'II.1', text: 'Rà soát, thống kê toàn bộ quỹ đất công ích trên địa bàn huyện.' }, { paragraph: 'II.2', text: 'Lập phương án thu hồi các diện tích bị lấn, chiếm trái phép; hoàn thành trước ngày 31/12.' },
+    { paragraph: 'II.3', text: 'Xử lý trách nhiệm tập thể, cá nhân để xảy ra vi phạm.' }, { paragraph: 'III', text: 'Báo cáo kết quả về Ban Thường vụ Huyện ủy.' }] } });
+  await giver.change('document_set', { document: { document: '18-KH/HU', kind: 'plan', title: 'Kế hoạch chuyển đổi số trong các cơ quan Đảng', issued: '2023-02-01' } });
+  await giver.change('document_withdraw', { document: '18-KH/HU', note: 'Đã thực hiện xong.' });
+  const before = await give('HU-51', 'p-tnmt', 'Đo đạc hiện trạng khu đất ven biển xã Tân Thắng', { document: '645-KL/HU', paragraphs: ['II.1'] });
+  whole = await give('HU-52', 'p-tnmt', 'Lập phương án thu hồi diện tích đất công bị lấn chiếm', { document: '645-KL/HU', paragraphs: ['II.1', 'II.2'], waits_for: [before], description: 'Phương án nêu rõ từng thửa, người sử dụng, căn cứ pháp lý và thời hạn thu hồi.' });
+  await give('HU-52.1', 'p-tnmt', 'Kiểm kê các thửa bị lấn chiếm', { document: '645-KL/HU', paragraphs: ['II.2'], parent: whole, weight: 3, due: '8wd' });
+  await give('HU-52.2', 'p-nnptnt', 'Xác định đất công ích trong diện tích lấn chiếm', { document: '645-KL/HU', parent: whole, due: '8wd' });
+  await clerk.change('accept', { task: whole });
+  await clerk.change('consult', { task: whole, agencies: ['ubh', 'btv-tu', 'p-nnptnt'], due: '5wd', note: 'Phương án thu hồi có phù hợp với quy hoạch sử dụng đất đến năm 2030 không?' });
+  const { question } = (await clerk.read('task_get', { task: whole })).task.questions[0];
+  await huyen.change('opine', { task: whole, question, answer: 'agreed', note: 'Thống nhất; đề nghị bổ sung phương án hỗ trợ hộ nghèo.' });
+  await clerk.change('ask', { task: whole, asking: 'suspension', until: '5wd', note: 'Chờ kết luận thanh tra.' });
+  const tasks = (await leader.read('task_list', { limit: 1000 })).tasks;
+  silent = (tasks.find((one) => one.opinions?.some((opinion) => opinion.state === 'silent')) ?? tasks.find((one) => one.opinions?.length) ?? { task: whole }).task;
+  await giver.change('assign', { reference: 'TB-12', leads: ['p-tnmt', 'ubh', 'p-nnptnt', 'p-ktht', 'p-tckh'], content: { kind: 'circular', title: 'Thông báo lịch kiểm tra công tác quản lý đất đai quý II', due: '3wd' } });
+  const circular = (await clerk.read('task_list', { agency: 'p-tnmt', roles: ['lead'], kinds: ['circular'] })).tasks[0].task;
+  await clerk.change('accept', { task: circular });
+  await giver.change('hot_spot_set', { rule: { rule: 'huyen', agency: 'btv-hu', tasks: 1, to: ['btv-hu'] } });
+  await giver.change('hot_spot_set', { rule: { rule: 'dat-dai', agency: 'btv-hu', area: 'đất đai', tasks: 5, to: ['btv-hu'] } });
+  const plan = (schedule, period, leads, content, more = {}) => giver.change('schedule_set', { schedule: { schedule, period, leads, content, ...more } });
+  await plan('BC-tuan', 'weekly', ['p-tnmt', 'ubh'], { title: 'Báo cáo tuần về quản lý đất công', kind: 'report', due: '4wd' });
+  await plan('BC-quy', 'quarterly', ['ubh'], { title: 'Báo cáo quý về kết quả thực hiện Kết luận 645-KL/HU', kind: 'report' }, { due_at_end: true });
 }
 
 mkdirSync(directory, { recursive: true });

@@ -40,7 +40,11 @@ function InboxCount() {
 }
 
 function Header() {
-  const { path } = usePlace(), who = me.get(), standing = useStore(link), news = useStore(latest);
+  const { path } = usePlace(), who = me.get(), standing = useStore(link), news = useStore(latest), menu = useRef<HTMLElement>(null);
+  useEffect(() => { // on a narrow screen it is scrolled, and where one is may lie beside it
+    const list = menu.current, here = list?.querySelector<HTMLElement>('[aria-current]');
+    if (list && here) list.scrollLeft = here.offsetLeft - list.offsetLeft - (list.clientWidth - here.offsetWidth) / 2;
+  }, [path]);
   return (
     <header class="top no-print">
       <a class="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById('content')?.focus(); }}>{t('skip')}</a>
@@ -52,7 +56,7 @@ function Header() {
           <div><Choices /><Link to="/account">{t('account')}</Link><button type="button" onClick={() => void signOut().catch(() => me.set(null))}>{t('sign_out')}</button></div>
         </details>
       </div>
-      <nav class="menu" aria-label={t('menu')}>
+      <nav class="menu" ref={menu} aria-label={t('menu')}>
         {NAV.map(([to, word]) => <Link key={to} to={to} aria-current={path === to || (to === '/tasks' && path.startsWith('/tasks/')) ? 'page' : undefined}>{t(word)}{to === '/inbox' && <InboxCount />}</Link>)}
         {mayAct() && <Link to="/assign" aria-current={path === '/assign' ? 'page' : undefined}>{t('assign_task')}</Link>}
       </nav>

@@ -8,6 +8,8 @@ export const me = store<Me | null>(null);
 export const agencies = store<Map<string, Agency>>(new Map());
 /* Minutes east of UTC of the calendar that counts the days: pages show its time, not the browser's. */
 export const offset = store(420);
+/* How long a working day of that calendar is, on average, in milliseconds of working time; 0: not known. */
+export const dayLength = store(0);
 /* Whether every change may be tried. One that may not would be done. */
 export const tries = store(false);
 let clockAhead = 0; // of the broker's clock before this machine's: a rehearsal's is another altogether
@@ -45,11 +47,15 @@ export function readHouse(): Promise<void> {
 async function readRooms(): Promise<void> {
   const [list, calendars, hello] = await Promise.all([
     readAll<Agency>('agency_list', 'agencies', {}),
-    read<{ calendars: { utc_offset: number }[] }>('calendar_list', { name: 'default' }),
+    read<{ calendars: { utc_offset: number; hours: { weekday: number; open: number; close: number }[] }[] }>('calendar_list', { name: 'default' }),
     read<{ time: number; dry_runs?: boolean }>('hello'),
   ]);
   agencies.set(new Map(list.items.map((agency) => [agency.agency, agency])));
-  if (calendars.calendars[0]) offset.set(calendars.calendars[0].utc_offset);
+  const calendar = calendars.calendars[0];
+  if (calendar) {
+    offset.set(calendar.utc_offset);
+    dayLength.set((calendar.hours.reduce((sum, one) => sum + one.close - one.open, 0) / new Set(calendar.hours.map((one) => one.weekday)).size) * 60000);
+  }
   sawTime(hello.time);
   tries.set(!!hello.dry_runs);
 }

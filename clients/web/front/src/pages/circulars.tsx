@@ -89,7 +89,7 @@ export function CircularsPage() {
     <When loaded={loaded}>{(tasks) => {
       const circulars = gathered(tasks), one = reference ? circulars[0] : undefined;
       if (!reference) return <><Title sub={agencyName(agency)}>{t('circulars')}</Title><List circulars={circulars} /></>;
-      return <><Title sub={one && `${t('assigned_on')} ${showMoment(one.assigned)}`} aside={<Link class="button" to="/circulars">{t('circulars')}</Link>}>{`${reference} · ${one?.title ?? ''}`}</Title>{one ? <One circular={one} which={which} /> : <p class="empty">{t('no_circulars')}</p>}</>;
+      return <><Title sub={one && `${t('sent_count')} ${showMoment(one.assigned)}`} aside={<Link class="button" to="/circulars">{t('circulars')}</Link>}>{`${reference} · ${one?.title ?? ''}`}</Title>{one ? <One circular={one} which={which} /> : <p class="empty">{t('no_circulars')}</p>}</>;
     }}</When>
   );
 }

@@ -106,7 +106,7 @@ function One({ document }: { document: string }) {
       const paper = coverage.document, none = coverage.rows.filter((one) => one.paragraph && !one.missing && !one.tasks).length, shown = behind(coverage, count, paragraph);
       return (
         <>
-          <Title sub={<>{paperWords(paper)} · {capital(term('force', paper.force))} <Force of={paper} /></>} aside={<><Link class="button" to="/documents">{t('papers')}</Link> <button type="button" onClick={() => window.print()}>{t('print_page')}</button></>}>{`${paper.document} · ${paper.title}`}</Title>
+          <Title sub={<>{paperWords(paper)} · {capital(term('force', paper.force))} <Force of={paper} /></>} aside={<><Link class="button" to="/documents">{t('papers')}</Link> <button type="button" onClick={() => window.print()}>{t('print_page')}</button></>}>{paper.title === paper.document ? paper.title : `${paper.document} · ${paper.title}`}</Title>
           {paper.replaced_by && <p class="draft">{t('replaced_by')}: <Link to={address('/documents', { document: paper.replaced_by })}>{paper.replaced_by}</Link></p>}
           <section><h2>{t('coverage')}{none > 0 && <> <span class="how how-overdue">{t('none_of', { n: none, m: coverage.rows.filter((one) => one.paragraph && !one.missing).length })}</span></>}</h2><Paragraphs coverage={coverage} task={task} /></section>
           <section><h2>{paragraph === null ? t('tasks') : paragraph === '-' ? t('no_paragraph') : `${t('paragraph')} ${paragraph}`} · {t(HEADS[count])}</h2>

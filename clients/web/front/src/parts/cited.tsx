@@ -31,7 +31,7 @@ export function Cited({ task }: { task: Task }) {
   const text = (id: string): string | undefined => data?.paragraphs?.find((one) => one.paragraph === id)?.text;
   return (
     <section class="cited"><h2>{t('document')}</h2>
-      <p><Link to={address('/documents', { document: task.document, task: String(task.task) })}>{task.document}</Link>{data && <> · <strong>{data.title}</strong></>} {data && <Force of={data} />}</p>
+      <p><Link to={address('/documents', { document: task.document, task: String(task.task) })}>{task.document}</Link>{data && data.title !== task.document && <> · <strong>{data.title}</strong></>} {data && <Force of={data} />}</p>
       {data && <p class="quiet">{paperWords(data)}</p>}
       <dl>{(task.paragraphs ?? []).map((id) => <div key={id} data-paragraph={id}><dt>{id}</dt><dd>{text(id) ?? <span class="quiet">{t('no_text')}</span>}</dd></div>)}</dl>
     </section>

@@ -15,10 +15,11 @@ function share(part: Task, parts: Task[]): string {
 export function Parts({ of }: { of: Task }) {
   const { data } = useLoad(() => read<TaskPage>('task_list', { parent: of.task, limit: 1000 }), `parts:${of.task}`);
   if (!data?.tasks.length && of.parts_percent === undefined) return null;
-  const parts = data?.tasks ?? [];
+  const parts = data?.tasks ?? [], isOpen = (one: Task): boolean => one.state !== 'completed' && one.state !== 'cancelled';
+  const hides = (of.open_parts ?? 0) > parts.filter(isOpen).length; // then the shares are not known
   return (
     <section class="parts"><h2>{t('parts')}</h2>
-      {of.parts_percent !== undefined && <p class="together"><progress max={100} value={of.parts_percent} aria-label={t('parts_progress')} /> <strong>{of.parts_percent} %</strong> <span class="quiet">{t('parts_together')}{of.open_parts ? ` · ${t('open_parts', { n: of.open_parts })}` : ''}</span></p>}
+      {of.parts_percent !== undefined && <p class="together"><progress max={100} value={of.parts_percent} aria-label={t('parts_progress')} /> <strong>{of.parts_percent} %</strong> <span class="quiet">{t('parts_together')}{of.open_parts ? ` · ${t('open_parts', { n: of.open_parts })}` : ''}{data && hides ? ` · ${t('parts_hidden')}` : ''}</span></p>}
       {parts.length > 0 && (
         <div class="scroll" tabIndex={0} role="region" aria-label={t('parts')}><table class="list">
           <thead><tr><th scope="col">{t('reference')}</th><th scope="col">{t('title')}</th><th scope="col">{t('lead')}</th><th scope="col">{t('due')}</th><th scope="col">{t('state')}</th><th scope="col">{t('weight_short')}</th></tr></thead>
@@ -26,7 +27,7 @@ export function Parts({ of }: { of: Task }) {
             <tr key={part.task} class={`row-${part.timeliness}`}>
               <th scope="row"><TaskLink task={part} /></th><td class="wide">{part.title}</td><td data-label={t('lead')}><AgencyName id={part.lead} /></td>
               <td class="keep" data-label={t('due')}><Due task={part} /> <How of={part.timeliness} /></td><td class="keep" data-label={t('state')}><State of={part.state} /> <Progress task={part} /></td>
-              <td class="keep" data-label={t('weight_short')} data-weight={part.weight ?? 1}>{part.weight ?? 1} <span class="quiet">({share(part, parts)})</span></td>
+              <td class="keep" data-label={t('weight_short')} data-weight={part.weight ?? 1}>{part.weight ?? 1}{!hides && <span class="quiet"> ({share(part, parts)})</span>}</td>
             </tr>
           ))}</tbody>
         </table></div>

@@ -27,7 +27,7 @@ function facts(record: Rec): string[] {
   if (record.until !== undefined && record.action === 'suspend') said.push(`${t('until')} ${showDue(record.until)}`);
   if (record.answer) said.push(capital(term('answering', record.answer)), ...(record.passed_to ? [t('passed_on_to', { who: agencyName(record.passed_to) })] : []));
   said.push(...asking(record));
-  if (record.record === 'due_moved' && record.counted?.was) said.push(`${showDayOf(record.counted.was - 1)} → ${showDay(record.due_day)}`);
+  if (record.record === 'due_moved') said.push(`${record.counted?.was ? `${showDayOf(record.counted.was - 1)} → ` : ''}${showDay(record.due_day)}`);
   if (withDocument(record) && record.action === 'amend') said.push(t('document_now', { what: [record.content?.document, ...((record.content?.paragraphs as string[] | undefined) ?? [])].join(', ') }));
   else if (record.action === 'amend' && record.content) said.push(...CONTENT.filter((name) => name in (record.content as object)).map((name) => t(name)));
   if (record.action === 'escalate' || record.action === 'acknowledge') said.push(t('level', { n: record.level ?? 1 }), ...(record.addressed ? [t('sent_to', { who: agencyNames(record.addressed) })] : []));
