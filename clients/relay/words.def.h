@@ -190,7 +190,9 @@
     C(follows, "nhiệm vụ đi trước", "the task that it comes after")                                                    \
     C(weight, "tỷ trọng trong nhiệm vụ chung", "weight in its whole")                                                  \
     C(waits_for, "nhiệm vụ phải chờ", "tasks that it waits for")                                                       \
-    C(paragraphs, "các mục của văn bản", "paragraphs")
+    C(paragraphs, "các mục của văn bản", "paragraphs")                                                                 \
+    C(indicator, "cách tính chỉ tiêu", "how the target is measured")                                                   \
+    C(plan, "kế hoạch theo kỳ", "plan by period")
 
 /* A(name in the object, in Vietnamese, in English): what the relay tells of itself. `%s` is of what. */
 #define RELAY_ALARMS(A)                                                                                                \

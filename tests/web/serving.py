@@ -224,6 +224,7 @@ class Serving(Scenario):
         if name:
             if f"{name} " not in self.web("user", "list", "--dir", self.dir):
                 self.user(name, agency, *more, password=None)
-            browser.get("/login/" + self.link(name).rsplit("/", 1)[1])
+            path = "/login/" + self.link(name).rsplit("/", 1)[1]
+            until(lambda: browser.get(path).status != 503)  # busy, where others have asked for links by chance
             browser.me()
         return browser

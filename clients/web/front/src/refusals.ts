@@ -21,6 +21,8 @@ export const REFUSALS: Record<string, string> = {
   conflict: 'Nhiệm vụ đã thay đổi kể từ lúc xem; hãy xem lại rồi quyết định.', tree_cycle: 'Cơ quan sẽ đứng trên hoặc kế tục chính mình.', key_taken: 'Khóa này đã thuộc một cơ quan, hoặc đã bị thu hồi.',
   calendar_range: 'Ngày phải từ 01/01/2000 đến 31/12/2099.', already_subscribed: 'Kết nối này đã đăng ký nhận thông báo.', other_store: 'Kho dữ liệu đã là kho khác, ví dụ vừa được khôi phục; hãy tải lại trang.', label_taken: 'Cơ quan đã có khóa khác mang tên này.',
   document_taken: 'Cơ quan khác đã có văn bản mang số này.', document_over: 'Văn bản đã được thay thế hoặc thu hồi; hãy nêu văn bản còn hiệu lực.',
+  // targets
+  period_wrong: 'Chỉ tiêu không có kỳ này, hoặc chưa đến lượt báo cáo kỳ này:', series_begun: 'Chỉ tiêu đã có số liệu; không đổi được kỳ báo cáo và cách tính.', no_indicator: 'Nhiệm vụ không phải là chỉ tiêu có số liệu theo kỳ.',
   // what there is no room or time for
   in_flight_limit: 'Còn quá nhiều yêu cầu chưa được trả lời; hãy chờ.', stream_limit: 'Máy chủ điều phối đã đủ số luồng thông báo; hãy thử lại sau.', credit_limit: 'Luồng thông báo xin quá số được giữ.', capacity: 'Đã đến số lượng tối đa:',
   batch_full: 'Gửi quá nhiều trong một lần; hãy chia nhỏ.', cost_limited: 'Các chương trình của cơ quan yêu cầu quá nhiều; hãy chờ rồi gửi lại.', connection_limit: 'Cơ quan có quá nhiều kết nối.',
