@@ -81,7 +81,6 @@ class Operator(Scenario):
             self.assertIn("\u00ca".encode(), file.read())
         self.assertIn("holds a store already", self.run_coordd("init", "--dir", store, "--agency", "x", "--name", "x", code=73))
 
-    @of_files
     def test_what_is_missing_is_named(self):
         nowhere = os.path.join(self.broker.directory, "nowhere")
         self.assertIn("coordd init makes one", self.run_coordd("run", "--dir", nowhere, code=72))
