@@ -106,9 +106,9 @@ request_handler handle_op, handle_overview, handle_events, handle_evidence_put, 
 
 bool upload_take(struct request *request, const char *bytes, size_t size); /* false and answered when it may not */
 void upload_free(struct upload *upload);
-void viewers_wake(struct web *web, const struct broker *broker); /* NULL: of all */
+void viewers_wake(struct web *web, const struct broker *broker);     /* NULL: of all */
 bool viewers_of(const struct web *web, const struct broker *broker); /* whether there are any */
-void viewers_end(struct web *web, const char *session_hash);     /* NULL: all */
-void viewers_check(struct web *web);                             /* ends those who may no longer hear what they hear */
+void viewers_end(struct web *web, const char *session_hash);         /* NULL: all */
+void viewers_check(struct web *web); /* ends those who may no longer hear what they hear */
 
 #endif
