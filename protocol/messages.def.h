@@ -789,7 +789,7 @@
     MSG_ON_TASK(F) \
     MSG_PROGRESS_FIELDS(F, T, S, M, L) \
     MSG_DRY_RUN(F) \
-    F(line, period, optional, 4, 10, "Of a report on a target with an [indicator](#targets): of which period `value` is. Absent: of that whose value is missing, or else is owed.") \
+    F(line, period, optional, 4, 10, "Of a report on a target with an [indicator](#targets): of which period `value` is. Absent: of that whose value is missing or else owed, or of the period under way.") \
     F(num, numerator, optional, 0, 0, "With it, of a rate: `value` is counted from the two, and may be left out.")    \
     F(num, denominator, optional, 0, 0, "Above 0.")
 
@@ -1078,7 +1078,7 @@
 
 #define MSG_DOCUMENT_REPLACE(F, T, S, M, L)                                                                            \
     F(line, document, required, 1, 256, "The number of the one that is replaced.")                                     \
-    F(line, by, required, 1, 256, "The number of the one that replaces it, which is in force.")                        \
+    F(line, by, required, 1, 256, "The number of the one that replaces it, which is in force and the asker's to change.") \
     F(words, note, required, 1, 4096, "The reason.")                                                                   \
     L(paragraph_move, moves, optional, 0, 256, "What its paragraphs have become; one that is not said is the same there.") \
     F(texts, ends, optional, 0, 64, "References of tasks of its issuer's that end with it: they are cancelled, for this reason.") \
@@ -1200,12 +1200,12 @@
                                         "all was so already.")                                                         \
     F(time, time, required, 0, INT64_MAX, "When it was done.")                                                         \
     L(changed, tasks, optional, 0, 4096, "The tasks it made or changed.")                                              \
-    L(move, moves, optional, 0, 256, "Of a dry run: due times, of open tasks that the asker may read, that would move "\
-                                     "or be on a day off.")                                                            \
+    L(move, moves, optional, 0, 256, "Of a dry run: due times, of open tasks that the asker may read, that would move, "\
+                                     "stay against their count, or be on a day off.")                                                            \
     F(u64, next, optional, 0, INT64_MAX, "Of a dry run: ask on after this; absent on the last page.")                  \
     F(flag, dry_run, optional, 0, 0, "It was a dry run: nothing of this was done.")                                    \
-    F(u64, hidden, optional, 1, INT64_MAX, "Of a dry run: due times that would move or be on a day off, on this page, " \
-                                           "of tasks and schedules that the asker may not read.") \
+    F(u64, hidden, optional, 1, INT64_MAX, "Of a dry run: due times that would move or be on a day off, or of a policy tasks, on this page, " \
+                                           "that the asker may not read.") \
     L(schedule_move, schedules, optional, 0, 256, "Of a dry run, on the pages after those of tasks: schedules, of the asker's own, whose next period it moves.") \
     L(rehearsed, rehearsed, optional, 0, 256, "Of a dry run of a policy since a day: the tasks that the asker may read and of which anything would differ.") \
     F(u64, compared, optional, 0, INT64_MAX, "Of such a dry run: how many tasks of the policy were gone through on this page, `hidden` of which differ and may not be read.") \
@@ -1480,7 +1480,7 @@
     F(flag, subtree, optional, 0, 0, "Also those of the agencies under it; under one's own when `agency` is absent.")  \
     F(text, area, optional, 1, 64, "Only those of this area.")                                                         \
     F(flag, open, optional, 0, 0, "Only those that are open.")                                                         \
-    F(flag, behind, optional, 0, 0, "Only those that are behind: below plan, not to be met by the forecast, or with a value missing.")
+    F(flag, behind, optional, 0, 0, "Only those that are behind: worse than planned, not to be met by the forecast, or with a value missing.")
 
 #define MSG_COURSE(F, T, S, M, L)                                                                                      \
     F(u64, task, required, 1, INT64_MAX, "Its number.")                                                                \

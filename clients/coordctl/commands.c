@@ -34,8 +34,10 @@
 /* A TASK is its reference (HT-036), ASSIGNER:REFERENCE where several assigners use the same, or @NUMBER. */
 const struct command commands[] = {
     {"inbox", "", "", 0, 0, VALUE_ANY, "limit", OP_TASK_LIST, false, task_inbox,
-     "What waits for this agency: its open tasks, what it has to confirm and to decide, the soonest due first.", "",
-     NULL},
+     "What waits for this agency, the soonest due first: its open tasks and values owed, what it has to confirm, "
+     "decide, answer "
+     "or give its opinion on, and circulars to read.",
+     "", NULL},
     {"task", "list", "", 0, 0, VALUE_ANY, LIST_OPTIONS, OP_TASK_LIST, false, task_list,
      "Tasks that this agency may read.", "", NULL},
     {"task", "show", "TASK", 1, 1, VALUE_TASK, "", OP_TASK_GET, false, task_show,
@@ -143,9 +145,9 @@ const struct command commands[] = {
      "", "target set HT-036 --better less --per 100 --unit % --target 5 --plan 2024-W24=9 --plan 2024-W26=5"},
     {"target", "report", "TASK", 1, 1, VALUE_TASK,
      "expect note dry-run of value numerator denominator percent evidence", OP_REPORT, false, task_change,
-     "Report the value of a period: of the one that is missing or owed, or of an earlier one --of, which corrects it. "
-     "A "
-     "rate comes with its two numbers.",
+     "Report the value of a period: of the one that is missing or owed, else of the one under way, or of an earlier "
+     "one --of. "
+     "A second value of a period corrects the first. A rate comes with its two numbers.",
      "value|numerator", "target report HT-036 --of 2024-W24 --numerator 31 --denominator 400"},
     {"escalation", "list", "", 0, 0, VALUE_ANY, "mine closed limit", OP_ESCALATION_LIST, false, escalation_list,
      "Escalations that are open.", "", NULL},

@@ -93,9 +93,13 @@ static const char *const error_causes[] = {
     [-COORD_E_BACKUP_FAILED] = "The directory, its rights or its space, on the server.",
     [-COORD_E_BATCH_FULL] =
         "In a batch's place: the replies have grown past a frame, what it changed past 4 MiB, or what its "
-        "lists went through past 20,000 tasks.",
+        "lists went through past 15,000 tasks.",
     [-COORD_E_CLOCK_DOUBTFUL] =
         "Changes only: until the clock is right, or an administrator takes it for right by `clock_accept`.",
+    [-COORD_E_PERIOD_WRONG] =
+        "A `period` of another `reporting`, not begun, or after the one that is owed; in plans too.",
+    [-COORD_E_SERIES_BEGUN] = "`amend` of `reporting`, `counting` or `per` once there is a value.",
+    [-COORD_E_NO_INDICATOR] = "`target_get`, or a report or submission with `period`, `numerator` or `denominator`.",
     [-COORD_E_LABEL_TAKEN] = "`key_set` with the `label` of another key of the agency that is not revoked.",
     [-COORD_E_OTHER_STORE] = "`subscribe` with the `store` of before, after a restore from a backup.",
     [-COORD_E_QUESTION_UNKNOWN] = "All opinions on it were given or withdrawn, or it never was.",

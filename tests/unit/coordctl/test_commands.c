@@ -30,7 +30,7 @@ TEST(commands_that_scripts_call_stay)
         "backup",       "doctor",        "context list",  "context show",    "help",
         "completion",   "version",       "_complete",     "_manual",         "calendar set",
         "clock accept", "store set",     "store show",    "agency close",    "load",
-        "task answer",  "circular",
+        "task answer",  "circular",      "target set",    "target report",   "policy set",
     };
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
         if (!titled(titles[i]))
@@ -56,8 +56,7 @@ TEST(each_kind_of_request_of_a_lead_has_a_command_and_so_has_each_decision)
 TEST(every_request_is_made_by_some_command)
 {
     for (int op = OP_NONE + 1; op < OP_COUNT; op++) {
-        bool made = op == OP_CREDIT || op == OP_CONSUMED || op == OP_UNSUBSCRIBE || op == OP_BATCH ||
-                    op == OP_POLICY_SET;
+        bool made = op == OP_CREDIT || op == OP_CONSUMED || op == OP_UNSUBSCRIBE || op == OP_BATCH;
         for (const struct command *command = commands; command->noun; command++)
             made |= command->op == (enum op)op;
         if (!made)
