@@ -33,6 +33,8 @@ static bool finds_something(const struct msg_task *task, const struct command *c
         return is_open(task, 0);
     if (command->op == OP_CONSULT)
         return task->questions.count < message_task.fields[MSG_FIELD(task, questions)].max;
+    if (strcmp(command->noun, "target") == 0)
+        return command->op == OP_REPORT ? MSG_HAS(task, task, indicator) : task->kind == KIND_TARGET;
     return true;
 }
 

@@ -106,7 +106,7 @@ class Clients(Scenario):
     def test_completion_knows_words_options_terms_and_live_ids(self):
         self.assign()
         complete = lambda *words: self.broker.ctl("_complete", *words).split()
-        self.assertEqual(complete("ta"), ["task"])
+        self.assertEqual(complete("ta"), ["task", "target"])
         self.assertIn("reassign", complete("task", "re"))
         self.assertEqual(complete("task", "assign", "--child"), ["--children-of"])
         self.assertEqual(complete("task", "assign", "--priority", "u"), ["urgent"])
