@@ -64,5 +64,6 @@ void words_values(const struct words *words, const struct notification *item, wo
     if (occasion == OCCASION_VALUE_LATE || occasion_late(item) == OCCASION_VALUE_LATE)
         put(into, words_say(words, "Thiếu số liệu kỳ", "Value missing of"), words_text_at(item->json, "value_missing"));
     if (occasion == OCCASION_VALUE_SOON)
-        put(into, words_say(words, "Số liệu kỳ phải báo cáo", "Value owed of"), words_text_at(item->json, "value_owed"));
+        put(into, words_say(words, "Số liệu kỳ phải báo cáo", "Value owed of"),
+            words_text_at(item->json, "value_owed"));
 }
