@@ -74,9 +74,11 @@ static const char *const record_fields[] = {
     "step",     "open_parts", "bounces",    "accept_counted", "report_counted", "cleared",
     "question", "opinions",   "scheduled",  "hot_spot",       "hot_spot_rule",  "rule_removed",
     NULL};
-static const char *const task_fields[] = {"kind",    "area",      "tags",       "priority",   "document",   "paragraph",
-                                          "percent", "reference", "title",      "assigner",   "lead",       "due",
-                                          "due_day", "state",     "accept_due", "report_due", "paragraphs", NULL};
+static const char *const value_fields[] = {"measured", "value", "value_missing", NULL};
+static const char *const task_fields[] = {
+    "kind",       "area",       "tags",       "priority", "document",   "paragraph",     "percent",
+    "reference",  "title",      "assigner",   "lead",     "due",        "due_day",       "state",
+    "accept_due", "report_due", "paragraphs", "unit",     "value_owed", "value_missing", NULL};
 
 static void add_fields(json_t *object, const struct message *message, const void *in, const char *const *names)
 {
@@ -112,6 +114,7 @@ json_t *record_json(const struct msg_record *record)
 {
     json_t *object = json_object();
     add_fields(object, &message_record, record, record_fields);
+    add_fields(object, &message_record, record, value_fields);
     if (MSG_HAS(record, record, content))
         add_fields(object, &message_content, &record->content, task_fields);
     if (record->action == ACTION_AMEND && MSG_HAS(record, record, content))

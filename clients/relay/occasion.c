@@ -67,11 +67,27 @@ static bool is_was_read(const struct notification *item)
     return is_circular(item);
 }
 
+static bool is_value_told(const struct notification *item)
+{
+    return has(item, "measured");
+}
+
 /* ---- deadlines ---- */
 
 static bool is_accept_soon(const struct notification *item)
 {
     return item->deadline == DEADLINE_ACCEPTANCE;
+}
+
+/* Of a target with an indicator a report is the value of a period. */
+static bool is_value_soon(const struct notification *item)
+{
+    return item->deadline == DEADLINE_REPORT && has(item, "value_owed");
+}
+
+static bool is_value_late(const struct notification *item)
+{
+    return item->deadline == DEADLINE_REPORT && has(item, "value_missing");
 }
 
 static bool is_report_soon(const struct notification *item)
@@ -146,6 +162,18 @@ static bool is_question_moved(const struct notification *item)
 static bool is_recalled(const struct notification *item)
 {
     return says(item, "action", term_name(&vocabulary_action, ACTION_RECALL));
+}
+
+/* Whoever owed it is spoken to, and not of. */
+static bool is_not_owed_here(const struct notification *item)
+{
+    const json_t *opinions = json_object_get(item->json, "opinions");
+    for (size_t i = 0; i < json_array_size(opinions); i++) {
+        const char *agency = json_string_value(json_object_get(json_array_get(opinions, i), "agency"));
+        if (agency && strcmp(agency, item->agency) == 0)
+            return has(item, "question");
+    }
+    return false;
 }
 
 static bool is_not_owed(const struct notification *item)

@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sign.h"
-
 struct both {
     const char *vi, *en;
 };
@@ -103,14 +101,16 @@ static void line_agency(const struct words *words, const char *label, const char
     put(into, label, name);
 }
 
-static void line_since(const struct words *words, const struct notification *item, words_put *put, void *into)
+/* When it happened. Below the state of a task that would read as since when it stands so, which is true of two alone. */
+static void line_when(const struct words *words, const struct notification *item, words_put *put, void *into)
 {
+    const bool lasts = item->notice == NOTICE_SUSPENDED || item->notice == NOTICE_HOT_SPOT;
     char text[64], day[16], shown[32];
     const int minute = hours_minute(words->days, item->time);
     day_text(hours_day(words->days, item->time), day);
     words_day(day, words->language, shown);
     snprintf(text, sizeof text, "%02d:%02d, %s", minute / 60, minute % 60, shown);
-    put(into, words_say(words, "Từ lúc", "Since"), text);
+    put(into, lasts ? words_say(words, "Từ lúc", "Since") : words_say(words, "Lúc", "At"), text);
 }
 
 /* "12-KL/TU, II.3, II.4": where the task comes from. */
@@ -207,27 +207,19 @@ static void line_concerns(const struct words *words, const struct notification *
                 into);
 }
 
-static void line_link(const struct words *words, const struct notification *item, words_put *put, void *into)
+/* What it is called, and whose it is, by its kind: a circular is no task that somebody gave. */
+static const struct {
+    struct both what, whose, by;
+} kind_words[KIND_END] = {
+    [KIND_CIRCULAR] = {{"Thông báo", "Circular"}, {"Cơ quan gửi", "Sent by"}, {"Cơ quan phản hồi", "Done by"}},
+    [KIND_RECOMMENDATION] = {{"Kiến nghị", "Recommendation"}, {"Cơ quan kiến nghị", "Recommended by"}, {NULL, NULL}},
+};
+static const struct both task_word = {"Nhiệm vụ", "Task"}, giver_word = {"Cơ quan giao", "Given by"},
+                         actor_word = {"Cơ quan gửi", "Done by"};
+
+static const char *in_or(const struct words *words, const struct both *of_kind, const struct both *other)
 {
-    const enum occasion occasion = occasion_of(item);
-    struct buffer link = {0};
-    /* Some are told of a task that they may not read, or not any more. */
-    if (!words->web || !item->task || occasion == OCCASION_HELD_UP_HERE || item->notice == NOTICE_REMOVED)
-        return;
-    const bool acknowledges = item->notice == NOTICE_ESCALATED && item->escalation && words->link_secret &&
-                              occasion != OCCASION_ESCALATED_TO_OTHERS;
-    if (acknowledges)
-        sign_link(words->link_secret, words->web,
-                  &(struct link){item->task, item->escalation, item->agency, words->person, item->time + SIGN_LINK_MS},
-                  &link);
-    else
-        buffer_printf(&link, "%s/tasks/%llu", words->web, (unsigned long long)item->task);
-    buffer_append(&link, "", 1);
-    if (!link.failed)
-        put(into,
-            acknowledges ? words_say(words, "Ghi nhận tại đây", "Acknowledge here") : words_say(words, "Xem", "See"),
-            link.data);
-    buffer_done(&link);
+    return in(words, of_kind->vi ? of_kind : other);
 }
 
 static void lines_of_task(const struct words *words, const struct notification *item, words_put *put, void *into)
@@ -235,13 +227,14 @@ static void lines_of_task(const struct words *words, const struct notification *
     char text[1300];
     if (item->reference[0]) {
         snprintf(text, sizeof text, "%s (%s)", item->title, item->reference);
-        put(into, words_say(words, "Nhiệm vụ", "Task"), text);
+        put(into, in_or(words, &kind_words[item->kind].what, &task_word), text);
     }
     line_document(words, item, put, into);
     line_agency(words, words_say(words, "Gửi tới", "For"), item->agency, put, into);
     line_agency(words, words_say(words, "Chủ trì", "Lead"), item->lead, put, into);
-    line_agency(words, words_say(words, "Cơ quan giao", "Given by"), item->assigner, put, into);
-    line_agency(words, words_say(words, "Cơ quan gửi", "Done by"), item->actor, put, into);
+    line_agency(words, in_or(words, &kind_words[item->kind].whose, &giver_word), item->assigner, put, into);
+    if (item->kind != KIND_CIRCULAR || strcmp(item->actor, item->assigner) != 0)
+        line_agency(words, in_or(words, &kind_words[item->kind].by, &actor_word), item->actor, put, into);
     if (item->officer[0])
         put(into, words_say(words, "Cán bộ", "Officer"), item->officer);
     if (item->state) {
@@ -255,13 +248,14 @@ void words_lines(const struct words *words, const struct notification *item, wor
     const enum occasion occasion = occasion_of(item);
     lines_of_task(words, item, put, into);
     line_concerns(words, item, put, into);
-    line_since(words, item, put, into);
+    line_when(words, item, put, into);
     words_dates(words, item, put, into);
     line_scheduled(words, item, put, into);
     if (occasion != OCCASION_MOVED_WITH_DOCUMENT) /* which says it whole */
         line_changed(words, item, put, into);
     if (item->notice == NOTICE_REPORTED || item->notice == NOTICE_SUBMITTED)
         line_number(item, "percent", words_say(words, "Tiến độ", "Done"), " %", put, into);
+    words_values(words, item, put, into);
     line_number(item, "open_parts", words_say(words, "Phần việc chưa xong", "Open parts"), "", put, into);
     words_request(words, item, put, into);
     words_opinions(words, item, put, into);
@@ -270,5 +264,5 @@ void words_lines(const struct words *words, const struct notification *item, wor
     if (item->notice > 0 && item->notice < NOTICE_END)
         put(into, words_say(words, "Việc cần làm", "What to do next"),
             in(words, occasion ? &occasion_next[occasion] : &notice_words[item->notice].next));
-    line_link(words, item, put, into);
+    words_link(words, item, put, into);
 }

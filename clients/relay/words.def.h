@@ -51,7 +51,7 @@
       "Nếu không biết việc này, báo ngay người quản trị.", "If you know nothing of it, call the administrator.")       \
     W(DUE_MOVED, NOTICE, "Dời hạn theo lịch", "Due date moved",                                                        \
       "Lịch làm việc đã thay đổi nên thời hạn được tính lại.", "Xem thời hạn mới.", "Look at the new due date.")        \
-    W(REMOVED, NOTICE, "Đưa ra khỏi nhiệm vụ", "Taken off", "%s đưa cơ quan ra khỏi nhiệm vụ.",                        \
+    W(REMOVED, NOTICE, "Đưa ra khỏi nhiệm vụ", "Taken off", "%s đưa quý cơ quan ra khỏi nhiệm vụ.",                        \
       "Không phải làm gì thêm với nhiệm vụ này.", "Nothing more is asked of you on this task.")                        \
     W(ASKED, NOTICE, "Đề nghị của chủ trì", "Request of the lead", "%s có đề nghị chờ quyết định.",                    \
       "Nơi quyết định xem xét: chấp thuận, hoặc từ chối kèm lý do.",                                                   \
@@ -80,8 +80,8 @@
 #define RELAY_OCCASIONS(O)                                                                                             \
     O(NOT_MADE, not_made, CANCELLED, "Không giao được nhiệm vụ định kỳ", "A recurring task could not be made",         \
       "Đến kỳ mà không giao được nhiệm vụ.",                                                                           \
-      "Sửa lại lịch giao việc (coordctl schedule show), hoặc giao nhiệm vụ của kỳ này trực tiếp.",                     \
-      "Put the schedule right (coordctl schedule show), or give this period's task by hand.")                          \
+      "Sửa lại lịch giao việc, hoặc giao nhiệm vụ của kỳ này trực tiếp.",                     \
+      "Put the schedule right, or give this period's task by hand.")                          \
     O(ENDED_WITH_DOCUMENT, ended_with_document, CANCELLED, "Hủy theo văn bản thay thế", "Withdrawn with its document", \
       "Văn bản giao nhiệm vụ này đã được thay thế, và %s cho kết thúc nhiệm vụ cùng văn bản cũ.", "Dừng thực hiện.",   \
       "Stop the work.")                                                                                                \
@@ -103,10 +103,16 @@
       "Accept the task, or take it up with the agency that gave it.")                                                  \
     O(WAS_READ, was_read, ACCEPTED, "Đã đọc thông báo", "Circular read", "%s xác nhận đã đọc.",                        \
       "Không phải làm gì thêm.", "Nothing is asked of you.")                                                           \
+    O(VALUE_TOLD, value_told, REPORTED, "Số liệu chỉ tiêu", "Value of a target", \
+      "%s đã báo cáo số liệu của chỉ tiêu.", "Xem số liệu; có ý kiến nếu cần.", \
+      "Look at the value; comment if you need to.") \
     O(ACCEPT_SOON, accept_soon, REMINDER, "Nhắc tiếp nhận", "Reminder to accept",                                      \
       "Sắp hết hạn tiếp nhận mà chủ trì chưa tiếp nhận.",                                                              \
       "Tiếp nhận nhiệm vụ trước hạn, hoặc trao đổi lại với cơ quan giao.",                                             \
       "Accept the task in time, or take it up with the agency that gave it.")                                          \
+    O(VALUE_SOON, value_soon, REMINDER, "Nhắc báo cáo số liệu", "Reminder to report a value", \
+      "Sắp hết hạn báo cáo số liệu của kỳ này mà chủ trì chưa báo cáo.", "Báo cáo số liệu của kỳ này trong hạn.", \
+      "Report the value of this period in time.") \
     O(REPORT_SOON, report_soon, REMINDER, "Nhắc báo cáo", "Reminder to report",                                        \
       "Sắp hết hạn báo cáo mà chủ trì chưa báo cáo.", "Báo cáo tiến độ trước hạn.", "Report progress in time.")        \
     O(DECIDE_SOON, decide_soon, REMINDER, "Nhắc quyết định", "Reminder to decide",                                     \
@@ -120,13 +126,16 @@
       "Sắp hết hạn hoàn thành mà chủ trì chưa trình kết quả.",                                                         \
       "Hoàn thành và trình trước hạn, hoặc đề nghị gia hạn ngay.",                                                     \
       "Finish and submit in time, or ask for an extension now.")                                                       \
-    O(UNANSWERED, unanswered, OVERDUE, "Chưa có ý kiến", "No opinion came", "Đã hết hạn cho ý kiến mà chưa có ý kiến.", \
-      "Chủ trì có thể làm tiếp không cần ý kiến này; ý kiến gửi muộn vẫn được nhận.",                                  \
+    O(UNANSWERED, unanswered, OVERDUE, "Quá hạn chưa cho ý kiến", "No opinion came", "Cơ quan được hỏi quá hạn chưa cho ý kiến.", \
+      "Chủ trì có thể làm tiếp không cần ý kiến này; ý kiến gửi trễ vẫn được nhận.",                                  \
       "The lead may go on without it; an opinion that comes late is taken all the same.")                              \
     O(ACCEPT_LATE, accept_late, OVERDUE, "Quá hạn tiếp nhận", "Not accepted in time",                                  \
       "Đã quá hạn tiếp nhận mà chủ trì chưa tiếp nhận.",                                                               \
       "Chủ trì tiếp nhận ngay, hoặc trao đổi lại với cơ quan giao.",                                                   \
       "The lead accepts the task at once, or takes it up with the agency that gave it.")                               \
+    O(VALUE_LATE, value_late, OVERDUE, "Quá hạn báo cáo số liệu", "Value overdue", \
+      "Đã quá hạn báo cáo mà chủ trì chưa báo cáo số liệu của kỳ này.", "Báo cáo số liệu của kỳ này ngay.", \
+      "Report the value of this period at once.") \
     O(REPORT_LATE, report_late, OVERDUE, "Quá hạn báo cáo", "Report overdue",                                          \
       "Đã quá hạn báo cáo mà chủ trì chưa báo cáo.", "Chủ trì báo cáo ngay.", "The lead reports at once.")             \
     O(DECIDE_LATE, decide_late, OVERDUE, "Quá hạn quyết định", "Decision overdue",                                     \
@@ -157,6 +166,9 @@
       "The lead goes on as before.")                                                                                   \
     O(RECALLED, recalled, TAKEN_BACK, "Rút nội dung lấy ý kiến", "Question taken back",                                \
       "%s rút nội dung lấy ý kiến.", "Không phải cho ý kiến nữa.", "No opinion is owed any more.")                     \
+    O(NOT_OWED_HERE, not_owed_here, TAKEN_BACK, "Không còn phải cho ý kiến", "Opinion owed no more", \
+      "Quý cơ quan không còn được cho ý kiến về nhiệm vụ này.", "Quý cơ quan không phải cho ý kiến nữa.", \
+      "You owe no opinion any more.") \
     O(NOT_OWED, not_owed, TAKEN_BACK, "Không còn phải cho ý kiến", "Opinion owed no more",                             \
       "Cơ quan được hỏi không còn được cho ý kiến về nhiệm vụ này.", "Chủ trì làm tiếp, không chờ ý kiến này.",        \
       "The lead goes on without it.")                                                                                  \

@@ -1,4 +1,4 @@
-/* What people read, in Vietnamese and English: what it is about, whose it is, since when, due when and why, and what is to
+/* What people read, in Vietnamese and English: what it is about, whose it is, when it happened, due when and why, and what is to
  * be done next. Pure.
  */
 #ifndef RELAY_WORDS_H

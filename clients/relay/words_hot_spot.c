@@ -1,6 +1,7 @@
 /* A hot spot: by which rule, where, how many tasks, and which of them the reader may read. */
 #include "words_lines.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,6 +25,19 @@ void words_hot_spot_where(const struct words *words, const struct notification *
         words_name(words, agency, name);
         snprintf(text + used, size - used, "%s%s%s", used ? ", " : "", name,
                  words_say(words, " và cấp dưới", " and those under it"));
+    }
+}
+
+void words_hot_spot_link(const struct words *words, const struct notification *item, struct buffer *link)
+{
+    const char *rule = words_text_at(rule_of(item), "rule");
+    if (rule[0] && !json_is_true(json_object_get(item->json, "rule_removed"))) { /* which has no page any more */
+        buffer_printf(link, "%s/hot-spots?rule=", words->web);
+        for (const char *c = rule; *c; c++)
+            if (isalnum((unsigned char)*c) || strchr("-._~", *c))
+                buffer_append(link, c, 1);
+            else
+                buffer_printf(link, "%%%02X", (unsigned)(unsigned char)*c);
     }
 }
 
@@ -67,9 +81,6 @@ void words_hot_spot(const struct words *words, const struct notification *item, 
         line_task(words, json_array_get(tasks, i), put, into);
     if (item->notice != NOTICE_HOT_SPOT || count <= (long long)listed)
         return;
-    snprintf(
-        text, sizeof text,
-        words_say(words, "%lld nhiệm vụ khác (coordctl hot-spot show %s)", "%lld more (coordctl hot-spot show %s)"),
-        count - (long long)listed, words_text_at(rule, "rule"));
+    snprintf(text, sizeof text, words_say(words, "%lld nhiệm vụ khác", "%lld more"), count - (long long)listed);
     put(into, words_say(words, "Không nêu ở đây", "Not listed here"), text);
 }

@@ -21,8 +21,14 @@ void words_reasons(const struct words *words, const struct notification *item, w
 void words_request(const struct words *words, const struct notification *item, words_put *put, void *into);
 /* words_opinion.c: who was asked for an opinion, who gave one, and who did not. */
 void words_opinions(const struct words *words, const struct notification *item, words_put *put, void *into);
+/* words_value.c: what was reported of a target, and which value is missing or owed. */
+void words_values(const struct words *words, const struct notification *item, words_put *put, void *into);
+/* words_link.c: the page where it is seen, or acknowledged. */
+void words_link(const struct words *words, const struct notification *item, words_put *put, void *into);
 /* words_hot_spot.c: the rule, the place, and its tasks; where alone, in few words, for a subject. */
 void words_hot_spot(const struct words *words, const struct notification *item, words_put *put, void *into);
+/* The page of its rule; nothing of a rule that is there no more. */
+void words_hot_spot_link(const struct words *words, const struct notification *item, struct buffer *link);
 void words_hot_spot_where(const struct words *words, const struct notification *item, char *text, size_t size);
 
 /* ---- for all of them ---- */

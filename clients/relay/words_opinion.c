@@ -4,14 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "muộn", "không còn được cho ý kiến": what there is to say beside the name. */
+/* "trễ", "không còn được cho ý kiến": what there is to say beside the name. */
 static const char *remark(const struct words *words, const struct notification *item, const json_t *opinion)
 {
     const int state = words_term_at(opinion, "state", &vocabulary_opining);
     if (state == OPINING_WITHDRAWN && item->notice != NOTICE_TAKEN_BACK)
         return words_say(words, " (không còn được cho ý kiến)", " (may give none any more)");
     if (state == OPINING_GIVEN && json_object_get(opinion, "silent"))
-        return words_say(words, " (muộn)", " (late)");
+        return words_say(words, " (trễ)", " (late)");
     return "";
 }
 
@@ -21,7 +21,7 @@ static const char *label_of(const struct words *words, const struct notification
     case NOTICE_OPINED:
         return words_say(words, "Cơ quan cho ý kiến", "Opinion of");
     case NOTICE_OVERDUE:
-        return words_say(words, "Chưa cho ý kiến", "None came from");
+        return words_say(words, "Quá hạn chưa cho ý kiến", "None came from");
     case NOTICE_TAKEN_BACK:
         return words_say(words, "Không phải cho ý kiến nữa", "Owed no more by");
     default:

@@ -33,7 +33,8 @@ static void put_decider(const struct words *words, const json_t *asked, words_pu
     snprintf(text, sizeof text, "%s", name);
     if (json_is_integer(due)) {
         words_last_day(words, (int64_t)json_integer_value(due), shown);
-        snprintf(text, sizeof text, "%s%s%s", name, words_say(words, ", trước hết ", ", by the end of "), shown);
+        snprintf(text, sizeof text, "%s%s%s", name, words_say(words, ", chậm nhất hết ngày ", ", by the end of "),
+                 shown);
     }
     put(into, words_say(words, "Nơi quyết định", "Decides"), text);
 }

@@ -85,7 +85,8 @@ static const char *label_of_note(const struct words *words, int notice)
 {
     static const uint32_t reasons = TERM_BIT(NOTICE_REJECTED) | TERM_BIT(NOTICE_SUSPENDED) |
                                     TERM_BIT(NOTICE_REASSIGNED) | TERM_BIT(NOTICE_CANCELLED) |
-                                    TERM_BIT(NOTICE_ESCALATED) | TERM_BIT(NOTICE_ASKED) | TERM_BIT(NOTICE_DENIED);
+                                    TERM_BIT(NOTICE_ESCALATED) | TERM_BIT(NOTICE_ASKED) | TERM_BIT(NOTICE_DENIED) |
+                                    TERM_BIT(NOTICE_TAKEN_BACK);
     static const uint32_t matters = TERM_BIT(NOTICE_REPORTED) | TERM_BIT(NOTICE_SUBMITTED) | TERM_BIT(NOTICE_ANSWERED);
     if (notice == NOTICE_CONSULTED)
         return words_say(words, "Nội dung hỏi", "The question");

@@ -40,7 +40,7 @@ class Delivery(Relaying):
         self.assertEqual(mail["To"].addresses[0].display_name, "Nguyễn Văn An")
         self.assertEqual(mail["From"].addresses[0].addr_spec, "coord@tinh.gov.vn")
         text = mail.get_body(("plain",)).get_content()
-        for words in (f"Nhiệm vụ: {TITLE} (HT-1)", "Cơ quan giao: Tỉnh", "Chủ trì: huyen", "Thời hạn: ", "Từ lúc: ",
+        for words in (f"Nhiệm vụ: {TITLE} (HT-1)", "Cơ quan giao: Tỉnh", "Chủ trì: huyen", "Thời hạn: ", "Lúc: ",
                       "Việc cần làm: Tiếp nhận nhiệm vụ"):
             self.assertIn(words, text)
         html = mail.get_body(("html",)).get_content()

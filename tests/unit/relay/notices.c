@@ -309,6 +309,64 @@ static void report_late(struct msg_record *record, struct msg_task *task)
     (void)task;
 }
 
+/* ---- values of a target ---- */
+
+static void a_target(struct msg_task *task)
+{
+    MSG_SET(task, task, kind, KIND_TARGET);
+    MSG_SET(task, task, unit, TEXT("%"));
+}
+
+static void measured(struct msg_record *record, struct msg_task *task)
+{
+    acts(record, ACTION_REPORT, STATE_IN_PROGRESS);
+    MSG_SET(&record->measured, measured, period, TEXT("2024-W24"));
+    MSG_SET(&record->measured, measured, value, 7.75);
+    MSG_SET(&record->measured, measured, was, 8.1);
+    MSG_MARK(record, record, measured);
+    MSG_SET(record, record, value, 7.75);
+    a_target(task);
+}
+
+/* Of amounts the sum is told as well. */
+static void measured_amount(struct msg_record *record, struct msg_task *task)
+{
+    measured(record, task);
+    record->measured.has &= ~MSG_BIT(measured, was);
+    MSG_SET(record, record, value, 999999999999.999);
+    MSG_SET(task, task, unit, TEXT("đồng"));
+}
+
+static void figure_reached(struct msg_record *record, struct msg_task *task)
+{
+    reported(record, task);
+    MSG_SET(record, record, value, 12.5);
+    MSG_SET(task, task, unit, TEXT("km"));
+}
+
+static void value_soon(struct msg_record *record, struct msg_task *task)
+{
+    report_soon(record, task);
+    MSG_SET(task, task, value_owed, TEXT("2024-W25"));
+    a_target(task);
+}
+
+static void value_ended(struct msg_record *record, struct msg_task *task)
+{
+    report_ended(record, task);
+    MSG_SET(record, record, value_missing, TEXT("2024-W24"));
+    MSG_SET(task, task, value_owed, TEXT("2024-W25"));
+    a_target(task);
+}
+
+/* A step of the ladder names no period: the task does. */
+static void value_late(struct msg_record *record, struct msg_task *task)
+{
+    report_late(record, task);
+    MSG_SET(task, task, value_missing, TEXT("2024-W24"));
+    a_target(task);
+}
+
 static struct msg_asked an_extension(int64_t decide_due)
 {
     struct msg_asked asked = {0};
@@ -354,6 +412,12 @@ static void escalated_late(struct msg_record *record, struct msg_task *task)
     escalates(record);
     MSG_SET(record, record, chain, names("HT-2", "HT-3"));
     MSG_SET(record, record, holder, TEXT("xa"));
+}
+
+static void escalated_value(struct msg_record *record, struct msg_task *task)
+{
+    value_late(record, task);
+    escalates(record);
 }
 
 static void escalated_undecided(struct msg_record *record, struct msg_task *task)
@@ -624,6 +688,11 @@ const struct sample samples[] = {
     {"a circular was read", NOTICE_ACCEPTED, "tinh", "so", was_read, "so accepted HT-1."},
     {"started", NOTICE_STARTED, "tinh", "so", started, "so began work on HT-1."},
     {"reported", NOTICE_REPORTED, "tinh", "so", reported, "so reported on HT-1 at 60 %."},
+    {"a target's value was corrected", NOTICE_REPORTED, "tinh", "so", measured,
+     "so reported on HT-1: 7.75 in 2024-W24, which was 8.1."},
+    {"an amount was reported", NOTICE_REPORTED, "tinh", "so", measured_amount,
+     "so reported on HT-1: 7.75 in 2024-W24."},
+    {"a figure was reported", NOTICE_REPORTED, "tinh", "so", figure_reached, "so reported on HT-1 at 60 %."},
     {"submitted", NOTICE_SUBMITTED, "tinh", "so", submitted, "so submitted HT-1 at 100 %, over 2 open parts."},
     {"confirmed", NOTICE_CONFIRMED, "so", "tinh", confirmed, "tinh confirmed that HT-1 is done."},
     {"rejected", NOTICE_REJECTED, "so", "tinh", rejected, "tinh sent the submission of HT-1 back."},
@@ -651,6 +720,8 @@ const struct sample samples[] = {
      "so is to answer HT-1 by 2024-06-28, in 6 working days."},
     {"to report soon", NOTICE_REMINDER, "so", NULL, report_soon,
      "so is to report on HT-1 by 2024-06-21, in 1 working day."},
+    {"to report a value soon", NOTICE_REMINDER, "so", NULL, value_soon,
+     "so is to report on HT-1 by 2024-06-21, in 1 working day."},
     {"to decide soon", NOTICE_REMINDER, "tinh", NULL, decide_soon,
      "tinh is to decide what so asks about HT-1 by 2024-06-21, in 1 working day."},
     {"not accepted", NOTICE_OVERDUE, "so", NULL, accept_late,
@@ -661,6 +732,10 @@ const struct sample samples[] = {
     {"a period ended without its report", NOTICE_OVERDUE, "so", NULL, report_ended,
      "so did not report on HT-1 by 2024-06-19; the next report is owed by 2024-06-26."},
     {"not reported", NOTICE_OVERDUE, "so", NULL, report_late,
+     "so was to report on HT-1 by 2024-06-19, 1 working day ago."},
+    {"a period ended without its value", NOTICE_OVERDUE, "so", NULL, value_ended,
+     "so did not report the value of 2024-W24 of HT-1 by 2024-06-19; the next report is owed by 2024-06-26."},
+    {"a value was not reported", NOTICE_OVERDUE, "so", NULL, value_late,
      "so was to report on HT-1 by 2024-06-19, 1 working day ago."},
     {"not decided", NOTICE_OVERDUE, "tinh", NULL, decide_late,
      "tinh was to decide what so asks about HT-1 by 2024-06-19, 1 working day ago."},
@@ -681,6 +756,8 @@ const struct sample samples[] = {
      "xa has."},
     {"escalated as undecided", NOTICE_ESCALATED, "huyen", NULL, escalated_undecided,
      "tinh was to decide what so asks about HT-1 by 2024-06-19, 1 working day ago. Escalated at level 1."},
+    {"escalated as a value is missing", NOTICE_ESCALATED, "huyen", NULL, escalated_value,
+     "so was to report on HT-1 by 2024-06-19, 1 working day ago. Escalated at level 1."},
     {"passed on too often", NOTICE_ESCALATED, "huyen", NULL, bounced,
      "HT-1 was passed on 4 times, and 3 is the most: xa, xb, xc, so."},
     {"acknowledged", NOTICE_ACKNOWLEDGED, "so", "tinh", acknowledged,

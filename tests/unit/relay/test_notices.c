@@ -89,15 +89,21 @@ static bool has_line(const char *text, const char *label)
 TEST(every_notice_says_what_whose_since_when_due_when_why_and_what_next)
 {
     static const char *const labels[][2] = {
-        {"Gửi tới", "For"}, {"Từ lúc", "Since"}, {"Lý do", "Why"}, {"Việc cần làm", "What to do next"}};
+        {"Gửi tới", "For"}, {"Lúc", "At"}, {"Lý do", "Why"}, {"Việc cần làm", "What to do next"}};
+    /* These two last, and what a mail says of when is since when. */
+    static const char *const since[] = {"Từ lúc", "Since"};
     for (size_t i = 0; i < sample_count; i++)
         for (int language = LANGUAGE_VI; language <= LANGUAGE_EN; language++) {
             struct buffer subject = {0}, text = {0};
             const bool of_task = samples[i].notice != NOTICE_RESTORED;
+            const bool lasts = samples[i].notice == NOTICE_SUSPENDED || samples[i].notice == NOTICE_HOT_SPOT;
             spell(&samples[i], (enum language)language, &subject, &text);
-            for (size_t j = 0; j < sizeof labels / sizeof *labels; j++)
-                if (!has_line(text.data, labels[j][language]))
-                    fail_msg("%s has no line `%s`:\n%s", samples[i].name, labels[j][language], text.data);
+            for (size_t j = 0; j < sizeof labels / sizeof *labels; j++) {
+                const char *label = j == 1 && lasts ? since[language] : labels[j][language];
+                if (!has_line(text.data, label))
+                    fail_msg("%s has no line `%s`:\n%s", samples[i].name, label, text.data);
+            }
+            assert_null(strstr(text.data, "coordctl")); /* nobody is sent to a shell */
             /* What it is about: a task, a place, or an agency. Nothing is told by what was not filled in. */
             if (of_task && !strstr(subject.data, "[") && !strstr(subject.data, ": "))
                 fail_msg("the subject of %s says not what it is about: %s", samples[i].name, subject.data);
@@ -170,9 +176,9 @@ TEST(who_may_not_read_the_task_is_told_what_the_record_says_and_no_more)
 /* What a relay of before stored says less: its lines are left out, and nothing else goes wrong. */
 TEST(what_an_older_relay_stored_is_told_still)
 {
-    static const char *const fields[] = {"record",   "action",        "question",  "opinions",
-                                         "hot_spot", "hot_spot_rule", "scheduled", "acknowledges",
-                                         "concerns", "changed",       "waiting",   "with_document"};
+    static const char *const fields[] = {
+        "record",   "action",  "question", "opinions",      "hot_spot", "hot_spot_rule", "scheduled", "acknowledges",
+        "concerns", "changed", "waiting",  "with_document", "measured", "value_missing", "value_owed"};
     for (size_t i = 0; i < sample_count; i++) {
         struct notification item;
         struct working_days days;

@@ -54,13 +54,13 @@ TEST(a_reader_is_told_what_whose_since_when_due_when_why_and_what_next)
     assert_string_equal(
         text_of_words(LANGUAGE_VI, json, "2024-06-28T07:30"),
         "Quá hạn\nNhiệm vụ: Rà soát (HT-1)\nGửi tới: Cơ quan so\nChủ trì: Cơ quan so\nCơ quan giao: Cơ quan "
-        "tinh\nTrạng thái: đang thực hiện\nTừ lúc: 07:30, 28/06/2024\nThời hạn: 25/06/2024 (quá hạn 3 "
+        "tinh\nTrạng thái: đang thực hiện\nLúc: 07:30, 28/06/2024\nThời hạn: 25/06/2024 (quá hạn 3 "
         "ngày)\nLý do: Đã quá hạn hoàn thành mà chủ trì chưa trình kết quả.\nViệc cần làm: Trình kết quả ngay, hoặc "
         "báo cáo lý do và ngày "
         "hoàn thành.\nXem: https://c.vn/tasks/7\n");
     assert_string_equal(text_of_words(LANGUAGE_EN, json, "2024-06-25T07:30"),
                         "Overdue\nTask: Rà soát (HT-1)\nFor: the so\nLead: the so\nGiven by: the tinh\nState: "
-                        "in progress\nSince: 07:30, 2024-06-28\nDue: 2024-06-25 (today)\nWhy: HT-1 was due by "
+                        "in progress\nAt: 07:30, 2024-06-28\nDue: 2024-06-25 (today)\nWhy: HT-1 was due by "
                         "2024-06-25.\nWhat to do next: Submit at once, or report why not and by when.\nSee: "
                         "https://c.vn/tasks/7\n");
 }
@@ -139,7 +139,7 @@ TEST(a_reader_is_told_what_is_asked_for_and_what_became_of_it)
         "\"wanted\":{\"due_day\":\"2024-07-10\"},\"decider\":\"so\",\"decide_due\":1718298000000}}";
     assert_non_null(
         strstr(text_of_words(LANGUAGE_VI, asked, "2024-06-10T08:00"),
-               "\nĐề nghị: gia hạn, đến hết 10/07/2024\nNơi quyết định: Cơ quan so, trước hết 13/06/2024\n"));
+               "\nĐề nghị: gia hạn, đến hết 10/07/2024\nNơi quyết định: Cơ quan so, chậm nhất hết ngày 13/06/2024\n"));
     assert_non_null(
         strstr(text_of_words(LANGUAGE_EN, asked, "2024-06-10T08:00"),
                "\nAsked for: extension, to the end of 2024-07-10\nDecides: the so, by the end of 2024-06-13\n"));
@@ -157,6 +157,40 @@ TEST(a_reader_is_told_what_is_asked_for_and_what_became_of_it)
     assert_non_null(strstr(text_of_words(LANGUAGE_EN, answered, "2024-06-10T08:00"), "\nAnswer: passed on: the ubt\n"));
     static const char suspended[] = "{\"notice\":\"suspended\",\"agency\":\"xa\",\"until\":1718298000000}";
     assert_non_null(strstr(text_of_words(LANGUAGE_VI, suspended, "2024-06-10T08:00"), "\nDừng đến hết: 13/06/2024\n"));
+}
+
+TEST(a_hot_spot_links_to_its_rule_whatever_that_is_called_and_not_to_one_that_is_gone)
+{
+    static const char changed[] =
+        "{\"notice\":\"hot_spot_cleared\",\"agency\":\"so\",\"hot_spot_rule\":{\"rule\":\"đất & ở/1\",\"tasks\":3}%s}";
+    char json[300];
+    snprintf(json, sizeof json, changed, "");
+    assert_non_null(strstr(text_of_words(LANGUAGE_VI, json, "2024-06-10T08:00"),
+                           "\nXem: https://c.vn/hot-spots?rule=%C4%91%E1%BA%A5t%20%26%20%E1%BB%9F%2F1\n"));
+    snprintf(json, sizeof json, changed, ",\"rule_removed\":true");
+    assert_null(strstr(text_of_words(LANGUAGE_VI, json, "2024-06-10T08:00"), "https://"));
+}
+
+TEST(a_figure_is_told_whole_however_large_it_is)
+{
+    static const struct {
+        const char *figure, *vi, *en;
+    } figures[] = {
+        {"7.75", "7,75 km\n", "7.75 km\n"},
+        {"-12", "-12 km\n", "-12 km\n"},
+        {"1000000000000", "1000000000000 km\n", "1000000000000 km\n"},
+        {"0.001", "0,001 km\n", "0.001 km\n"},
+        {"1.5e300", "1,5e+300 km\n", "1.5e+300 km\n"},
+    };
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        char json[200], wanted[80];
+        snprintf(json, sizeof json, "{\"notice\":\"reported\",\"agency\":\"so\",\"value\":%s,\"unit\":\"km\"}",
+                 figures[i].figure);
+        snprintf(wanted, sizeof wanted, "\nKết quả đạt được: %s", figures[i].vi);
+        assert_non_null(strstr(text_of_words(LANGUAGE_VI, json, "2024-06-10T08:00"), wanted));
+        snprintf(wanted, sizeof wanted, "\nReached: %s", figures[i].en);
+        assert_non_null(strstr(text_of_words(LANGUAGE_EN, json, "2024-06-10T08:00"), wanted));
+    }
 }
 
 TEST(a_link_holds_as_it_was_signed_until_it_is_too_old)

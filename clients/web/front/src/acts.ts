@@ -1,11 +1,12 @@
 /* What a form of each action asks, and the request that it becomes. */
 import type { Fields } from './draft';
 import { owing, owingTo } from './opinions';
+import { periodsOf } from './periods';
 import { ASKS, askable, GRANTS, openAsks } from './requests';
 import { me } from './session';
 import type { Asked, Question, Task } from './types';
 
-export type FieldName = 'note' | 'percent' | 'value' | 'files' | 'lead' | 'due' | 'title' | 'description' | 'priority' | 'level' | 'to' | 'escalation' | 'asking' | 'ask' | 'until' | 'answer' | 'passed_to' | 'question' | 'agencies' | 'of';
+export type FieldName = 'note' | 'percent' | 'period' | 'value' | 'numerator' | 'denominator' | 'files' | 'lead' | 'due' | 'title' | 'description' | 'priority' | 'level' | 'to' | 'escalation' | 'asking' | 'ask' | 'until' | 'answer' | 'passed_to' | 'question' | 'agencies' | 'of';
 interface Act { fields: FieldName[]; needs: FieldName[]; main?: boolean }
 
 /* In the order in which they are offered; the main ones are buttons, the others behind "more". */
@@ -15,7 +16,7 @@ export const ACTS: Record<string, Act> = {
   grant: { fields: ['ask', 'lead', 'due', 'until', 'note'], needs: ['ask'], main: true },
   deny: { fields: ['ask', 'note'], needs: ['ask', 'note'], main: true },
   accept: { fields: ['note'], needs: [], main: true },
-  report: { fields: ['percent', 'value', 'note'], needs: [], main: true },
+  report: { fields: ['percent', 'period', 'value', 'numerator', 'denominator', 'note'], needs: [], main: true },
   submit: { fields: ['percent', 'value', 'note', 'files'], needs: [], main: true },
   confirm: { fields: ['note'], needs: [], main: true },
   reject: { fields: ['note'], needs: ['note'], main: true },
@@ -53,18 +54,29 @@ export function asksOf(action: string, task: Task): Asked[] {
 export const questionsOf = (action: string, task: Task): Question[] => (task.questions ?? []).filter((one) => (action === 'opine' ? owing(task, one.question, me.get()?.agency).length : owingTo(task, one.question).length) > 0);
 export const askedOf = (task: Task, fields: Fields): Asked | undefined => (task.asks ?? []).find((one) => one.ask === Number(fields.ask));
 
-export const asksValue = (task: Task): boolean => task.target !== undefined || !!task.unit;
+/* A target with an indicator has its values period by period, by reports; a submission brings none. Of a rate the two are asked that it is
+ * counted from. Any other task with a figure says with each what is reached. */
+function asksFigure(name: FieldName, action: string, task: Task): boolean {
+  const { indicator } = task;
+  if (name === 'period') return action === 'report' && !!indicator && periodsOf(task).length > 0;
+  if (name === 'numerator' || name === 'denominator') return action === 'report' && !!indicator?.per;
+  if (name !== 'value') return true;
+  return indicator ? action === 'report' && !indicator.per : task.target !== undefined || !!task.unit;
+}
 
 const GIVEN: FieldName[] = ['due', 'lead', 'until'];
 
 export function fieldsOf(action: string, task: Task, fields: Fields): FieldName[] {
   const of = action === 'ask' ? ASKS[fields.asking] : action === 'grant' ? GRANTS[askedOf(task, fields)?.asking ?? ''] : GIVEN;
-  return ACTS[action].fields.filter((name) => (name !== 'value' || asksValue(task)) && (name !== 'passed_to' || fields.answer === 'passed_on')
+  return ACTS[action].fields.filter((name) => asksFigure(name, action, task) && (name !== 'passed_to' || fields.answer === 'passed_on')
     && (!GIVEN.includes(name) || (of as FieldName[] | undefined)?.includes(name)));
 }
 
-/* A return may name who should have it, and need not. */
+const given = (value: unknown): boolean => value !== '' && value !== undefined;
+
+/* A return may name who should have it, and need not. Of a rate one number is nothing without the other. */
 export function needsOf(action: string, fields: Fields): FieldName[] {
+  if (action === 'report' && (given(fields.numerator) || given(fields.denominator))) return ['numerator', 'denominator'];
   return ACTS[action].needs.filter((name) => !(action === 'ask' && name === 'lead' && fields.asking === 'return'));
 }
 
@@ -72,7 +84,7 @@ export function needsOf(action: string, fields: Fields): FieldName[] {
 export function firstFields(action: string, task: Task): Fields {
   const open = task.escalations?.filter((one) => !one.acknowledged && !one.closed) ?? [];
   return {
-    note: '', percent: action === 'submit' ? 100 : (task.percent ?? ''), value: '', files: action === 'submit' ? (task.evidence_files ?? []) : [], lead: [], due: '',
+    note: '', percent: action === 'submit' ? 100 : (task.percent ?? ''), value: '', numerator: '', denominator: '', period: periodsOf(task)[0] ?? '', files: action === 'submit' ? (task.evidence_files ?? []) : [], lead: [], due: '',
     title: task.title ?? '', description: task.description ?? '', priority: task.priority ?? 'normal', level: 1, to: [], until: '', answer: '', passed_to: [],
     question: questionsOf(action, task)[0]?.question ?? '', agencies: [], of: '',
     escalation: open[0]?.escalation ?? '', asking: askable(task)[0] ?? '', ask: asksOf(action, task)[0]?.ask ?? '',
@@ -80,19 +92,27 @@ export function firstFields(action: string, task: Task): Fields {
 }
 
 export function missing(action: string, task: Task, fields: Fields, evidence: boolean): FieldName[] {
-  const empty = (name: FieldName): boolean => fields[name] === '' || fields[name]?.length === 0 || (typeof fields[name] === 'string' && !fields[name].trim());
+  const empty = (name: FieldName): boolean => !given(fields[name]) || fields[name]?.length === 0 || (typeof fields[name] === 'string' && !fields[name].trim());
   const needs = [...needsOf(action, fields), ...(evidence && action === 'submit' ? (['files'] as FieldName[]) : [])];
   return fieldsOf(action, task, fields).filter((name) => needs.includes(name) && empty(name));
 }
 
-const number = (value: unknown): number | undefined => (value === '' || value === undefined ? undefined : Number(value));
+const number = (value: unknown): number | undefined => (given(value) ? Number(value) : undefined);
+
+/* The value of a period, as the form names it: a draft may name one that there is no more. */
+function figuresOf(task: Task, fields: Fields, asked: FieldName[]): Record<string, unknown> {
+  const ask = (name: FieldName): number | undefined => (asked.includes(name) ? number(fields[name]) : undefined);
+  const figures = { value: ask('value'), numerator: ask('numerator'), denominator: ask('denominator') }, periods = periodsOf(task);
+  const isTold = asked.includes('period') && Object.values(figures).some((one) => one !== undefined);
+  return { ...figures, period: isTold ? (periods.includes(fields.period) ? fields.period : periods[0]) : undefined };
+}
 
 /* The request. Fields that are undefined do not stand in it. */
 export function bodyOf(action: string, task: Task, fields: Fields): Record<string, unknown> {
   const common = { task: task.task, expect: task.version, note: fields.note.trim() || undefined };
-  const progress = { ...common, percent: number(fields.percent), value: asksValue(task) ? number(fields.value) : undefined };
   const asked = fieldsOf(action, task, fields);
-  const given = { due: (asked.includes('due') && fields.due) || undefined, lead: asked.includes('lead') ? fields.lead[0] : undefined, until: (asked.includes('until') && fields.until) || undefined };
+  const progress = { ...common, percent: number(fields.percent), ...figuresOf(task, fields, asked) };
+  const said = { due: (asked.includes('due') && fields.due) || undefined, lead: asked.includes('lead') ? fields.lead[0] : undefined, until: (asked.includes('until') && fields.until) || undefined };
   switch (action) {
     case 'report':
       return progress;
@@ -112,11 +132,11 @@ export function bodyOf(action: string, task: Task, fields: Fields): Record<strin
     case 'acknowledge':
       return { ...common, escalation: Number(fields.escalation) };
     case 'suspend':
-      return { ...common, until: given.until };
+      return { ...common, until: said.until };
     case 'ask':
-      return { ...common, asking: fields.asking, ...given };
+      return { ...common, asking: fields.asking, ...said };
     case 'grant':
-      return { ...common, ask: Number(fields.ask), ...given };
+      return { ...common, ask: Number(fields.ask), ...said };
     case 'deny':
     case 'take_back':
       return { ...common, ask: Number(fields.ask) };

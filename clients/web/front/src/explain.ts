@@ -41,6 +41,10 @@ const RULES: Record<string, string> = {
   'a minute of working time': 'một phút trong giờ làm việc: dời theo giờ làm việc nằm trong thời gian tạm dừng',
   'a minute at which nobody works': 'một phút ngoài giờ làm việc: dời theo đồng hồ',
 };
+/* A deadline that is no day's end comes with its minute, which is the first that is too late. */
+const lastly = (when: string): string => (when.includes(' ') ? `chậm nhất trước ${when}` : `chậm nhất hết ngày ${when}`);
+/* What a deadline was at first, and in which round of its ladder it is. */
+const before = (history?: string): string => (history ? ` (${history.replace(/at first, ([^;]+)/, 'hạn đầu $1').replace(/round (\d+) of its ladder, which counts from (\S+)/, 'vòng nhắc thứ $1, tính từ $2')})` : '');
 const DUES: Record<string, string> = { 'The lead is to accept': 'Chủ trì phải tiếp nhận', 'The work is to be submitted': 'Phải trình kết quả', 'The next report is owed': 'Đến kỳ báo cáo', 'The recommendation is to be answered': 'Kiến nghị phải được trả lời', 'What the lead asks for is to be decided': 'Đề nghị của chủ trì phải được quyết định' };
 
 const FORMS: [RegExp, (...parts: string[]) => string][] = [
@@ -60,11 +64,13 @@ const FORMS: [RegExp, (...parts: string[]) => string][] = [
   [/^(\S+)(?: to (\S+))?: ([^,]+(?:\(.*\))?)\.$/, (d, e, sort) => `${d}${e ? ` – ${e}` : ''}: ${swap(sort, SORTS)}.`],
   // what lies ahead of a task
   [/^(The lead is to accept|The work is to be submitted|The next report is owed|The recommendation is to be answered|What the lead asks for is to be decided) by the end of (\S+(?: \d\d:\d\d)?)(?: \((.*)\))?\.$/, (what, d, more) =>
-    `${DUES[what]} trước hết ${d}${more ? ` (${more.replace(/at first, (\S+)/, 'hạn đầu $1').replace(/round (\d+) of its ladder, which counts from (\S+)/, 'vòng nhắc thứ $1, tính từ $2')})` : ''}.`],
+    `${DUES[what]}${DUES[what].includes(' phải được ') ? ',' : ''} ${lastly(d)}${before(more)}.`],
+  [/^The value of (\S+) is owed by the end of (\S+(?: \d\d:\d\d)?)(?: \((.*)\))?\.$/, (p, d, more) => `Phải báo cáo số liệu kỳ ${p} ${lastly(d)}${before(more)}.`],
   [/^Suspended: no clock runs, and what is left of the time is kept(?:: the due date of now, (.+), moves on by as long as it stands still)?\.$/, (d) =>
     `Tạm dừng: đồng hồ không chạy, thời gian còn lại được giữ${d ? `; hạn hiện nay ${d} sẽ lùi bằng thời gian tạm dừng` : ''}.`],
   [/^The suspension ends with (\S+(?: \d\d:\d\d)?), and the clocks run on by themselves(?:; the work is then due by the end of (.+))?\.$/, (d, due) =>
-    `Hết ${d} nhiệm vụ tự tiếp tục${due ? `; khi đó phải trình trước hết ${due}` : ''}.`],
+    `Hết ${d} nhiệm vụ tự tiếp tục${due ? `; khi đó phải trình ${lastly(due)}` : ''}.`],
+  [/^The value of (\S+) that was owed by the end of (.+) is missing\.$/, (p, d) => `Thiếu số liệu kỳ ${p}, hạn ${d.includes(' ') ? d : `hết ngày ${d}`}.`],
   [/^The report that was owed by the end of (.+) is missing\.$/, (d) => `Thiếu báo cáo của kỳ đến hết ${d}.`],
   [/^Reminds (.*): step (\d+), (repeated, first )?((?:\d+ [\w ]+? (?:before|after)|on|at) the deadline of \w+)(.*)\.$/, (list, step, again, when, rest) => `Nhắc ${who(list)}: nấc ${step}, ${again ? 'lặp lại, lần đầu ' : ''}${span(when)}${tail(rest)}.`],
   [/^Notifies (.*): step (\d+), (repeated, first )?((?:\d+ [\w ]+? (?:before|after)|on|at) the deadline of \w+)(.*)\.$/, (list, step, again, when, rest) => `Thông báo quá hạn cho ${who(list)}: nấc ${step}, ${again ? 'lặp lại, lần đầu ' : ''}${span(when)}${tail(rest)}.`],

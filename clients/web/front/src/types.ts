@@ -32,11 +32,14 @@ export interface Citing {
   parts?: number; open_parts?: number; asks?: string[]; open_escalations?: number; answer?: string;
 }
 export interface HotSpotRule { rule: string; area?: string; agency?: string; tasks: number; to: string[]; by?: string }
-export interface HotSpot { rule: HotSpotRule; count: number; raised?: number; tasks?: { task: number; reference: string; lead: string; overdue?: boolean; escalated?: boolean }[] }
+export interface HotSpot { rule: HotSpotRule; count: number; raised?: number; counting?: boolean; tasks?: { task: number; reference: string; lead: string; overdue?: boolean; escalated?: boolean }[] }
 export interface Schedule {
   schedule: string; number: number; assigner?: string; leads?: string[]; children_of?: string; content: { title?: string; kind?: string; due?: string }; period: string; due_at_end?: boolean; until?: string; count?: number;
   next?: string; last?: string; periods?: number; made?: number; trouble?: string; ended?: number;
 }
+/* How a target is measured, period by period: `per` of a rate, so many to each. */
+export interface Indicator { better?: string; counting?: string; per?: number }
+export interface Measured { period: string; value: number; numerator?: number; denominator?: number; time?: number; was?: number }
 export interface Task {
   task: number; reference: string; state: string; version: number; assigner: string; lead: string; kind?: string; title?: string;
   description?: string; document?: string; paragraph?: string; cooperating?: string[]; supervisor?: string; observers?: string[];
@@ -50,6 +53,7 @@ export interface Task {
   asks?: Asked[]; until?: number; follows?: number; weight?: number; parts_percent?: number; open_parts?: number; waits_for?: number[]; held_up?: number[]; answer?: string; passed_to?: string;
   questions?: Question[]; opinions?: Opinion[]; paragraphs?: string[]; custody?: { agency?: string; charge?: string; since?: number }; bounces?: number;
   successions?: { role: string; agency: string; successor: string; since: number }[];
+  indicator?: Indicator; plan?: { period: string; value: number }[]; values?: Measured[]; value_owed?: string; value_missing?: string;
 }
 export interface Line { day?: string; time?: number; text: string }
 export interface TaskReply { task: Task; may?: string[]; ahead?: Line[] }
@@ -60,7 +64,7 @@ export interface Rec {
   content?: Record<string, unknown>; deadline?: string; step?: number; occurrence?: number; level?: number; addressed?: string[]; notice?: string;
   severity?: string; reason?: string; to?: string[]; superseded?: number[]; evidence_files?: EvidenceFile[]; escalation?: number;
   counted?: { words: string; from: number; was?: number }; asked?: Asked; until?: number; answer?: string; passed_to?: string;
-  question?: Question; opinions?: Opinion[];
+  question?: Question; opinions?: Opinion[]; measured?: Measured; value_missing?: string;
 }
 export interface OpenEscalation { task: number; reference: string; title: string; lead: string; state: string; due?: number; due_day?: string; escalation: Escalation }
 export interface Explained { day: string; working_days: number; lines: Line[]; due?: number; working_minutes?: number }

@@ -18,7 +18,7 @@ import { capital, term, termsOf } from '../terms';
 import { toast } from '../toast';
 import { useTrial, type Trial } from '../trial';
 import type { Policy } from '../types';
-import { t, type Word } from '../words';
+import { refusal, t, type Word } from '../words';
 
 const FIRST: Fields = { reference: '', leads: [], title: '', description: '', due: '', kind: 'directive', priority: 'normal', scope: 'normal', reporting: '', policy: '', document: '', paragraph: '', area: '', tags: '', cooperating: [], supervisor: [], observers: [], backdated: false, follows: 0 };
 const UNITS: Record<string, string> = { working_days: 'wd', calendar_days: 'd', working_hours: 'wh' };
@@ -58,7 +58,7 @@ function Follows({ fields, policy, isPast, trial }: { fields: Fields; policy: Po
       <h2>{t('will_happen')}</h2>
       <ul>
         {fields.leads.length > 0 && <li>{fields.leads.length > 1 ? t('then_tasks', { n: fields.leads.length }) : t('then_one_task', { who: agencyName(fields.leads[0]) })}</li>}
-        {!words ? <li>{t('then_no_due')}</li> : due.error ? <li class="warn">{due.error.message}</li> : !due.found ? <li>{t('counting')}</li>
+        {!words ? <li>{t('then_no_due')}</li> : due.error ? <li class="warn">{refusal(due.error.name, due.error.message)}</li> : !due.found ? <li>{t('counting')}</li>
           : <li>{t(fields.due ? 'then_due' : 'policy_due', { day: day as string, left })}{isPast && <strong class="warn"> {t('due_passed')}</strong>}<Lines found={due.found} /></li>}
         {policy && <li>{t('then_policy', { name: policy.name || policy.policy })}{steps.length > 0 && ` · ${t('then_reminders', { n: steps.filter((step) => step.does === 'remind').length, m: levels })}`}</li>}
         {accept && <li>{t('then_accepts', { day: accept.due !== undefined ? countedDay(`${policy?.accept_within}wh`, accept) : showDay(accept.day) })}</li>}

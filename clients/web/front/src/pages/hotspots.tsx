@@ -33,7 +33,7 @@ function List() {
                 <tr key={one.rule.rule} data-rule={one.rule.rule} class={one.raised === undefined ? '' : 'row-overdue'}>
                   <th scope="row"><Link to={address('/hot-spots', { rule: one.rule.rule })}>{one.rule.rule}</Link></th>
                   <td>{where(one)}</td>
-                  <td data-label={t('late_or_escalated')}>{one.count ? <Link to={address('/hot-spots', { rule: one.rule.rule })}>{one.count}</Link> : 0}</td>
+                  <td data-label={t('late_or_escalated')}>{one.count ? <Link to={address('/hot-spots', { rule: one.rule.rule })}>{one.count}</Link> : 0}{one.counting && <span class="quiet"> ({t('counting_anew')})</span>}</td>
                   <td data-label={t('hot_from')}>{one.rule.tasks}</td>
                   <td data-label={t('state')}><Standing spot={one} /></td>
                   <td data-label={t('escalate_to')}>{agencyNames(one.rule.to)}</td>
@@ -66,7 +66,7 @@ function One({ rule }: { rule: string }) {
         <>
           <Title sub={<>{where(spot)} · <Standing spot={spot} /></>} aside={<Link class="button" to="/hot-spots">{t('hot_spots')}</Link>}>{`${t('hot_spot')} · ${rule}`}</Title>
           <p>{t('hot_rule', { n: spot.rule.tasks })} {t('sent_to', { who: agencyNames(spot.rule.to) })}.{spot.rule.by && ` ${t('set_by', { who: agencyName(spot.rule.by) })}`}</p>
-          <p class="counted" role="status" data-count={spot.count}>{t('count', { n: spot.count })}{spot.count > tasks.length && ` · ${t('hidden_tasks', { n: spot.count - tasks.length })}`}</p>
+          <p class="counted" role="status" data-count={spot.count}>{t('count', { n: spot.count })}{spot.counting ? ` · ${t('counting_anew')}` : spot.count > tasks.length && ` · ${t('hidden_tasks', { n: spot.count - tasks.length })}`}</p>
           {tasks.length > 0 && (
             <div class="scroll"><table class="list tasks">
               <thead><tr><th scope="col">{t('reference')}</th><th scope="col">{t('lead')}</th><th scope="col">{t('state')}</th></tr></thead>

@@ -36,7 +36,7 @@ export function SchedulesPage() {
               <tbody>{items.map((one) => (
                 <tr key={one.number} data-schedule={one.schedule} class={one.trouble ? 'row-overdue' : ''}>
                   <th scope="row">{one.schedule}</th>
-                  <td class="wide">{one.content.title}{one.trouble && <p class="warn">{t('nothing_made')}: {one.trouble}</p>}</td>
+                  <td class="wide">{one.content.title}{one.trouble && <p class="warn">{t('nothing_made')}. {t('server_says', { what: one.trouble })}</p>}</td>
                   <td data-label={t('period')}>{capital(term('period', one.period))}, {one.due_at_end ? t('due_at_end') : `${t('due').toLowerCase()} ${countWords(one.content.due ?? '')}`}</td>
                   <td data-label={t('leads')}>{one.children_of ? t('all_under', { who: agencyName(one.children_of) }) : agencyNames(one.leads ?? [])}</td>
                   <td data-label={t('next_period')} class="keep">{one.ended !== undefined ? t('ended_on', { when: showMoment(one.ended) }) : showDay(one.next)}</td>

@@ -18,6 +18,7 @@ import { Parts, Waits } from '../parts/family';
 import { History } from '../parts/history';
 import { Life } from '../parts/life';
 import { Opinions } from '../parts/opinions';
+import { showFigure } from '../periods';
 import { Answer, Requests } from '../parts/requests';
 import { Link, usePlace } from '../router';
 import { mayAct, me } from '../session';
@@ -97,7 +98,9 @@ function Escalations({ task, may }: { task: Task; may: string[] }) {
 
 function Facts({ task }: { task: Task }) {
   const rows: [string, preact.ComponentChildren][] = [
-    [t('progress'), task.percent !== undefined && <Progress task={task} />], [t('target'), task.target !== undefined && `${task.value ?? 0} / ${task.target} ${task.unit ?? ''}`],
+    [t('progress'), task.percent !== undefined && <Progress task={task} />], [t('target'), task.target !== undefined && `${showFigure(task.value ?? 0)} / ${showFigure(task.target)} ${task.unit ?? ''}`],
+    [t('reached'), task.target === undefined && task.value !== undefined && `${showFigure(task.value)} ${task.unit ?? ''}`],
+    [t('values'), !task.closed && (task.value_missing || task.value_owed) && <>{task.value_missing && <div class="warn">{t('value_missing', { period: task.value_missing })}</div>}{task.value_owed && <div>{t('value_owed', { period: task.value_owed, day: showDue(task.report_due) })}</div>}</>],
     [t('accept_due'), task.state === 'assigned' && task.accept_due !== undefined && showDue(task.accept_due)], [t('report_due'), task.report_due !== undefined && !task.closed && showDue(task.report_due)],
     [t('document'), task.document && <Link to={`/tasks?document=${encodeURIComponent(task.document)}`}>{task.document}{task.paragraph ? `, ${task.paragraph}` : ''}</Link>],
     [t('kind'), task.kind && capital(term('kind', task.kind))], [t('priority'), task.priority && task.priority !== 'normal' && capital(term('priority', task.priority))],

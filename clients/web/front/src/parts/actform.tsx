@@ -9,6 +9,7 @@ import { useLoad } from '../load';
 import { agencyName, agencyNames } from '../names';
 import { send, waiting } from '../outbox';
 import { OPINIONS, owingTo } from '../opinions';
+import { periodsOf, periodWords } from '../periods';
 import { askable, wishWords } from '../requests';
 import { go } from '../router';
 import { useStore } from '../store';
@@ -23,7 +24,7 @@ import { DueField } from './duefield';
 import { EvidenceField } from './evidence';
 import { AgencyPicker } from './picker';
 
-const LABELS: Partial<Record<FieldName, Word>> = { note: 'note', percent: 'percent', value: 'value', title: 'title', description: 'description', priority: 'priority', level: 'escalate_level', escalation: 'which_escalation', ask: 'which_request', asking: 'asking', answer: 'answer', question: 'which_question', of: 'recall_of' };
+const LABELS: Partial<Record<FieldName, Word>> = { note: 'note', percent: 'percent', period: 'value_period', value: 'value', numerator: 'numerator', denominator: 'denominator', title: 'title', description: 'description', priority: 'priority', level: 'escalate_level', escalation: 'which_escalation', ask: 'which_request', asking: 'asking', answer: 'answer', question: 'which_question', of: 'recall_of' };
 
 /* What a date is, and what it means that there is none: where a request is granted, as it asks. */
 function dueWords(name: 'due' | 'until', action: string, task: Task, fields: Record<string, any>): { label: string; none?: string; first?: string } {
@@ -55,14 +56,15 @@ function Field({ name, action, task, fields, set, needed, invalid, busy, onBusy 
     return <AgencyPicker id={id} label={name === 'lead' ? leadLabel(action, task, fields) : t(name === 'to' ? 'escalate_to' : 'passed_to')} value={value} many={name === 'to'} required={needed} invalid={invalid} onChange={(next) => set({ [name]: next })} all={name !== 'lead'} />;
   if (name === 'due' || name === 'until') return <DueField id={id} {...dueWords(name, action, task, fields)} value={value} required={needed} invalid={invalid} onChange={(next) => set({ [name]: next })} />;
   if (name === 'files') return <EvidenceField files={value} given={action === 'submit' ? (task.evidence_files ?? []) : []} most={action === 'submit' ? undefined : 4} required={needed} invalid={invalid} busy={busy} onBusy={onBusy} onChange={(change) => set({ files: change })} />;
-  const label = name === 'note' && needed ? (action === 'comment' ? 'comment' : action === 'answer' ? 'answer_words' : action === 'opine' ? 'opinion_words' : action === 'consult' ? 'question_words' : 'reason') : LABELS[name];
+  const label = name === 'note' && needed ? (action === 'comment' ? 'comment' : action === 'answer' ? 'answer_words' : action === 'opine' ? 'opinion_words' : action === 'consult' ? 'question_words' : 'reason') : name === 'value' && task.indicator ? 'value_of_period' : LABELS[name];
   const choice = (words: [string | number, string][], more: Record<string, unknown> = {}) => <select {...common} value={value} onChange={(event) => set({ [name]: event.currentTarget.value, ...more })}>{words.map(([one, shown]) => <option key={one} value={one}>{shown}</option>)}</select>;
   return (
     <div class={`field field-${name}`}>
-      <label for={id}>{t(label as Word)}{name === 'value' && task.unit ? ` (${task.unit})` : ''}{needed && <span class="needed"> ({t('required')})</span>}</label>
+      <label for={id}>{t(label as Word, { per: task.indicator?.per ?? '' })}{name === 'value' && task.unit ? ` (${task.unit})` : ''}{needed && <span class="needed"> ({t('required')})</span>}</label>
       {name === 'note' || name === 'description' ? <textarea {...common} rows={name === 'description' || action === 'answer' || action === 'opine' ? 5 : 3} maxLength={name === 'note' ? 2000 : 8000} value={value} onInput={input} />
         : name === 'percent' ? <input {...common} type="number" min={0} max={100} step={1} value={value} onInput={input} />
-        : name === 'value' ? <input {...common} type="number" step="any" value={value} onInput={input} />
+        : name === 'value' || name === 'numerator' || name === 'denominator' ? <input {...common} type="number" step="any" value={value} onInput={input} />
+        : name === 'period' ? choice(periodsOf(task).map((one) => [one, periodWords(task, one)]))
         : name === 'level' ? <input {...common} type="number" min={1} max={9} value={value} onInput={input} />
         : name === 'priority' ? choice(termsOf('priority').map((one) => [one, capital(term('priority', one))]))
         : name === 'escalation' ? choice((task.escalations ?? []).filter((one) => !one.acknowledged && !one.closed).map((one) => [one.escalation, `${t('level', { n: one.level })} · ${agencyNames(one.to)}`]))

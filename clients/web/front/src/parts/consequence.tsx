@@ -70,7 +70,7 @@ function StateLine({ action, task, fields }: { action: string; task: Task; field
 /* A date that the form gives, beside the one of before. */
 function NewDue({ task, words }: { task: Task; words: string }) {
   const { found, error } = useCount(countOf(words, task.calendar));
-  if (error) return <li class="warn">{error.message}</li>;
+  if (error) return <li class="warn">{refusal(error.name, error.message)}</li>;
   if (!found) return <li>{t('counting')}</li>;
   const left = distanceWords(found.day, found.working_days), to = countedDay(words, found);
   return (
@@ -128,7 +128,7 @@ function Decided({ task, fields, policy }: { task: Task; fields: Fields; policy:
 /* The date that is asked for, beside the one that holds until it is granted. */
 function Wanted({ task, words }: { task: Task; words: string }) {
   const { found, error } = useCount(countOf(words, task.calendar));
-  if (error) return <li class="warn">{error.message}</li>;
+  if (error) return <li class="warn">{refusal(error.name, error.message)}</li>;
   if (!found) return <li>{t('counting')}</li>;
   return <li>{t('then_wanted', { from: task.due === undefined ? '' : showDue(task.due, task.due_day), to: countedDay(words, found) })}<Lines found={found} /></li>;
 }
@@ -153,7 +153,7 @@ function Granted({ task, fields }: { task: Task; fields: Fields }) {
 function Until({ task, words }: { task: Task; words: string }) {
   const { found, error } = useCount(countOf(words, task.calendar));
   if (!words) return <li>{t('then_until_resumed')}</li>;
-  if (error) return <li class="warn">{error.message}</li>;
+  if (error) return <li class="warn">{refusal(error.name, error.message)}</li>;
   return <li>{found ? <>{t('then_until', { day: countedDay(words, found) })}<Lines found={found} /></> : t('counting')}</li>;
 }
 
@@ -162,7 +162,7 @@ function Consulted({ task, words }: { task: Task; words: string }) {
   const { found, error } = useCount(countOf(words, task.calendar));
   return (
     <>
-      {words && <li class={error ? 'warn' : ''}>{error ? error.message : found ? t('then_opinion_due', { day: countedDay(words, found), left: distanceWords(found.day, found.working_days) }) : t('counting')}{found && <Lines found={found} />}</li>}
+      {words && <li class={error ? 'warn' : ''}>{error ? refusal(error.name, error.message) : found ? t('then_opinion_due', { day: countedDay(words, found), left: distanceWords(found.day, found.working_days) }) : t('counting')}{found && <Lines found={found} />}</li>}
       <li>{t('then_lead_goes_on')}</li>
     </>
   );

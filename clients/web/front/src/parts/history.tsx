@@ -1,6 +1,7 @@
 /* The records of a task, newest first, each as a sentence and the words that came with it. */
 import { showDay, showDayOf, showDue, showMoment } from '../dates';
 import { agencyName, agencyNames } from '../names';
+import { showFigure } from '../periods';
 import { wishWords } from '../requests';
 import { capital, term } from '../terms';
 import type { Rec } from '../types';
@@ -12,6 +13,7 @@ const CONTENT = ['title', 'description', 'document', 'paragraph', 'cooperating',
 
 function facts(record: Rec): string[] {
   const said: string[] = [];
+  if (record.value_missing) said.push(t('value_missing', { period: record.value_missing }));
   if (record.record === 'rung') {
     if (record.deadline) said.push(capital(term('deadline', record.deadline)) + (record.due !== undefined && record.deadline === 'completion' ? ` ${showDay(record.due_day)}` : ''));
     if (record.level) said.push(t('level', { n: record.level }));
@@ -19,7 +21,8 @@ function facts(record: Rec): string[] {
     return said;
   }
   if (record.percent !== undefined) said.push(`${record.percent}%`);
-  if (record.value !== undefined) said.push(`${t('reached')}: ${record.value}`);
+  if (record.measured) said.push(t('value_told', { period: record.measured.period, n: showFigure(record.measured.value) }) + (record.measured.was !== undefined ? ` (${t('value_was', { n: showFigure(record.measured.was) })})` : ''));
+  if (record.value !== undefined) said.push(`${t('reached')}: ${showFigure(record.value)}`);
   if (record.action === 'assign' || record.action === 'reassign') said.push(`${t('lead')}: ${agencyName(record.lead)}`);
   const setsDue = record.action === 'amend' ? 'due' in ((record.content as object | undefined) ?? {}) : ['assign', 'reassign', 'resume'].includes(record.action ?? '');
   if (record.due_day && setsDue) said.push(`${t('due')}: ${showDay(record.due_day)}`);

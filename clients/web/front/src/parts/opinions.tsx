@@ -16,7 +16,7 @@ function Files({ names }: { names?: string[] }) {
 function How({ opinion }: { opinion: Opinion }) {
   const days = t('silent_days', { n: opinion.silent_days ?? 0 });
   if (opinion.state === 'given') return <><strong>{capital(term('answering', opinion.answer))}</strong> · {showMoment(opinion.ended ?? 0)}{opinion.silent !== undefined && <> · <span class="warn">{t('opinion_late', { days })}</span></>}</>;
-  if (opinion.state === 'silent') return <span class="how how-overdue">{capital(term('opining', opinion.state))} · {days}{opinion.ended !== undefined ? ` · ${t('until_then', { when: showMoment(opinion.ended) })}` : ''}</span>;
+  if (opinion.state === 'silent') return <span class="how how-overdue">{t('no_opinion')} · {days}{opinion.ended !== undefined ? ` · ${t('until_then', { when: showMoment(opinion.ended) })}` : ''}</span>;
   return <span class="how how-on_time">{capital(term('opining', opinion.state))}{opinion.ended !== undefined ? ` · ${showMoment(opinion.ended)}` : ''}</span>;
 }
 
