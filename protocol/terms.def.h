@@ -204,7 +204,7 @@
 
 #define TERM_OPINING(T)                                                                                                \
     T(ASKED, 1, "asked", "đang lấy ý kiến", "It is owed, and its date lies ahead.")                                    \
-    T(SILENT, 2, "silent", "im lặng", "Its date has passed without it; given late, it is taken all the same.")         \
+    T(SILENT, 2, "silent", "quá hạn chưa cho ý kiến", "Its date has passed without it; given late, it is taken all the same.")         \
     T(GIVEN, 3, "given", "đã cho ý kiến", "It was given; with `silent`, late.")                                        \
     T(WITHDRAWN, 4, "withdrawn", "đã rút", "It is owed no more: taken back, the task closed, or who was asked may not give it.")
 
