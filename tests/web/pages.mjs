@@ -19,7 +19,9 @@ const REFERENCE = 'WEB-1';
 let browser, stage, giver, clerk, leader, task;
 
 before(async () => {
-  [stage, browser] = await Promise.all([Stage.open(), open()]);
+  const opened = await Promise.allSettled([Stage.open().then((it) => { stage = it; }), open().then((it) => { browser = it; })]);
+  for (const one of opened) // both have come by now, and are closed whatever became of the other
+    if (one.status === 'rejected') throw one.reason;
   [giver, clerk, leader] = await Promise.all(['giao', 'vanthu', 'lanhdao'].map((user) => Person.sit(browser, stage, user)));
 }, { timeout: 600000 });
 

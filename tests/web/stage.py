@@ -39,7 +39,7 @@ class Stage(demo_run.Demo):
     def play(self):
         """The demonstration's own steps, so that the pages show what it shows."""
         self.set_up()
-        self.run_agencies()
+        self.run_agencies(sorted(self.contexts))
         self.end(signal.SIGTERM)
         self.start(demo_run.FIRST_SPEED)
         self.wait_for_streams(len(self.contexts))
@@ -49,6 +49,9 @@ class Stage(demo_run.Demo):
         self.start(SPEED)
         self.wait_until_day(DAYS)
         self.quiet()
+
+    def wait_until_day(self, day):
+        self.wait_until(demo_run.time_of(demo_run.BEGINS) + day * demo_run.DAY_MS)
 
     def fill(self, count):
         """So many open tasks, the first third of them overdue; those that lead have about as many each."""
