@@ -17,6 +17,7 @@
 #include "command.h"
 #include "files.h"
 #include "journal/mark.h"
+#include "journal/whole.h"
 #include "store.h"
 #include "where.h"
 
@@ -72,9 +73,10 @@ static int carry(struct moving *moving, const struct journal_options *options, s
     return store_verify(moving->to, problem);
 }
 
-static int fail_rename(struct journal *journal, struct problem *problem)
+static int fail_rename(struct journal *journal, int result, struct problem *problem)
 {
-    return problem_set(problem, COORD_E_SYSTEM, "", "the schema cannot be renamed: %.180s", journal_failure(journal));
+    return problem_set(problem, result == JOURNAL_DEMOTED ? COORD_E_CONFLICT : COORD_E_SYSTEM, "",
+                       "the schema cannot be renamed: %.180s", journal_failure(journal));
 }
 
 /* ---- to PostgreSQL ---- */
@@ -132,8 +134,10 @@ static int move_to_database(struct moving *moving, struct problem *problem)
     options.over = true;
     made_as(moving, &options);
     int failed = carry(moving, &options, problem);
-    if (!failed && journal_rename(moving->to, moving->database.server->schema) != JOURNAL_OK)
-        failed = fail_rename(moving->to, problem);
+    if (!failed) {
+        const int renamed = journal_rename(moving->to, moving->database.server->schema);
+        failed = renamed == JOURNAL_OK ? 0 : fail_rename(moving->to, renamed, problem);
+    }
     journal_close(moving->to);
     moving->to = NULL;
     if (failed)
@@ -147,14 +151,16 @@ static int move_to_database(struct moving *moving, struct problem *problem)
 
 static int put_schema_aside(struct moving *moving, struct problem *problem)
 {
+    int result = JOURNAL_FAILED;
     for (int number = 1; number <= MOVED_TRIES; number++) {
         snprintf(moving->aside, sizeof moving->aside, "%.50s_moved_%d", moving->database.server->schema, number);
-        if (journal_rename(moving->from, moving->aside) == JOURNAL_OK)
+        result = journal_rename(moving->from, moving->aside);
+        if (result == JOURNAL_OK)
             return 0;
         if (!strstr(journal_failure(moving->from), "42P06")) /* the name is taken */
             break;
     }
-    return fail_rename(moving->from, problem);
+    return fail_rename(moving->from, result, problem);
 }
 
 static int put_in_place(const struct moving *moving, struct problem *problem)
@@ -173,10 +179,13 @@ static int put_in_place(const struct moving *moving, struct problem *problem)
 static int move_to_file(struct moving *moving, struct problem *problem)
 {
     struct journal_options options = moving->file;
-    char path[PATH_MAX + 32];
+    char path[PATH_MAX + 32], log[PATH_MAX + 40];
     snprintf(path, sizeof path, "%s/" JOURNAL_FILE, moving->path);
+    snprintf(log, sizeof log, "%s-wal", path);
     if (access(path, F_OK) == 0)
         return problem_set(problem, COORD_E_SYSTEM, "dir", "%.180s holds a store already", moving->path);
+    if (access(log, F_OK) == 0) /* it would be read into the new one */
+        return problem_set(problem, COORD_E_SYSTEM, "dir", "%.160s is left of another store: move it away", log);
     if (open_from(moving, &moving->database, problem) != 0)
         return problem->error;
     clear_within(moving); /* what a move left that was cut short */
@@ -188,10 +197,14 @@ static int move_to_file(struct moving *moving, struct problem *problem)
     journal_close(moving->to);
     moving->to = NULL;
     if (!failed)
+        failed = whole_closed(moving->within, problem);
+    if (!failed)
         failed = put_in_place(moving, problem);
     clear_within(moving);
     if (!failed)
         failed = put_schema_aside(moving, problem);
+    if (failed) /* the schema has it all, and another may serve it: it is not to be found here too */
+        (void)unlink(path);
     return failed ? failed : files_take_owner(moving->path, problem);
 }
 

@@ -20,6 +20,7 @@
 #include "command.h"
 #include "files.h"
 #include "journal/mark.h"
+#include "journal/whole.h"
 #include "keyfile.h"
 #include "restore_keys.h"
 #include "store.h"
@@ -177,15 +178,6 @@ static int prove_copy(struct restoring *restoring, struct problem *problem)
     return failed;
 }
 
-/* Closed, it is one file. */
-static int check_closed(const struct restoring *restoring, struct problem *problem)
-{
-    char log[4300];
-    snprintf(log, sizeof log, "%s/" JOURNAL_FILE "-wal", restoring->within);
-    return access(log, F_OK) == 0 ? problem_set(problem, COORD_E_SYSTEM, "dir", "%.180s could not be written back", log)
-                                  : 0;
-}
-
 /* ---- the store that stands there ---- */
 
 struct body {
@@ -329,7 +321,7 @@ static int restore(struct restoring *restoring, struct problem *problem)
     if (!failed)
         failed = lost_keys_carry(&restoring->keys, restoring->within, problem);
     if (!failed)
-        failed = check_closed(restoring, problem);
+        failed = whole_closed(restoring->within, problem);
     if (!failed && !restoring->arguments->dry_run)
         failed = put_in_place(restoring, problem);
     clear_copy(restoring);

@@ -13,7 +13,7 @@
 #define PASSWORD_MAX 256 /* bytes */
 
 static struct journal_server server;
-static char password[PASSWORD_MAX + 1];
+static char password[PASSWORD_MAX + 3]; /* and the end of its line */
 
 bool where_is_postgresql(const struct config *config)
 {
@@ -61,10 +61,10 @@ static int read_password(const char *path, struct problem *problem)
     if (file)
         fclose(file);
     const size_t size = read ? strcspn(password, "\r\n") : 0;
-    const bool whole = read && (password[size] != '\0' || size < PASSWORD_MAX);
     password[size] = '\0';
-    return size > 0 && whole ? 0
-                             : unusable("password_file", path, "it must have a password of 1 to 256 bytes", problem);
+    return size > 0 && size <= PASSWORD_MAX
+               ? 0
+               : unusable("password_file", path, "it must have a password of 1 to 256 bytes", problem);
 }
 
 /* ---- hosts ---- */

@@ -136,7 +136,8 @@ int journal_carry(struct journal *from, struct journal *to, int (*go_on)(void *c
                   struct problem *problem);
 /* Whether two are one store as far as each goes: what describes them, their ends, their checkpoints. */
 bool journal_equal(const struct journal *a, const struct journal *b);
-/* Another name for the place of a store that is open, when that has one (JOURNAL_POSTGRES: the schema); refused when it is taken. */
+/* Another name for the place of a store that is open, when that has one (JOURNAL_POSTGRES: the schema); refused when it is taken,
+ * and when another has taken the store over (JOURNAL_DEMOTED). It can only be closed then, and opened by that name. */
 int journal_rename(struct journal *journal, const char *name);
 
 /* A consistent copy while the journal goes on: begin, then step between commits until done is set, then end; end

@@ -6,8 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MARK_SIZE (16 + 8 + 16)
-
 static void mark_make(const uint8_t identity[16], uint64_t seq, uint8_t bytes[MARK_SIZE])
 {
     memcpy(bytes, identity, 16);
@@ -21,16 +19,28 @@ int mark_open(int directory, bool make)
     return openat(directory, MARK_FILE, O_RDWR | (make ? O_CREAT : 0) | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 
-uint64_t mark_read(int mark, const uint8_t identity[16])
+/* All zeros is the mark of no store: its sum is wrong. */
+void mark_take(int mark, uint8_t bytes[MARK_SIZE])
 {
-    uint8_t bytes[MARK_SIZE], wanted[MARK_SIZE];
+    if (mark < 0 || pread(mark, bytes, MARK_SIZE, 0) != MARK_SIZE)
+        memset(bytes, 0, MARK_SIZE);
+}
+
+uint64_t mark_tells(const uint8_t bytes[MARK_SIZE], const uint8_t identity[16])
+{
+    uint8_t wanted[MARK_SIZE];
     uint64_t seq = 0;
-    if (mark < 0 || pread(mark, bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
-        return 0;
     for (int i = 0; i < 8; i++)
         seq |= (uint64_t)bytes[16 + i] << (8 * i);
     mark_make(identity, seq, wanted);
-    return memcmp(bytes, wanted, sizeof bytes) == 0 ? seq : 0;
+    return memcmp(bytes, wanted, sizeof wanted) == 0 ? seq : 0;
+}
+
+uint64_t mark_read(int mark, const uint8_t identity[16])
+{
+    uint8_t bytes[MARK_SIZE];
+    mark_take(mark, bytes);
+    return mark_tells(bytes, identity);
 }
 
 void mark_write(int mark, const uint8_t identity[16], uint64_t seq)

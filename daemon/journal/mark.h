@@ -12,11 +12,15 @@
 #include <stdint.h>
 
 #define MARK_FILE "coordd.mark"
+#define MARK_SIZE (16 + 8 + 16)
 
 /* Opens it in the directory, or makes it if it may: a descriptor, or −1, and then there is no mark. */
 int mark_open(int directory, bool make);
 /* The newest record that was marked in the store of this identity; 0 when nothing is known. */
 uint64_t mark_read(int mark, const uint8_t identity[16]);
+/* The same in two: what stands in the mark, for who knows only later which store it must be of. */
+void mark_take(int mark, uint8_t bytes[MARK_SIZE]);
+uint64_t mark_tells(const uint8_t bytes[MARK_SIZE], const uint8_t identity[16]);
 /* Failures are none: what was marked before still holds. */
 void mark_write(int mark, const uint8_t identity[16], uint64_t seq);
 /* For a store that is put in the place of another. */

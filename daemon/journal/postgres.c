@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
-#include "journal/mark.h"
 
 /* A broker that was killed leaves its backend behind until that looks at its client again, once a second (postgres_lead.c). */
 #define LOCK_WAIT_MS 3000
@@ -39,12 +38,16 @@ static int open_directory(struct postgres *postgres, const struct journal_option
         return JOURNAL_FAILED;
     }
     postgres->mark = mark_open(postgres->directory, !postgres->looks);
+    if (postgres->looks)
+        mark_take(postgres->mark, postgres->marked);
     return JOURNAL_OK;
 }
 
 static uint64_t postgres_witness(struct journal *journal)
 {
-    return mark_read(postgres_of(journal)->mark, journal->info.identity);
+    const struct postgres *postgres = postgres_of(journal);
+    return postgres->looks ? mark_tells(postgres->marked, journal->info.identity)
+                           : mark_read(postgres->mark, journal->info.identity);
 }
 
 /* What the claim found was committed before it, as safely as the claim. */

@@ -18,6 +18,7 @@
 #include "base/map.h"
 #include "buffer.h"
 #include "journal/keeper.h"
+#include "journal/mark.h"
 
 #define POSTGRES_HOSTS_MAX  8
 #define POSTGRES_VALUES_MAX 16
@@ -74,7 +75,9 @@ struct postgres {
     char name[64]; /* of this opening: the connection's, and the leader's in the head. PostgreSQL keeps 63 bytes */
     int directory; /* locked */
     int mark;      /* mark.h */
-    bool looks;    /* one snapshot is read, and nothing claimed */
+    uint8_t
+        marked[MARK_SIZE]; /* what stood there before the snapshot that is looked at: a broker that serves marks on */
+    bool looks;            /* one snapshot is read, and nothing claimed */
     bool creates, over;
     bool locked;               /* our connection has the advisory lock */
     bool knows_head;           /* journal->head is what was acknowledged or read: what is found is held against it */

@@ -2,7 +2,6 @@
 #include <limits.h>
 #include <string.h>
 
-#include "journal/mark.h"
 #include "journal/postgres.h"
 
 /* Of a message of PostgreSQL's, which has at most 1 GiB; a batch of the loop's has some 8 MiB. */
@@ -60,6 +59,8 @@ static int append(struct postgres *postgres, const struct journal_head *head)
                                              &values, &appended);
     const int rows = PQntuples(appended);
     PQclear(appended);
+    if (result != POSTGRES_LOST) /* a full disk is an answer too */
+        postgres_well(postgres);
     if (result != JOURNAL_OK || rows == 1)
         return result;
     return journal_fail(&postgres->journal, JOURNAL_DEMOTED, "another coordd has claimed the store");
@@ -90,7 +91,6 @@ int postgres_commit(struct journal *journal, const struct journal_head *head)
     const int result = postgres->batch.founds ? commit_founding(postgres, head) : commit_append(postgres, head);
     if (result != JOURNAL_OK)
         return result;
-    postgres_well(postgres);
     if (head->seq > journal->info.last_seq)
         mark_write(postgres->mark, journal->info.identity, head->seq);
     postgres_batch_clear(&postgres->batch);

@@ -76,7 +76,9 @@ static int carry(struct postgres_backup *backup, struct journal *from, uint64_t 
     int result = journal_open(&to, &options, problem);
     if (result == JOURNAL_OK)
         result = journal_carry(from, to, go_on, backup, problem);
-    journal_close(to); /* closed, it is one file */
+    journal_close(to);
+    if (result == JOURNAL_OK && whole_closed(backup->part, problem) != 0)
+        result = JOURNAL_FAILED;
     *seq = info.last_seq;
     return result;
 }

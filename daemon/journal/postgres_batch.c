@@ -143,6 +143,8 @@ int postgres_foresee(struct journal *journal, const struct journal_row *rows, si
         if (result == JOURNAL_OK)
             result = postgres_ask_prepared(postgres, POSTGRES_SUMS, &values, &postgres->batch.sums);
     }
+    if (result == JOURNAL_OK)
+        postgres_well(postgres);
     return result;
 }
 

@@ -185,11 +185,11 @@ static void on_notice(void *context, const PGresult *notice)
 int postgres_connect(struct postgres *postgres)
 {
     struct attempt attempts[POSTGRES_HOSTS_MAX];
-    const int64_t began = postgres_now_ms();
     int taken = -1;
     postgres->lost[0] = '\0';
     postgres->fault = "hosts";
     const int count = begin_all(postgres, attempts);
+    const int64_t began = postgres_now_ms(); /* names were looked up before that, for as long as the resolver takes */
     for (int64_t now = began; taken < 0 && now < began + CONNECT_MS && move_on(postgres, attempts, count);
          now = postgres_now_ms())
         taken = find_ready(attempts, count, postgres->host, now > began + OTHERS_MS);

@@ -18,12 +18,14 @@ static void pause_ms(long ms)
 /* ---- the session ---- */
 
 /* What a server's own configuration may have made of a session is undone where a journal would not be one with it. A backend whose
- * client is gone must find out soon: it may have the lock. */
+ * client is gone must find out soon: it may have the lock. Keepalives tell it while it is silent, the last timeout while an answer
+ * of its own is on its way; on a unix socket it finds out at once, and these do nothing. */
 static const char session[] =
     "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_session_timeout = 0;"
     "SET idle_in_transaction_session_timeout = 0; SET client_min_messages = warning; SET jit = off;"
     "SET default_transaction_isolation = 'read committed'; SET client_connection_check_interval = 1000;"
     "SET tcp_keepalives_idle = 1; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 2;"
+    "SET tcp_user_timeout = 3000;"
     "SELECT set_config('synchronous_commit', 'on', false)"
     " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')";
 

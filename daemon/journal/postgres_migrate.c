@@ -60,14 +60,47 @@ static const char *quote(struct postgres *postgres, const char *name, char quote
     return quoted;
 }
 
-/* A renamed schema is the same one: who has its lock has it still. The statements that were prepared follow it too. */
+/* In a transaction: the schema is still ours and as it was when it was read, and nobody claims it until it has its new name. Who waited
+ * for that with a claim looks for the old name again, and finds none. */
+static int fence(struct postgres *postgres)
+{
+    PGresult *fenced;
+    struct postgres_values values = {0};
+    int result = postgres_run(postgres, "BEGIN; LOCK TABLE head IN EXCLUSIVE MODE");
+    if (result != JOURNAL_OK)
+        return result;
+    postgres_number(&values, postgres->epoch);
+    postgres_number(&values, postgres->journal.head.seq);
+    result = postgres_ask(postgres,
+                          "UPDATE head SET epoch = epoch + 1 WHERE id = 1 AND epoch = $1::int8 AND seq = $2::int8"
+                          " RETURNING epoch",
+                          &values, &fenced);
+    if (result == JOURNAL_OK && PQntuples(fenced) != 1)
+        result = journal_fail(&postgres->journal, JOURNAL_DEMOTED, "another coordd has claimed the store");
+    PQclear(fenced);
+    return result;
+}
+
+/* A renamed schema is the same one: who has its lock has it still. But all statements, prepared ones too, look for the old name. */
 int postgres_rename(struct journal *journal, const char *name)
 {
     struct postgres *postgres = postgres_of(journal);
     char sql[400], from[140], to[140];
     snprintf(sql, sizeof sql, "ALTER SCHEMA %s RENAME TO %s", quote(postgres, postgres->schema, from),
              quote(postgres, name, to));
-    return told(postgres, postgres_run(postgres, sql));
+    int result = fence(postgres);
+    if (result == JOURNAL_OK)
+        result = postgres_run(postgres, sql);
+    if (result == JOURNAL_OK)
+        result = postgres_run(postgres, "COMMIT");
+    else if (result != POSTGRES_LOST)
+        (void)postgres_run(postgres, "ROLLBACK"); /* or with the connection */
+    if (result == JOURNAL_OK)
+        postgres->epoch++;
+    if (result == POSTGRES_LOST)
+        return journal_fail(journal, JOURNAL_FAILED, "the connection was lost; look whether it is %.63s now: %.100s",
+                            name, postgres->lost);
+    return result;
 }
 
 /* ---- a new store ---- */

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "journal/journal.h"
+
 static int sync_path(const char *path, int flags)
 {
     const int file = open(path, flags | O_CLOEXEC);
@@ -35,4 +37,13 @@ int whole_name(const char *part, const char *path)
     if (sync_path(part, O_RDWR) != 0 || name_as(part, path) != 0)
         return -1;
     return sync_path(dirname(directory), O_RDONLY | O_DIRECTORY);
+}
+
+/* SQLite tells nobody when the checkpoint of its closing fails; it then leaves the log. */
+int whole_closed(const char *directory, struct problem *problem)
+{
+    char log[PATH_MAX];
+    snprintf(log, sizeof log, "%.4000s/" JOURNAL_FILE "-wal", directory);
+    return access(log, F_OK) == 0 ? problem_set(problem, COORD_E_SYSTEM, "dir", "%.180s could not be written back", log)
+                                  : 0;
 }

@@ -2,7 +2,11 @@
 #ifndef COORDD_JOURNAL_WHOLE_H
 #define COORDD_JOURNAL_WHOLE_H
 
+#include "errors.h"
+
 /* Syncs the file `part`, calls it `path`, and syncs that name. A file that is there keeps its name: -1 and EEXIST. */
 int whole_name(const char *part, const char *path);
+/* A store that was closed is one file. When it could not be written back, a part of it is in the log still: named. */
+int whole_closed(const char *directory, struct problem *problem);
 
 #endif

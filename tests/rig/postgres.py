@@ -12,6 +12,15 @@ SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "postgres.sh")
 READY_SECONDS = 60
 
 
+def runs(pid):
+    """Whether such a process is there, and more than what its parent has not asked about."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0] not in ("Z", "X")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 class Server:
     def __init__(self):
         self.directory = tempfile.mkdtemp(prefix="coordd-pg-")
@@ -55,7 +64,10 @@ class Server:
         self.process.wait(60)
         self.process = None
         # The crashed one's memory is in use as long as one of its processes is there.
-        while any(os.path.exists(f"/proc/{child}") for child in children):
+        until = time.monotonic() + READY_SECONDS
+        while any(runs(child) for child in children):
+            if time.monotonic() > until:
+                raise AssertionError(f"PostgreSQL was killed, and of its processes {children} one is still there")
             time.sleep(0.01)
 
     def try_sql(self, sql, database="postgres"):
@@ -81,5 +93,8 @@ class Server:
         return name
 
     def remove(self):
-        self.end()
+        try:
+            self.end()
+        except subprocess.TimeoutExpired:
+            self.kill()
         shutil.rmtree(self.directory, ignore_errors=True)

@@ -6,14 +6,15 @@
 set -eu
 bin=${PG_BIN:-$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)}
 [ -x "$bin/initdb" ] || { echo "there is no PostgreSQL here: apt-get install postgresql" >&2; exit 77; }
-# It refuses to be root.
-if [ "$(id -u)" = 0 ]; then as="setpriv --reuid=postgres --regid=postgres --clear-groups"; else as=""; fi
+# It refuses to be root. When who started it is gone it goes too, which must be asked for after a change of user, or is forgotten with that.
+if [ "$(id -u)" = 0 ]; then as="--reuid=postgres --regid=postgres --clear-groups"; else as=""; fi
+as_postgres() { exec setpriv --pdeathsig INT $as "$@"; }
 case $1 in
 make)
     mkdir -p "$2"
     [ -z "$as" ] || chown postgres: "$2"
     chmod 755 "$2"
-    $as "$bin/initdb" -D "$2/data" --no-sync -A trust -U postgres -E UTF8 --locale=C.UTF-8 > "$2/initdb.log" 2>&1 ||
+    (as_postgres "$bin/initdb" -D "$2/data" --no-sync -A trust -U postgres -E UTF8 --locale=C.UTF-8) > "$2/initdb.log" 2>&1 ||
         { cat "$2/initdb.log" >&2; exit 1; }
     cat >> "$2/data/postgresql.conf" <<CONF
 listen_addresses = '${3:+127.0.0.1}'
@@ -26,6 +27,6 @@ autovacuum = on
 log_min_messages = warning
 CONF
     ;;
-run) exec $as "$bin/postgres" -D "$2/data" ;;
+run) as_postgres "$bin/postgres" -D "$2/data" ;;
 *) echo "postgres.sh: make or run, not '$1'" >&2; exit 64 ;;
 esac

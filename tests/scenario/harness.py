@@ -32,8 +32,9 @@ shared = []  # the PostgreSQL of this program, once one was asked for
 def postgresql():
     if not shared:
         from postgres import Server
-        shared.append(Server().start())
-        atexit.register(shared[0].remove)
+        server = Server()
+        atexit.register(server.remove)
+        shared.append(server.start())
     return shared[0]
 
 

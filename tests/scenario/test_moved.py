@@ -1,7 +1,9 @@
 """A store that goes from a file to PostgreSQL, and back."""
 import os
+import resource
 import sqlite3
 import subprocess
+import time
 import unittest
 
 from harness import COORDD, Broker, postgresql
@@ -99,6 +101,63 @@ class Moved(unittest.TestCase):
         run = subprocess.run(self.broker.arguments(), capture_output=True, text=True, timeout=60, check=False)
         self.assertEqual(run.returncode, DATAERR, run.stderr)
         self.assertIn("was there: restore a backup", run.stderr)
+
+    def test_one_that_is_claimed_meanwhile_stays_where_it_is(self):
+        self.move("postgresql")
+        psql = subprocess.Popen(["psql", "-XqAt", "-h", self.server.directory, "-p", str(self.server.port), "-U", "postgres", "-d",
+                                 self.broker.database], stdin=subprocess.PIPE, text=True)
+        self.addCleanup(psql.wait, 60)
+        self.addCleanup(psql.stdin.close)
+        psql.stdin.write("BEGIN; LOCK TABLE coordd.record;\n")
+        psql.stdin.flush()
+        self.wait_sql("SELECT count(*) FROM pg_locks WHERE granted AND mode = 'AccessExclusiveLock' AND relation = 'coordd.record'::regclass")
+        with subprocess.Popen([COORDD, "move", "--to", "sqlite", "--dir", self.broker.store, *self.broker.configured()],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as moving:
+            self.wait_sql("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'coordd.record'::regclass")
+            self.server.sql("UPDATE coordd.head SET epoch = epoch + 1, leader = 'another'", self.broker.database)
+            psql.stdin.write("COMMIT;\n")
+            psql.stdin.flush()
+            said, _ = moving.communicate(timeout=120)
+        self.assertEqual(moving.returncode, OSFILE, said)
+        self.assertIn("another coordd has claimed the store", said)
+        self.assertFalse([name for name in os.listdir(self.broker.store) if name in ("coordd.db", "moving")])
+        self.broker.start()
+        self.end()
+
+    def wait_sql(self, sql):
+        until = time.monotonic() + 60
+        while self.server.sql(sql, self.broker.database) != "1":
+            self.assertLess(time.monotonic(), until, sql)
+
+    def test_the_log_of_another_store_is_not_read_into_it(self):
+        self.move("postgresql")
+        log = os.path.join(self.broker.store, "coordd.db-wal")
+        with open(log, "wb"):
+            pass
+        self.assertIn("coordd.db-wal is left of another store: move it away", self.move("sqlite", code=DATAERR))
+        os.unlink(log)
+        self.move("sqlite")
+
+    def test_a_copy_that_cannot_be_written_back_is_not_put_in_place(self):
+        self.broker.start()
+        admin = self.broker.client()
+        self.broker.calendar(admin)
+        huyen = self.broker.client(self.broker.agency(admin, "huyen"))
+        task = admin.call("assign", reference="HT-1", leads=["huyen"], content={"title": "Rà soát"})["tasks"][0]["task"]
+        huyen.call("accept", task=task)
+        for _ in range(1700):  # 7 MB, two in a page: 4 are written back on the way, the others when it is closed
+            huyen.call("report", task=task, percent=1, note="x" * 3000)
+        for client in (admin, huyen):
+            client.close()
+        self.end()
+        self.move("postgresql")
+        run = subprocess.run([COORDD, "move", "--to", "sqlite", "--dir", self.broker.store, *self.broker.configured()], capture_output=True,
+                             text=True, timeout=120, check=False, restore_signals=False,  # SIGXFSZ stays ignored
+                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (5500000, 5500000)))
+        self.assertEqual(run.returncode, DATAERR, run.stdout + run.stderr)
+        self.assertIn("could not be written back", run.stderr)
+        self.assertFalse([name for name in os.listdir(self.broker.store) if name in ("coordd.db", "moving")])
+        self.move("sqlite")
 
     def test_one_that_is_served_or_would_be_overwritten_is_refused(self):
         self.assertIn("holds a store already", self.move("sqlite", code=DATAERR))

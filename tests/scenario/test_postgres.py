@@ -83,8 +83,9 @@ class Served(OnPostgres):
 
 class Killed(OnPostgres):
     def make_broker(self):
-        self.own = Server().start()
+        self.own = Server()
         self.addCleanup(self.own.remove)
+        self.own.start()
         return Broker(server=self.own)
 
     def test_killed_at_either_end_nothing_is_lost_or_doubled(self):
@@ -120,6 +121,8 @@ class Killed(OnPostgres):
 
     def test_a_wait_for_the_standby_that_was_cancelled_is_no_answer(self):
         """Committed here and not at the standby is what a failover takes back: it is answered once the standby has it too."""
+        self.broker.journal["patience_seconds"] = 600  # until the standby is let go, however slow the machine
+        self.broker.restart()
         task = self.assign()
         self.huyen.call("accept", task=task)
         seq = int(self.sql("SELECT seq FROM coordd.head"))

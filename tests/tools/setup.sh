@@ -33,9 +33,19 @@ if [ "$(id -u)" != 0 ]; then
     root="sudo"
 fi
 install() {
-    # shellcheck disable=SC2086
-    $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
+    $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
 }
 # A fresh machine has no package lists yet, and an old one may have stale ones.
 $root apt-get update -q
-install
+# Debian's postgresql makes a cluster that runs from then on; the tests have servers of their own. Where there is a server already, what its
+# administrator wants stays.
+clusters=/etc/postgresql-common/createcluster.conf
+case "$missing " in *" postgresql "*)
+    if ! ls /usr/lib/postgresql/*/bin/postgres > /dev/null 2>&1; then
+        install postgresql-common
+        $root sed -i 's/^#\{0,1\} *create_main_cluster *=.*/create_main_cluster = false/' "$clusters"
+        echo "no cluster is made for this machine ($clusters): pg_createcluster makes one"
+    fi ;;
+esac
+# shellcheck disable=SC2086
+install $missing

@@ -28,7 +28,7 @@ static pid_t spawn(const char *what)
         snprintf(log, sizeof log, "%s/log", directory);
         const int file = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
         dup2(file, STDERR_FILENO);
-        prctl(PR_SET_PDEATHSIG, SIGINT); /* a test that aborts takes it along */
+        prctl(PR_SET_PDEATHSIG, SIGINT); /* a test that aborts takes it along; the script asks for it anew */
         execl(SCRIPT, SCRIPT, what, directory, (char *)NULL);
         _exit(127);
     }
