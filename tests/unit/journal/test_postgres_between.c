@@ -55,10 +55,8 @@ static void wait_waiting(unsigned long long count)
 static void *open_to_look(void *context)
 {
     struct task *task = context;
-    const struct journal_options options = {.keeper = JOURNAL_POSTGRES,
-                                            .server = &task->store->server,
-                                            .directory = task->store->directory,
-                                            .look = true};
+    const struct journal_options options = {
+        .keeper = JOURNAL_POSTGRES, .server = &task->store->server, .directory = task->store->directory, .look = true};
     task->result = journal_open(&task->store->journal, &options, &task->store->problem);
     return NULL;
 }
@@ -177,7 +175,8 @@ TEST(a_claim_that_waits_for_the_new_name_finds_no_store)
     assert_non_null(strstr(other.problem.message, "\"head\" does not exist"));
     other.schema[0] = '\0';
     test_store_done(&other);
-    assert_int_equal(test_store_append(&store, 2, 0), JOURNAL_FAILED); /* what was prepared looks for the old name too */
+    assert_int_equal(test_store_append(&store, 2, 0),
+                     JOURNAL_FAILED); /* what was prepared looks for the old name too */
     memcpy(store.schema, "renamed", sizeof "renamed");
     assert_int_equal(test_server_number("SELECT count(*) FROM renamed.record"), store.records);
     test_store_done(&store);
