@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/apply.h"
 #include "core/figure.h"
 #include "core/schedule_period.h"
 #include "core/state.h"
@@ -621,6 +622,35 @@ TEST(a_level_goes_on_along_its_last_three_values)
     same(reply->series.items[2].deviation, 0);
     assert_false(MSG_HAS(&reply->series.items[3], course_period, value));
     assert_false(MSG_HAS(&reply->series.items[3], course_period, missing)); /* it lies ahead */
+    world_free(world);
+}
+
+/* By records that no broker made: nothing is divided by no periods at all. */
+TEST(values_within_one_period_have_no_trend)
+{
+    struct world *world = world_new();
+    struct msg_assign assign = late_records();
+    struct problem problem = {0};
+    assign.content.indicator = (struct msg_indicator){0};
+    const uint64_t task = give(world, &assign);
+    assert_int_equal(report_value(world, task, NULL, 9), 0);
+    run_until(world, "2024-06-10");
+    assert_int_equal(report_value(world, task, NULL, 7), 0);
+    same(course(world, task)->target.trend, -2);
+    struct msg_record record = *ladder_last(world);
+    record.seq++;
+    record.measured.period = TEXT("2024-06"); /* it reports weeks */
+    assert_int_equal(apply_record(world->core, &record, &problem), 0);
+    assert_int_equal(course(world, task)->series.count, 2);
+    record.seq++;
+    record.action = ACTION_AMEND;
+    record.has &= ~MSG_BIT(record, measured);
+    MSG_SET(&record.content, content, reporting, PERIOD_MONTHLY);
+    MSG_MARK(&record, record, content);
+    assert_int_equal(apply_record(world->core, &record, &problem), 0);
+    const struct msg_target_reply *reply = course(world, task);
+    assert_true(reply->target.reporting == PERIOD_MONTHLY && reply->series.count == 2);
+    assert_false(MSG_HAS(&reply->target, course, trend) || MSG_HAS(&reply->target, course, forecast));
     world_free(world);
 }
 
