@@ -23,8 +23,7 @@ struct report_rule due_report_rule(const struct core *core, const struct task *t
 
 /* ---- which period ends when ---- */
 
-/* Of a civil period by its number, the first being that of a day: its end, or that of the next working day. */
-static int64_t civil_end(const struct calendar *calendar, int period, int64_t first, uint32_t number)
+int64_t due_civil_end(const struct calendar *calendar, int period, int64_t first, uint32_t number)
 {
     int64_t day;
     return calendar_roll(calendar, period_on(period, first, number) - 1, &day) ? calendar_end_of(calendar, day)
@@ -42,11 +41,11 @@ static struct report_end civil_after(const struct calendar *calendar, const stru
     struct report_end end = {.period = over > past ? (uint32_t)over : past + 1};
     struct target_value value;
     for (; end.period > past + 1; end.period--) {
-        const int64_t before = civil_end(calendar, rule->period, first, end.period - 1);
+        const int64_t before = due_civil_end(calendar, rule->period, first, end.period - 1);
         if (before <= after_ms || before == CALENDAR_NEVER)
             break;
     }
-    for (; (end.due_ms = civil_end(calendar, rule->period, first, end.period)) != CALENDAR_NEVER; end.period++)
+    for (; (end.due_ms = due_civil_end(calendar, rule->period, first, end.period)) != CALENDAR_NEVER; end.period++)
         if (end.due_ms > after_ms &&
             !(rule->valued && target_find(rule->valued, period_on(rule->period, first, end.period - 1), &value)))
             return end;
@@ -116,7 +115,7 @@ bool due_report_recounted(const struct task *task, const struct calendar *calend
         return false;
     const uint32_t number = task->report_period & PART_MAX;
     const int64_t first = period_begin(task->reporting, calendar_day(calendar, task->assigned));
-    const int64_t end = target_is(task) ? civil_end(calendar, task->reporting, first, number)
+    const int64_t end = target_is(task) ? due_civil_end(calendar, task->reporting, first, number)
                                         : calendar_period(calendar, task->assigned, task->reporting, number);
     return end != CALENDAR_NEVER &&
            calendar_put_off(calendar, SHIFT_BY_DAYS, end, task->report_period >> STOOD_SHIFT, due_ms);

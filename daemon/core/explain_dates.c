@@ -10,6 +10,7 @@
 #include "core/due_report.h"
 #include "core/questions.h"
 #include "core/recount.h"
+#include "core/target.h"
 #include "core/task_data.h"
 
 #define RUNS_MAX  60 /* runs of days of one date: with the lines beside them 72, and what is said of a standstill */
@@ -126,24 +127,39 @@ static void add_named(struct explaining *explaining, struct lines *lines, int64_
         (void)add_count(explaining, lines, instant_text(explaining, whole ? due_ms - 1 : due_ms, !whole), from_ms);
 }
 
-/* A period is counted from the assignment, and ends with the next working day where its end is a day off. */
+/* Which one it is: of a target by its name, else counted from the assignment. */
+static struct text period_text(const struct explaining *explaining, int64_t first, uint32_t number)
+{
+    const struct task *task = explaining->task;
+    struct arena *arena = explaining->step->arena;
+    char name[PERIOD_NAME], from[WHEN_ROOM];
+    if (target_is(task)) {
+        period_name(task->reporting, period_on(task->reporting, first, number - 1), name);
+        return arena_printf(arena, "%s, of which a value is owed,", name);
+    }
+    date_text(calendar_day(explaining->calendar, task->assigned), from);
+    return arena_printf(arena, "Period %u of %s reports since %s", (unsigned)number,
+                        term_name(&vocabulary_period, task->reporting), from);
+}
+
 static void add_period(const struct explaining *explaining, struct lines *lines, const struct msg_counted *counted)
 {
     const struct calendar *calendar = explaining->calendar;
     const struct task *task = explaining->task;
     const uint32_t number = (uint32_t)counted->period;
-    const int64_t end = calendar_period(calendar, task->assigned, task->reporting, number);
-    char when[WHEN_ROOM], from[WHEN_ROOM];
+    const int64_t first = period_begin(task->reporting, calendar_day(calendar, task->assigned));
+    const int64_t end = target_is(task) ? due_civil_end(calendar, task->reporting, first, number)
+                                        : calendar_period(calendar, task->assigned, task->reporting, number);
+    char when[WHEN_ROOM];
     if (number == 0 || end == CALENDAR_NEVER)
         return;
-    date_text(calendar_day(calendar, task->assigned), from);
+    const struct text period = period_text(explaining, first, number);
     deadline_when(calendar, end, when);
-    add_line(
-        explaining, lines, calendar_last_day(calendar, end),
-        arena_printf(explaining->step->arena,
-                     "Period %u of %s reports since %s ends with %s; one that ends on a day off ends with the next "
-                     "working day (Civil Code 2015, art. 148).",
-                     (unsigned)number, term_name(&vocabulary_period, task->reporting), from, when));
+    add_line(explaining, lines, calendar_last_day(calendar, end),
+             arena_printf(explaining->step->arena,
+                          "%.*s ends with %s; one that ends on a day off ends with the next working day (Civil Code "
+                          "2015, art. 148).",
+                          TEXT_ARGS(period), when));
 }
 
 /* ---- dates ---- */

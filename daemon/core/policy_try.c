@@ -160,9 +160,11 @@ static uint32_t find_old(const struct comparison *comparison, const int64_t was[
     uint32_t found = UINT32_MAX;
     uint64_t nearest = UINT64_MAX;
     for (uint32_t i = 0; i < comparison->old->count; i++) {
-        const uint64_t apart = (uint64_t)(was[i] < would ? would - was[i] : was[i] - would);
-        if (was[i] == INT64_MIN || (taken >> i & 1) || apart >= nearest ||
+        if (was[i] == INT64_MIN || (taken >> i & 1) ||
             !is_alike(&comparison->old->items[i], &comparison->new->items[number]))
+            continue;
+        const uint64_t apart = (uint64_t)(was[i] < would ? would - was[i] : was[i] - would);
+        if (apart >= nearest)
             continue;
         found = i;
         nearest = apart;

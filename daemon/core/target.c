@@ -44,7 +44,8 @@ bool target_reached(int counting, const struct target_value *values, uint32_t co
 
 /* ---- what a record makes of it ---- */
 
-static bool read_measured(const struct msg_record *record, struct target_value *value)
+/* Only a record that no broker made has a period that is none of the task's. */
+static bool read_measured(const struct task *task, const struct msg_record *record, struct target_value *value)
 {
     const struct msg_measured *measured = &record->measured;
     int period;
@@ -54,7 +55,7 @@ static bool read_measured(const struct msg_record *record, struct target_value *
          !figure_read(measured->denominator, &value->denominator) || value->denominator <= 0))
         return false;
     return MSG_HAS(record, record, measured) && period_read(measured->period, &period, &value->begin) &&
-           figure_read(measured->value, &value->value);
+           period == task->reporting && figure_read(measured->value, &value->value);
 }
 
 /* In its place among the others, or in that of the one that it corrects. */
@@ -62,7 +63,7 @@ void target_take(struct core *core, struct task *task, const struct msg_record *
 {
     struct target_value values[TARGET_PERIODS_MAX], value;
     struct pack_edit edit;
-    if (!read_measured(record, &value))
+    if (!read_measured(task, record, &value))
         return;
     const int64_t missed = target_missed(task);
     const uint32_t count = target_values(task, values);

@@ -46,6 +46,8 @@ struct target_planned target_planned(const struct target_indicator *indicator, u
 bool target_item_value(struct text item, struct target_value *value);
 /* Whether an item is sound, of a tag of theirs. */
 bool target_item_holds(int tag, struct text item);
+/* Whether they are all of periods of the task's, each later than the one before it. */
+bool target_row_holds(const struct task *task);
 /* All values, in order of their periods; how many there are. */
 uint32_t target_values(const struct task *task, struct target_value values[TARGET_PERIODS_MAX]);
 bool target_find(const struct task *task, int64_t begin, struct target_value *value);

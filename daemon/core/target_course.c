@@ -72,10 +72,10 @@ static bool periods_ahead(const struct core *core, const struct task *task, cons
     return true;
 }
 
-static int64_t find_forecast(const struct figures *figures, uint32_t from, int64_t reached, int64_t ahead)
+static int64_t find_forecast(const struct figures *figures, uint32_t from, int64_t span, int64_t reached, int64_t ahead)
 {
     const struct target_value *first = &figures->values[from], *last = &figures->values[figures->count - 1];
-    const int64_t span = period_count(figures->period, first->begin, last->begin), used = figures->count - from;
+    const int64_t used = figures->count - from;
     figure_wide sum = 0;
     if (!is_amount(figures))
         return figure_divide((figure_wide)last->value * span + (figure_wide)(last->value - first->value) * ahead, span);
@@ -92,12 +92,13 @@ static void look_ahead(const struct core *core, const struct task *task, const s
     int64_t ahead, goal;
     if (figures->count < 2)
         return;
-    MSG_SET(out, course, trend,
-            figure_show(
-                figure_divide(last->value - first->value, period_count(figures->period, first->begin, last->begin))));
+    const int64_t span = period_count(figures->period, first->begin, last->begin);
+    if (span < 1) /* by records that no broker made */
+        return;
+    MSG_SET(out, course, trend, figure_show(figure_divide(last->value - first->value, span)));
     if (!periods_ahead(core, task, figures, &ahead))
         return;
-    const int64_t forecast = find_forecast(figures, from, reached, ahead);
+    const int64_t forecast = find_forecast(figures, from, span, reached, ahead);
     MSG_SET(out, course, forecast, figure_show(forecast));
     if (find_goal(task, figures, &goal))
         MSG_SET(out, course, will_be_met, is_as_good(figures, forecast, goal));

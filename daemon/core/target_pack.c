@@ -131,6 +131,23 @@ bool target_item_holds(int tag, struct text item)
            (item.size == MISSED_SIZE && is_sound(number_at(item.data, 4), 0));
 }
 
+bool target_row_holds(const struct task *task)
+{
+    uint32_t at = 0;
+    int64_t last = INT64_MIN;
+    int tag;
+    struct text item;
+    struct target_value value;
+    while (pack_next(task->pack, &at, &tag, &item) && tag <= PACK_VALUES) {
+        if (tag != PACK_VALUES || !target_item_value(item, &value))
+            continue;
+        if (value.begin <= last || !task->reporting || period_begin(task->reporting, value.begin) != value.begin)
+            return false;
+        last = value.begin;
+    }
+    return true;
+}
+
 static struct text pack_value(const struct target_value *value, char item[RATE_SIZE])
 {
     char *at = put(item, value->begin, 4);

@@ -12,6 +12,7 @@
 #include "core/pack.h"
 #include "core/parts.h"
 #include "core/questions.h"
+#include "core/target.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
 #include "core/waits.h"
@@ -359,5 +360,5 @@ bool task_row_holds(const struct core *core, const struct task *task)
             return false;
     return pack_holds(core, task->pack) && (!task->fired || task->policy != NONE) && due_words_hold(task) &&
            escalations_hold(core, task) && asks_hold(core, task) && questions_hold(core, task) &&
-           days_hold(core, task) && custody_row_holds(core, task->turns);
+           days_hold(core, task) && custody_row_holds(core, task->turns) && target_row_holds(task);
 }

@@ -38,6 +38,22 @@ static void check_date(struct sim *sim, const struct model_task *task, struct da
               (long long)dated->due, dated->deadline, (long long)due, deadline);
 }
 
+/* The first line of a report says with which day its period ends, before what it stood still. */
+static void check_period(struct sim *sim, const struct model_task *task, const struct msg_dated *dated)
+{
+    const struct world_calendar *calendar = task_calendar(sim, task);
+    char day[11];
+    if (!MSG_HAS(dated, dated, counted))
+        return;
+    const int64_t end = task->is_measured ? targets_period(sim, task, task->report_number)
+                                          : days_period(calendar, task->assigned, task->reporting, task->report_number);
+    SIM_CHECK(sim, end != NO_TIME && dated->lines.count > 0, "task %llu: which period is reported?", AT(task->number));
+    days_write(days_last(calendar, end), day);
+    SIM_CHECK(sim, text_equal(dated->lines.items[0].day, text_of(day)),
+              "task %llu: its period ends with %s, and not with %.*s", AT(task->number), day,
+              TEXT_ARGS(dated->lines.items[0].day));
+}
+
 static void check_counts(struct sim *sim, const struct model_task *task, const struct msg_task_explain_reply *reply)
 {
     for (uint32_t i = 0; i < reply->dates.count; i++) {
@@ -50,6 +66,8 @@ static void check_counts(struct sim *sim, const struct model_task *task, const s
                            (text_equal(dated->counted.words, text_of(task->words)) &&
                             dated->counted.from == task->words_from && (int64_t)dated->counted.stood == task->stood)),
                       "task %llu is explained by other words than it was given", AT(task->number));
+        if (deadline == DEADLINE_REPORT)
+            check_period(sim, task, dated);
         if (deadline == DEADLINE_COMPLETION)
             SIM_CHECK(sim,
                       (MSG_HAS(dated, dated, first) ? dated->first : task->due) == task->original_due ||

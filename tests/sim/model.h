@@ -137,6 +137,7 @@ struct model_task {
     int policy, calendar;                                        /* −1 for none */
     int percent;                                                 /* −1 while none was reported */
     int64_t assigned, due, original_due, accept_due, report_due; /* NO_TIME for none */
+    int64_t first_assigned;                                      /* to whoever led it first */
     int64_t reported, submitted, closed, suspended;              /* NO_TIME for never */
     int64_t until;             /* suspended: when its clocks run on by themselves; NO_TIME for not */
     char words[33];            /* the count that the due time was given as; empty for a date that was named */

@@ -208,7 +208,7 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
                   (!policy || policy->version == record->policy_version),
               "task %llu is under other rules than were asked for", AT(task->number));
     take_content(sim, task, &asked->content, record);
-    task->assigned = record->time;
+    task->assigned = task->first_assigned = record->time;
     task->reported = task->submitted = task->closed = task->suspended = task->until = task->report_missed = NO_TIME;
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < MODEL_DEADLINES; deadline++) {
         task->round[deadline] = 1;

@@ -217,12 +217,20 @@ bool targets_counts(const struct sim *sim, const struct model_task *task, const 
     return says_value(asked) && (owed == NO_TIME || period_asked(sim, task, asked, now) == owed);
 }
 
+/* Whether it lies before the task was given to anybody, and before the plan. */
+static bool is_before_all(const struct sim *sim, const struct model_task *task, int64_t begin)
+{
+    return begin < period_at(sim, task, task->first_assigned) && begin < period_at(sim, task, task->assigned) &&
+           (task->plan_count <= 0 || begin < task->plan[0].begin);
+}
+
 /* Whether it is a period's turn. */
 static bool may_come(const struct sim *sim, const struct model_task *task, int64_t begin, int64_t now)
 {
     const int64_t owed = owed_first(sim, task);
     return begin != NO_TIME && days_are_named(begin) && begin <= period_at(sim, task, now) &&
-           (owed == NO_TIME || begin <= owed);
+           (owed == NO_TIME || begin <= owed) &&
+           (begin == owed || place_of(task, begin) >= 0 || !is_before_all(sim, task, begin));
 }
 
 static bool read_value(const struct model_task *task, const struct msg_progress *asked, struct model_value *value)

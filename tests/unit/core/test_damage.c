@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/apply.h"
+#include "core/calendar_date.h"
 #include "core/pack.h"
 #include "core/row.h"
 #include "core/state.h"
@@ -433,6 +434,60 @@ TEST(a_pack_that_is_none_is_refused)
     REFUSED_TASK(store, MSG_SET(&task, task_row, pack, TEXT("\1\x80")));
     REFUSED_TASK(store, MSG_SET(&task, task_row, pack, TEXT("\1")));
     buffer_done(&bytes);
+    store_free(store);
+}
+
+/* The value 1 of the period that begins on a day, or, without one, that the value of that period is missing. */
+static struct text value_item(char item[20], int64_t begin, bool is_missing)
+{
+    memset(item, 0, 20);
+    for (int i = 0; i < 4; i++)
+        item[i] = (char)((uint64_t)begin >> (8 * i));
+    item[4] = (char)0xE8; /* 1,000 thousandths */
+    item[5] = 3;
+    return (struct text){item, is_missing ? 4 : 20};
+}
+
+/* A target, of amounts each `reporting`, with the values of the periods that begin on two days. */
+static int restore_target(struct store *store, int reporting, int64_t first, int64_t second)
+{
+    static const int tags[] = {PACK_REFERENCE, PACK_TITLE, PACK_INDICATOR, PACK_VALUES, PACK_VALUES, PACK_PLAN};
+    const char indicator[6] = {BETTER_MORE, COUNTING_AMOUNT};
+    char one[20], other[20];
+    const struct text items[] = {TEXT("HT-001"),
+                                 TEXT("Rà soát"),
+                                 {indicator, sizeof indicator},
+                                 value_item(one, first, false),
+                                 value_item(other, second, false),
+                                 TEXT("")};
+    struct buffer bytes = {0};
+    struct msg_task_row task;
+    read_row(store, row_of(store, ROW_TASK), &message_task_row, &task);
+    MSG_SET(&task, task_row, kind, KIND_TARGET);
+    if (reporting)
+        MSG_SET(&task, task_row, reporting, reporting);
+    MSG_SET(&task, task_row, pack, make_pack(&bytes, items, tags, 6));
+    const int error = restore_task(store, &task);
+    buffer_done(&bytes);
+    return error;
+}
+
+static int64_t day_at(int month, int day)
+{
+    return date_to_number((struct date){2024, month, day});
+}
+
+/* What comes of them is divided by the periods between them. */
+TEST(values_of_one_period_or_of_none_are_refused)
+{
+    struct store *store = store_new();
+    assert_int_equal(restore_target(store, PERIOD_MONTHLY, day_at(6, 1), day_at(7, 1)), 0);
+    assert_int_equal(restore_target(store, PERIOD_MONTHLY, day_at(6, 1), day_at(6, 1)), COORD_E_BAD_VALUE);
+    assert_int_equal(restore_target(store, PERIOD_MONTHLY, day_at(6, 1), day_at(6, 15)), COORD_E_BAD_VALUE);
+    assert_int_equal(restore_target(store, PERIOD_MONTHLY, day_at(7, 1), day_at(6, 1)), COORD_E_BAD_VALUE);
+    assert_int_equal(restore_target(store, PERIOD_WEEKLY, day_at(6, 3), day_at(6, 10)), 0);
+    assert_int_equal(restore_target(store, PERIOD_WEEKLY, day_at(6, 3), day_at(6, 11)), COORD_E_BAD_VALUE);
+    assert_int_equal(restore_target(store, PERIOD_NONE, day_at(6, 3), day_at(6, 10)), COORD_E_BAD_VALUE);
     store_free(store);
 }
 

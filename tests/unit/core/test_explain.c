@@ -124,6 +124,31 @@ TEST(a_report_says_which_period_it_ends_and_a_time_to_accept_what_the_policy_giv
     world_free(world);
 }
 
+/* Which are those of the civil calendar, however late in one the target was given. */
+TEST(the_value_of_a_target_is_explained_by_the_period_that_it_is_of)
+{
+    static const struct text lead = {"xa1", 3};
+    struct world *world = world_new();
+    struct msg_assign assign = {0};
+    struct msg_content *content = &assign.content;
+    world_run_until(world, ladder_at("2024-06-12", 8, 0)); /* a Wednesday */
+    MSG_SET(&assign, assign, reference, TEXT("HT-036"));
+    MSG_SET(&assign, assign, leads, ((struct texts){&lead, 1}));
+    MSG_SET(content, content, title, TEXT("Giảm tỷ lệ hồ sơ đất đai trễ hạn"));
+    MSG_SET(content, content, kind, KIND_TARGET);
+    MSG_SET(content, content, reporting, PERIOD_WEEKLY);
+    MSG_MARK(content, content, indicator);
+    MSG_MARK(&assign, assign, content);
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
+    const uint64_t task = WORLD_REPLY(world, change_reply)->tasks.items[0].task;
+    const struct msg_dated *report = date_of(explain_for(world, "xa1", task), DEADLINE_REPORT);
+    assert_true(text_equal(report->due_day, TEXT("2024-06-17")));
+    assert_int_equal(report->lines.count, 1);
+    assert_true(text_equal(report->lines.items[0].day, TEXT("2024-06-17")));
+    assert_true(says(&report->lines, "2024-W24, of which a value is owed, ends with 2024-06-17; one"));
+    world_free(world);
+}
+
 TEST(what_was_granted_and_what_stood_still_is_told)
 {
     struct world *world = world_new();

@@ -121,6 +121,24 @@ TEST(of_what_lies_ahead_the_next_of_each_step_is_told_where_it_is_another)
     world_free(world);
 }
 
+TEST(a_step_that_never_comes_is_not_compared_with_one_that_does)
+{
+    struct world *world = world_new();
+    const struct ladder_step report = {.deadline = DEADLINE_REPORT,
+                                       .offset = 1,
+                                       .unit = UNIT_WORKING_DAYS,
+                                       .does = RUNG_ESCALATE,
+                                       .to = SUPERVISOR,
+                                       .level = 1};
+    LADDER_SET(world, report, ESCALATES(3, ASSIGNER, 2));
+    late_task(world); /* which owes no reports */
+    REHEARSE(world, world->now, ESCALATES(4, ASSIGNER, 2), report);
+    const struct msg_rehearsed *one = rehearsed(world, 1);
+    assert_int_equal(one->rungs.count, 1);
+    assert_true(one->rungs.items[0].was_step == 1 && one->rungs.items[0].step == 0);
+    world_free(world);
+}
+
 TEST(an_acknowledgement_holds_back_what_would_have_come_as_it_did)
 {
     struct world *world = world_new();

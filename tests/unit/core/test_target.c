@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/apply.h"
 #include "core/figure.h"
 #include "core/schedule_period.h"
 #include "core/state.h"
@@ -424,6 +425,50 @@ TEST(a_correction_is_on_record_and_moves_no_deadline)
     world_free(world);
 }
 
+static int report_of_xa2(struct world *world, uint64_t task, const char *period)
+{
+    struct msg_progress report = report_of(task, period);
+    MSG_SET(&report, progress, numerator, 1);
+    MSG_SET(&report, progress, denominator, 20);
+    return world_send(world, "xa2", OP_REPORT, &report);
+}
+
+static void set_plan(struct world *world, uint64_t task, struct msg_planned *plan, uint32_t count)
+{
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, plan, ((struct msg_planned_items){plan, count}));
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+}
+
+/* Else a lead could fill it with values of long ago, and the next would have no room for those of now. */
+TEST(values_begin_with_the_period_that_was_given_or_planned_first)
+{
+    struct world *world = world_new();
+    const struct msg_assign assign = late_records();
+    struct msg_planned plan[] = {plan_of("2024-W20", 9), plan_of("2024-W24", 8)};
+    const uint64_t task = give(world, &assign);
+    REFUSED(world, report_rate(world, task, "2000-W01", 1, 20), PERIOD_WRONG, "period");
+    REFUSED(world, report_rate(world, task, "2024-W22", 1, 20), PERIOD_WRONG, "period");
+    assert_non_null(memmem(world->refusal.message.data, world->refusal.message.size, "2024-W23", 8));
+    run_until(world, "2024-06-18");
+    ladder_reassign(world, task, "xa2");
+    ladder_act(world, "xa2", OP_ACCEPT, task);
+    IS(get(world, task)->value_owed, "2024-W25");
+    assert_int_equal(report_of_xa2(world, task, "2024-W23"), 0); /* the lead before left it out */
+    REFUSED(world, report_of_xa2(world, task, "2024-W22"), PERIOD_WRONG, "period");
+    set_plan(world, task, plan, 2);
+    assert_int_equal(report_of_xa2(world, task, "2024-W21"), 0);
+    REFUSED(world, report_of_xa2(world, task, "2024-W19"), PERIOD_WRONG, "period");
+    set_plan(world, task, plan, 0);
+    assert_int_equal(report_of_xa2(world, task, "2024-W21"), 0); /* it has a value, which may be corrected */
+    REFUSED(world, report_of_xa2(world, task, "2024-W20"), PERIOD_WRONG, "period");
+    assert_int_equal(get(world, task)->values.count, 2);
+    rows_replay(world);
+    world_free(world);
+}
+
 TEST(a_rate_comes_with_its_two_numbers)
 {
     struct world *world = world_new();
@@ -520,8 +565,10 @@ TEST(what_stood_still_is_owed_first_and_then_the_period_under_way)
 TEST(a_target_holds_values_of_five_years_of_weeks)
 {
     struct world *world = world_new();
+    struct msg_planned plan[] = {plan_of("2018-W23", 300)}; /* a target that goes on from another system */
     struct msg_assign assign = late_records();
     MSG_SET(&assign.content, content, due, TEXT("2030-06-28"));
+    MSG_SET(&assign.content, content, plan, ((struct msg_planned_items){plan, 1}));
     assign.content.indicator = (struct msg_indicator){0};
     const uint64_t task = give(world, &assign);
     const int64_t first = period_begin(PERIOD_WEEKLY, vietnam_day("2018-06-04"));
@@ -545,14 +592,16 @@ TEST(a_target_holds_values_of_five_years_of_weeks)
 TEST(a_level_goes_on_along_its_last_three_values)
 {
     struct world *world = world_new();
-    struct msg_planned plan[] = {plan_of("2024-W23", 9), plan_of("2024-W24", 7), plan_of("2024-W26", 5)};
+    struct msg_planned plan[] = {plan_of("2024-W23", 9), plan_of("2024-W24", 7), plan_of("2024-W26", 5)},
+                       before[] = {plan_of("2024-W21", 12)};
     struct msg_assign assign = late_records();
-    MSG_SET(&assign.content, content, plan, ((struct msg_planned_items){plan, 3}));
+    MSG_SET(&assign.content, content, plan, ((struct msg_planned_items){before, 1}));
     const uint64_t task = give(world, &assign);
     const struct msg_target_reply *reply = course(world, task);
     assert_false(MSG_HAS(&reply->target, course, latest));
     same(reply->target.target, 5);
     assert_int_equal(report_rate(world, task, "2024-W21", 48, 400), 0); /* from before, on its own */
+    set_plan(world, task, plan, 3);
     assert_int_equal(report_rate(world, task, "2024-W23", 40, 400), 0);
     reply = course(world, task);
     same(reply->target.trend, -1); /* from 12 to 10 in two weeks */
@@ -573,6 +622,35 @@ TEST(a_level_goes_on_along_its_last_three_values)
     same(reply->series.items[2].deviation, 0);
     assert_false(MSG_HAS(&reply->series.items[3], course_period, value));
     assert_false(MSG_HAS(&reply->series.items[3], course_period, missing)); /* it lies ahead */
+    world_free(world);
+}
+
+/* By records that no broker made: nothing is divided by no periods at all. */
+TEST(values_within_one_period_have_no_trend)
+{
+    struct world *world = world_new();
+    struct msg_assign assign = late_records();
+    struct problem problem = {0};
+    assign.content.indicator = (struct msg_indicator){0};
+    const uint64_t task = give(world, &assign);
+    assert_int_equal(report_value(world, task, NULL, 9), 0);
+    run_until(world, "2024-06-10");
+    assert_int_equal(report_value(world, task, NULL, 7), 0);
+    same(course(world, task)->target.trend, -2);
+    struct msg_record record = *ladder_last(world);
+    record.seq++;
+    record.measured.period = TEXT("2024-06"); /* it reports weeks */
+    assert_int_equal(apply_record(world->core, &record, &problem), 0);
+    assert_int_equal(course(world, task)->series.count, 2);
+    record.seq++;
+    record.action = ACTION_AMEND;
+    record.has &= ~MSG_BIT(record, measured);
+    MSG_SET(&record.content, content, reporting, PERIOD_MONTHLY);
+    MSG_MARK(&record, record, content);
+    assert_int_equal(apply_record(world->core, &record, &problem), 0);
+    const struct msg_target_reply *reply = course(world, task);
+    assert_true(reply->target.reporting == PERIOD_MONTHLY && reply->series.count == 2);
+    assert_false(MSG_HAS(&reply->target, course, trend) || MSG_HAS(&reply->target, course, forecast));
     world_free(world);
 }
 
