@@ -321,7 +321,7 @@ TEST(a_long_plan_goes_to_so_many_leads_at_once_as_one_step_can_take)
 {
     struct world *world = world_new();
     struct msg_planned plan[260];
-    static char names[260][PERIOD_NAME], ids[84][8];
+    static char names[260][PERIOD_NAME], ids[84][16];
     struct text leads[84];
     struct msg_assign assign = late_records();
     for (int i = 0; i < 260; i++) {
