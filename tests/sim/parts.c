@@ -38,7 +38,8 @@ static int percent_of(const struct sim *sim, uint64_t whole)
     return weights ? (int)(sum / weights) : -1;
 }
 
-#define MANY 64 /* parts that are looked at; of more, others than these two may be told where two are hidden, and never else */
+/* Parts that are looked at; of more, others than these two may be told where two are hidden, and never else. */
+#define MANY 64
 
 /* Who gave the whole and who leads it may know; of others those whom it does not tell what one part says that they may not read. */
 static bool may_know(const struct sim *sim, const struct model_task *task, int agency, bool is_told)
@@ -60,7 +61,8 @@ static bool may_know(const struct sim *sim, const struct model_task *task, int a
 
 void parts_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown, int agency)
 {
-    const int percent = may_know(sim, task, agency, MSG_HAS(shown, task, parts_percent)) ? percent_of(sim, task->number) : -1,
+    const bool is_told = MSG_HAS(shown, task, parts_percent);
+    const int percent = may_know(sim, task, agency, is_told) ? percent_of(sim, task->number) : -1,
               open = parts_open(sim, task->number);
     SIM_CHECK(sim, (int)shown->weight == task->weight, "task %llu is shown with the weight %llu, and has %d",
               (unsigned long long)task->number, (unsigned long long)shown->weight, task->weight);

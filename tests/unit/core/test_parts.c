@@ -598,7 +598,8 @@ TEST(what_a_single_hidden_part_reports_is_not_told_among_many_that_are_read)
     assert_int_equal(shown_to(world, "xa1", whole), 0);
     const uint64_t second = part(world, whole, "C2", NULL), third = part(world, whole, "C3", NULL);
     restrict_part(world, second);
-    assert_int_equal(shown_to(world, "tinh", whole), -1); /* the first may be cancelled: as far as it looks there is one */
+    /* The first may have been cancelled: as far as is looked there is one. */
+    assert_int_equal(shown_to(world, "tinh", whole), -1);
     restrict_part(world, third);
     assert_int_equal(shown_to(world, "tinh", whole), 0);
     world_free(world);
