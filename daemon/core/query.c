@@ -141,12 +141,13 @@ int handle_task_get(struct step *step, const struct msg_task_get *get, struct pr
     return 0;
 }
 
-/* Whoever gave an opinion, or was asked for one, reads on up to where it was shown the task. */
+/* Whoever gave an opinion, or was asked for one, reads on up to where it was shown the task; not of one that is restricted. */
 static const struct task *task_shown(const struct step *step, uint64_t number, uint64_t *newest,
                                      struct problem *problem)
 {
     const struct task *task = core_task(step->core, number);
-    const uint64_t shown = task ? questions_shown(step->core, task, step->who.agency, step->now_ms) : 0;
+    const bool is_shown = task && task->scope != SCOPE_RESTRICTED;
+    const uint64_t shown = is_shown ? questions_shown(step->core, task, step->who.agency, step->now_ms) : 0;
     if (!shown || authority_may_read(step->core, task, step->who.agency, step->now_ms)) {
         task = task_readable(step, number, "task", problem);
         *newest = task ? task->record : 0;
