@@ -297,7 +297,7 @@ int assign_check(struct assignment *assignment, struct problem *problem)
     if (!error)
         error = waits_check_circle(assignment->step, &assignment->content, NULL,
                                    MSG_HAS(&assignment->content, content, parent) ? assignment->content.parent : 0,
-                                   problem);
+                                   assignment->count, problem);
     if (!error)
         error = make_references(assignment, problem);
     if (!error && assignment->step->core->task_count + assignment->count > CORE_TASKS_MAX)

@@ -368,7 +368,7 @@ int parts_check_room(struct step *step, uint64_t parent, uint32_t more, struct p
 }
 
 /* Down to the first part while there is one, else on to the next, or to that of the nearest whole above that has one. */
-bool parts_fit(struct step *step, uint64_t task, int levels)
+int parts_check_levels(struct step *step, uint64_t task, int levels, struct problem *problem)
 {
     const struct core *core = step->core;
     uint64_t at = task;
@@ -389,7 +389,16 @@ bool parts_fit(struct step *step, uint64_t task, int levels)
         at = link->next;
     }
     step_look(step, looked);
-    return level <= levels && looked < PARTS_WALK_MAX;
+    if (level > levels)
+        return problem_set(problem, COORD_E_BAD_VALUE, "content.parent",
+                           "Tasks within tasks go %d deep at most, those that hang on this one counted.", PARENTS_MAX);
+    if (looked < PARTS_WALK_MAX)
+        return 0;
+    return problem_set(
+        problem, COORD_E_CAPACITY, "content.parent",
+        "%d tasks or more are this one and its parts, and theirs, which is too many to hang it on another; "
+        "a task is hung there before it has so many.",
+        PARTS_WALK_MAX);
 }
 
 int parts_check_weight(const struct msg_content *content, uint64_t whole, struct problem *problem)

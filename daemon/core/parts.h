@@ -48,10 +48,12 @@ int parts_check_whole(struct step *step, const struct task *whole, int64_t due_m
 int parts_check_over(struct step *step, const struct task *whole, bool has_reason, struct problem *problem);
 /* CAPACITY when a task has as many parts as it may and is to get so many more. */
 int parts_check_room(struct step *step, uint64_t parent, uint32_t more, struct problem *problem);
-/* Whether a task and what hangs on it, to the last part of a part, are at most so many levels; a tree of more than
- * PARTS_WALK_MAX tasks is taken to be too deep. */
-#define PARTS_WALK_MAX 16384 /* × 100 ns = 1.6 ms */
-bool parts_fit(struct step *step, uint64_t task, int levels);
+#define PARENTS_MAX 64 /* tasks within tasks; also ends the walk of a chain */
+/* BAD_VALUE when a task and what hangs on it, to the last part of a part, are more than so many levels; CAPACITY when these are more
+ * than PARTS_WALK_MAX tasks. In one request that may also bring the task forward, and its parts are gone through for that again
+ * (TASK_PARTS_MAX units), and have it wait for others (waits.h). */
+#define PARTS_WALK_MAX 8192 /* × 100 ns = 0.8 ms */
+int parts_check_levels(struct step *step, uint64_t task, int levels, struct problem *problem);
 /* BAD_VALUE when a weight is given to a task that is a part of none (number 0). */
 int parts_check_weight(const struct msg_content *content, uint64_t whole, struct problem *problem);
 

@@ -671,3 +671,21 @@ TEST(a_task_that_is_hung_on_another_brings_its_own_parts)
     assert_int_equal(amend(world, deeper, NULL, upper_last), 0);      /* …and what is left of it, then */
     world_free(world);
 }
+
+TEST(one_with_very_many_parts_is_hung_on_no_other)
+{
+    struct world *world = world_new();
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "P", NULL),
+                   above = world_assign(world, "huyen", "xa1", "Q", NULL);
+    char reference[16];
+    for (int i = 0; i < PARTS_WALK_MAX - 2; i++) {
+        snprintf(reference, sizeof reference, "D-%d", i);
+        part(world, whole, reference, NULL);
+    }
+    assert_int_equal(amend(world, whole, NULL, above), 0);
+    part(world, whole, "E", NULL);
+    const uint64_t other = world_assign(world, "huyen", "xa1", "R", NULL);
+    REFUSED(world, amend(world, whole, NULL, other), CAPACITY, "content.parent");
+    assert_in_range(world->effects.cost, PARTS_WALK_MAX, PARTS_WALK_MAX + 1000);
+    world_free(world);
+}
