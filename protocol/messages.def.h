@@ -526,7 +526,7 @@
     T(opining, state, required, "What became of it.")                                                                  \
     F(time, silent, optional, 0, INT64_MAX, "Since when it is or was late: the date, or when who was asked ended.")    \
     F(time, ended, optional, 0, INT64_MAX, "When it was given or withdrawn, or the task closed; absent while it is owed.") \
-    F(u64, shown, optional, 1, INT64_MAX, "The record by which it ended: the agency may read the history up to there.") \
+    F(u64, shown, optional, 1, INT64_MAX, "The record by which it ended: the agency may read the history up to there, but not of a task that is `restricted`.") \
     F(text, by, optional, 1, 64, "Who gave it, by its name of then.")                                                  \
     T(answering, answer, optional, "With what outcome.")                                                               \
     F(text, note, optional, 0, 4096, "In what words; in a record, its `note` says it.")                                \

@@ -302,7 +302,7 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
     questions_take(task, record);
     if (was_restricted && task->scope != SCOPE_RESTRICTED)
         core->opened_seq = record->seq;
-    if (!was_restricted && task->scope == SCOPE_RESTRICTED)
+    if (was_restricted != (task->scope == SCOPE_RESTRICTED))
         questions_restrict(task);
     apply_rounds(core, task, record);
     apply_superseded(task, record);

@@ -22,7 +22,6 @@
 #include "core/task.h"
 #include "core/waits.h"
 
-#define REFERENCE_MAX 128 /* bytes, as messages.def.h has it */
 /* Leads × bytes of what is asked, which stands in the record of each: 256 leads with 8 KiB, or 128 with the longest of
  * descriptions. Written at 128 bytes a unit of cost: 16,400 units, 1.6 ms. */
 #define ASSIGN_BYTES_MAX (2 * 1024 * 1024)
@@ -198,6 +197,10 @@ static int check_reference(const struct assignment *assignment, struct text refe
 {
     const struct step *step = assignment->step;
     const struct task *taken = core_task_by_reference(step->core, step->who.agency, reference);
+    if (reference.size > REFERENCE_MAX && assignment->count == 1) /* of a schedule: a request's own has its bound */
+        return problem_set(problem, COORD_E_OUT_OF_RANGE, "reference",
+                           "It is longer than %d bytes; end its schedule and set it anew with a shorter id.",
+                           REFERENCE_MAX);
     if (reference.size > REFERENCE_MAX)
         return problem_set(problem, COORD_E_OUT_OF_RANGE, "reference",
                            "With its lead after it, `%.*s` is longer than %d bytes; shorten it.", TEXT_ARGS(reference),
@@ -294,7 +297,7 @@ int assign_check(struct assignment *assignment, struct problem *problem)
     if (!error)
         error = waits_check_circle(assignment->step, &assignment->content, NULL,
                                    MSG_HAS(&assignment->content, content, parent) ? assignment->content.parent : 0,
-                                   problem);
+                                   assignment->count, problem);
     if (!error)
         error = make_references(assignment, problem);
     if (!error && assignment->step->core->task_count + assignment->count > CORE_TASKS_MAX)

@@ -6,6 +6,8 @@
 
 #include "core/step.h"
 
+#define REFERENCE_MAX 128 /* bytes, as messages.def.h has it */
+
 /* Of a schedule's tasks: what dates are counted from, and what the period's end is when they are due with it. */
 struct assign_period {
     const struct msg_scheduled *scheduled;

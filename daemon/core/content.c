@@ -16,8 +16,7 @@
 #include "core/task_field.h"
 #include "core/waits.h"
 
-#define LEADS_MAX   256 /* of one request, as messages.def.h has it */
-#define PARENTS_MAX 64  /* tasks within tasks; also ends the walk of a chain */
+#define LEADS_MAX 256 /* of one request, as messages.def.h has it */
 
 int content_find_agency(const struct core *core, struct text id, const char *field, uint32_t *agency,
                         struct problem *problem)
@@ -315,10 +314,10 @@ static int check_parent(struct step *step, uint64_t parent, const struct task *o
     if (check_whole_open(whole, old, problem))
         return problem->error;
     const bool is_hung_anew = old && !is_part_of(old, whole);
-    if (at || (is_hung_anew && !parts_fit(step, old->number, PARENTS_MAX - depth + 1)))
-        return problem_set(problem, COORD_E_BAD_VALUE, "content.parent",
-                           "Tasks within tasks go %d deep at most, those that hang on this one counted.", PARENTS_MAX);
-    return 0;
+    if (at)
+        return problem_set(problem, COORD_E_BAD_VALUE, "content.parent", "Tasks within tasks go %d deep at most.",
+                           PARENTS_MAX);
+    return is_hung_anew ? parts_check_levels(step, old->number, PARENTS_MAX - depth + 1, problem) : 0;
 }
 
 /* Whoever gives it may read what came before: nothing else follows from the one for the other. */

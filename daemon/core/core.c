@@ -183,7 +183,7 @@ bool core_may_hear(const struct core *core, uint64_t number, uint64_t seq, uint3
 {
     const struct task *task = number ? core_task(core, number) : NULL;
     return !task || task->scope != SCOPE_RESTRICTED || authority_may_read(core, task, agency, now_ms) ||
-           seq <= questions_shown(core, task, agency, now_ms);
+           questions_ended_by(core, task, seq, agency, now_ms);
 }
 
 bool core_may_read(const struct core *core, uint64_t number, uint32_t agency, int64_t now_ms)

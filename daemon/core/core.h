@@ -157,7 +157,7 @@ struct audience {
 /* 0, or the decoder's error. count is 0 when the record notifies nobody. */
 int core_audience(const struct core *core, const void *record, size_t size, struct audience *audience);
 /* Whether an agency may have, now, what a record told of a task once: not what is restricted by now, unless it may read that, or
- * might up to this record, and was asked its opinion then. */
+ * might up to this record, which says that its opinion of it is owed no more. */
 bool core_may_hear(const struct core *core, uint64_t task, uint64_t seq, uint32_t agency, int64_t now_ms);
 /* Whether it may read the task now: so what was told to one below it before that hung below it is judged. */
 bool core_may_read(const struct core *core, uint64_t task, uint32_t agency, int64_t now_ms);

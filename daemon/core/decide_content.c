@@ -377,7 +377,7 @@ int decide_amend(struct decision *decision, const struct msg_amend *amend, struc
     if (!error)
         error = parts_check_weight(&asked, whole_after(decision, &asked), problem);
     if (!error)
-        error = waits_check_circle(decision->step, &asked, task, whole_after(decision, &asked), problem);
+        error = waits_check_circle(decision->step, &asked, task, whole_after(decision, &asked), 0, problem);
     if (!error)
         error = check_amended(decision, &asked, problem);
     if (!error)

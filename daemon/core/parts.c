@@ -14,7 +14,6 @@
 #include "core/authority.h"
 #include "core/cold.h"
 #include "core/pack.h"
-#include "core/reading.h"
 #include "core/standing.h"
 
 #define PAGE 50 /* tasks in one allocation, or in a table that is lent: 2,000 bytes */
@@ -201,15 +200,21 @@ struct parts_count parts_count(const struct core *core, uint64_t task)
     return count;
 }
 
+static bool answers_for(const struct core *core, const struct task *whole, uint32_t reader, int64_t now_ms)
+{
+    return standing_on(core, whole, whole->assigner, now_ms) == reader ||
+           standing_on(core, whole, whole->lead, now_ms) == reader;
+}
+
+/* The newest hang first, and a reader may have hung as many there as it will: many that it may read hide nothing. */
 bool parts_may_tell(const struct core *core, const struct task *whole, uint32_t reader, int64_t now_ms)
 {
     uint32_t looked = 0, hidden = 0;
-    if (standing_on(core, whole, whole->assigner, now_ms) == reader ||
-        standing_on(core, whole, whole->lead, now_ms) == reader)
+    if (answers_for(core, whole, reader, now_ms))
         return true;
-    for (uint64_t at = parts_next(core, whole->number, 0); at; at = parts_next(core, whole->number, at)) {
+    for (uint64_t at = parts_next(core, whole->number, 0); at && hidden < 2; at = parts_next(core, whole->number, at)) {
         if (looked++ == PARTS_LOOKED_AT)
-            return true;
+            return false;
         const struct task *part = find(core, at)->weight > 0 ? core_task(core, at)
                                                              : NULL; /* cancelled: it says nothing */
         hidden += part && !authority_may_read(core, part, reader, now_ms);
@@ -217,11 +222,15 @@ bool parts_may_tell(const struct core *core, const struct task *whole, uint32_t 
     return hidden != 1;
 }
 
-uint64_t parts_looks(const struct core *core, const struct task *whole)
+#define MAY_READ_LOOKS 20 /* whether an agency may read a task, in each of its roles: 2 us */
+
+uint64_t parts_looks(const struct core *core, const struct task *whole, uint32_t reader, int64_t now_ms)
 {
     const struct parts_link *link = find(core, whole->number);
     const uint32_t count = link ? link->count : 0;
-    return READING_LOOKS * (uint64_t)(count < PARTS_LOOKED_AT ? count : PARTS_LOOKED_AT);
+    if (count == 0 || answers_for(core, whole, reader, now_ms))
+        return 0;
+    return MAY_READ_LOOKS * (uint64_t)(count < PARTS_LOOKED_AT ? count : PARTS_LOOKED_AT);
 }
 
 /* What is refused for a task that the asker may not read does not say which. */
@@ -359,7 +368,7 @@ int parts_check_room(struct step *step, uint64_t parent, uint32_t more, struct p
 }
 
 /* Down to the first part while there is one, else on to the next, or to that of the nearest whole above that has one. */
-bool parts_fit(struct step *step, uint64_t task, int levels)
+int parts_check_levels(struct step *step, uint64_t task, int levels, struct problem *problem)
 {
     const struct core *core = step->core;
     uint64_t at = task;
@@ -380,7 +389,16 @@ bool parts_fit(struct step *step, uint64_t task, int levels)
         at = link->next;
     }
     step_look(step, looked);
-    return level <= levels && looked < PARTS_WALK_MAX;
+    if (level > levels)
+        return problem_set(problem, COORD_E_BAD_VALUE, "content.parent",
+                           "Tasks within tasks go %d deep at most, those that hang on this one counted.", PARENTS_MAX);
+    if (looked < PARTS_WALK_MAX)
+        return 0;
+    return problem_set(
+        problem, COORD_E_CAPACITY, "content.parent",
+        "%d tasks or more are this one and its parts, and theirs, which is too many to hang it on another; "
+        "a task is hung there before it has so many.",
+        PARTS_WALK_MAX);
 }
 
 int parts_check_weight(const struct msg_content *content, uint64_t whole, struct problem *problem)

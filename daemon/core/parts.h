@@ -31,11 +31,11 @@ struct parts_sum {
 };
 struct parts_sum parts_sum(const struct core *core, uint64_t task);
 /* Whether a reader of the whole may know that percentage: its assigner and its lead do; any other, unless exactly one of the parts that
- * count is one that it may not read, for then it would know what that one reports. PARTS_LOOKED_AT parts are looked at, and more hide
- * what one of them says by their number. And what that takes, in units of step_look. */
+ * count is one that it may not read, for then it would know what that one reports. PARTS_LOOKED_AT parts are looked at: where
+ * there are more, two of these must be hidden. And what that takes, in units of step_look. */
 #define PARTS_LOOKED_AT 64
 bool parts_may_tell(const struct core *core, const struct task *whole, uint32_t reader, int64_t now_ms);
-uint64_t parts_looks(const struct core *core, const struct task *whole);
+uint64_t parts_looks(const struct core *core, const struct task *whole, uint32_t reader, int64_t now_ms);
 
 /* What these refuse for a task that the asker may not read names no task. Each part that is gone through is looked at. */
 
@@ -48,10 +48,12 @@ int parts_check_whole(struct step *step, const struct task *whole, int64_t due_m
 int parts_check_over(struct step *step, const struct task *whole, bool has_reason, struct problem *problem);
 /* CAPACITY when a task has as many parts as it may and is to get so many more. */
 int parts_check_room(struct step *step, uint64_t parent, uint32_t more, struct problem *problem);
-/* Whether a task and what hangs on it, to the last part of a part, are at most so many levels; a tree of more than
- * PARTS_WALK_MAX tasks is taken to be too deep. */
-#define PARTS_WALK_MAX 16384 /* × 100 ns = 1.6 ms */
-bool parts_fit(struct step *step, uint64_t task, int levels);
+#define PARENTS_MAX 64 /* tasks within tasks; also ends the walk of a chain */
+/* BAD_VALUE when a task and what hangs on it, to the last part of a part, are more than so many levels; CAPACITY when these are more
+ * than PARTS_WALK_MAX tasks. In one request that may also bring the task forward, and its parts are gone through for that again
+ * (TASK_PARTS_MAX units), and have it wait for others (waits.h). */
+#define PARTS_WALK_MAX 8192 /* × 100 ns = 0.8 ms */
+int parts_check_levels(struct step *step, uint64_t task, int levels, struct problem *problem);
 /* BAD_VALUE when a weight is given to a task that is a part of none (number 0). */
 int parts_check_weight(const struct msg_content *content, uint64_t whole, struct problem *problem);
 

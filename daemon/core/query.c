@@ -135,18 +135,19 @@ int handle_task_get(struct step *step, const struct msg_task_get *get, struct pr
     struct msg_line_items ahead = {0};
     deadline_ahead(step->core, task, step->now_ms, step->arena, &ahead);
     step_look(step, TASK_COST + LINE_COST * (uint64_t)ahead.count + cold_looks(step->core, task, step->now_ms) +
-                        parts_looks(step->core, task) + target_cost(task));
+                        parts_looks(step->core, task, step->who.agency, step->now_ms) + target_cost(task));
     MSG_SET(&reply, task_reply, ahead, ahead);
     step_reply(step, &message_task_reply, &reply);
     return 0;
 }
 
-/* Whoever gave an opinion, or was asked for one, reads on up to where it was shown the task. */
+/* Whoever gave an opinion, or was asked for one, reads on up to where it was shown the task; not of one that is restricted. */
 static const struct task *task_shown(const struct step *step, uint64_t number, uint64_t *newest,
                                      struct problem *problem)
 {
     const struct task *task = core_task(step->core, number);
-    const uint64_t shown = task ? questions_shown(step->core, task, step->who.agency, step->now_ms) : 0;
+    const bool is_shown = task && task->scope != SCOPE_RESTRICTED;
+    const uint64_t shown = is_shown ? questions_shown(step->core, task, step->who.agency, step->now_ms) : 0;
     if (!shown || authority_may_read(step->core, task, step->who.agency, step->now_ms)) {
         task = task_readable(step, number, "task", problem);
         *newest = task ? task->record : 0;
@@ -406,7 +407,7 @@ int handle_task_list(struct step *step, const struct msg_task_list *asked, struc
         bytes += present_task_size(core, task, step->now_ms);
         filter.cost += target_cost(task);
         filter.cost += waits_named(task, (uint64_t[TASK_WAITS_MAX]){0}); /* each is looked at, whether it has ended */
-        filter.cost += parts_looks(core, task);
+        filter.cost += parts_looks(core, task, step->who.agency, step->now_ms);
         if (found > 0 && bytes > QUERY_BYTES_MAX)
             break;
         tasks = step_room(step, tasks, found, sizeof *tasks);

@@ -57,6 +57,16 @@ uint64_t questions_shown(const struct core *core, const struct task *task, uint3
     return shown && !authority_is_excluded(core, task, agency, now_ms) ? shown : 0;
 }
 
+bool questions_ended_by(const struct core *core, const struct task *task, uint64_t seq, uint32_t agency, int64_t now_ms)
+{
+    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++) {
+        const struct msg_opinion *opinion = task->questions->opinions[i];
+        if (opinion->shown == seq && seq && questions_owes(core, opinion, now_ms) == agency)
+            return !authority_is_excluded(core, task, agency, now_ms);
+    }
+    return false;
+}
+
 /* ---- dates ---- */
 
 uint64_t questions_silent_days(const struct core *core, const struct task *task, const struct msg_opinion *opinion,

@@ -22,8 +22,12 @@ bool questions_wait(const struct task *task, uint64_t id);
 uint32_t questions_owes(const struct core *core, const struct msg_opinion *opinion, int64_t now_ms);
 /* Whether an agency owes an opinion, on a question (0: on any), and may give it: not the lead, nor one that is excluded. */
 bool questions_wait_for(const struct core *core, const struct task *task, uint64_t id, uint32_t agency, int64_t now_ms);
-/* Up to which record an agency may read the history for an opinion that it owes no more; 0 when it owed none, or is excluded. */
+/* Up to which record an agency may read the history for an opinion that it owes no more, while the task is not restricted; 0 when it
+ * owed none, or is excluded. */
 uint64_t questions_shown(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
+/* Whether that is the record by which it came to owe one no more: of a task that is restricted it hears that still. */
+bool questions_ended_by(const struct core *core, const struct task *task, uint64_t seq, uint32_t agency,
+                        int64_t now_ms);
 /* What it takes to go through them, in tasks looked at or scheduled: four, each with the agency that owes it and when that may not any
  * more, take as long as one: 300 ns, or 5 µs of a task that excludes 64. */
 static inline uint32_t questions_looks(const struct task *task)
@@ -51,7 +55,7 @@ uint32_t questions_moved(const struct task *task, const struct calendar *calenda
 bool questions_known(const struct core *core, const struct task *task, const struct msg_record *record);
 /* What a record makes of them; one that closes the task ends what is owed. Before the task's state changes. */
 void questions_take(struct task *task, const struct msg_record *record);
-/* The task has become restricted. */
+/* The task has become restricted, or is no more: what was shown of it before is shown no more. */
 void questions_restrict(struct task *task);
 void questions_free(struct questions *questions); /* takes NULL */
 

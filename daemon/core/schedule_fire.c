@@ -192,7 +192,8 @@ static void begin_record(const struct coming *coming, const struct schedule_try 
     MSG_SET(record, record, record, RECORD_PERIOD);
     MSG_SET(record, record, scheduled, try->scheduled);
     MSG_SET(record, record, instant, schedule_begins(core, coming->schedule, coming->begin));
-    MSG_SET(record, record, reference, try->request.reference);
+    if (try->request.reference.size <= REFERENCE_MAX) /* else no task is called so, and no record has room for it */
+        MSG_SET(record, record, reference, try->request.reference);
     MSG_SET(record, record, title, content->title);
     MSG_SET(record, record, assigner, core_agency_id(core, coming->step.who.agency));
     if (content->scope == SCOPE_RESTRICTED)

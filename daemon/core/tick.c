@@ -85,20 +85,23 @@ static void count_hot_spots(struct core *core, const struct event *event, uint64
 }
 
 /* In the order in which they come. When all of them wait each has its share, and a share that nobody needs goes to those before; the
- * last piece of one may go beyond its share, and then takes from those after it, but they begin at all while COST_TICK is not used up. */
+ * last piece of one may go beyond its share, and then takes from those after it, but they begin at all while COST_TICK is not used up.
+ * What has no instant of its own is in the background, and has its share and no more of any tick: requests wait for each, and of a long
+ * rush of them there is one in every turn of the loop. */
 static const struct work {
     bool (*is_due)(const struct core *core, int64_t now_ms);
     void (*run)(struct core *core, const struct event *event, uint64_t until, struct effects *effects);
     uint32_t share; /* units of core/cost.h */
+    bool is_background;
 } works[] = {
 #define SHARE_RUNGS     12000 /* some 400 rungs */
 #define SHARE_PERIODS   8000  /* some 80 tasks; one period may have 256, and goes beyond by 20,500 */
 #define SHARE_MOVES     6000  /* some 40 tasks */
 #define SHARE_HOT_SPOTS 4000  /* a telling, or 128 tasks that are looked at anew */
-    {rungs_due, fire_rungs, SHARE_RUNGS},
-    {periods_due, make_periods, SHARE_PERIODS},
-    {moves_due, move_tasks, SHARE_MOVES},
-    {hot_spots_due, count_hot_spots, SHARE_HOT_SPOTS},
+    {rungs_due, fire_rungs, SHARE_RUNGS, false},
+    {periods_due, make_periods, SHARE_PERIODS, false},
+    {moves_due, move_tasks, SHARE_MOVES, true},
+    {hot_spots_due, count_hot_spots, SHARE_HOT_SPOTS, true},
 };
 #define WORKS (sizeof works / sizeof *works)
 _Static_assert(SHARE_RUNGS + SHARE_PERIODS + SHARE_MOVES + SHARE_HOT_SPOTS == COST_TICK, "the shares are a tick");
@@ -116,7 +119,8 @@ static void share_out(struct core *core, const struct event *event, struct effec
 {
     const uint64_t ends = effects->cost + COST_TICK;
     for (size_t i = 0; i < WORKS; i++) {
-        const uint64_t until = ends - owed_after(core, i, event->now_ms);
+        const uint64_t shared = ends - owed_after(core, i, event->now_ms), own = effects->cost + works[i].share;
+        const uint64_t until = works[i].is_background && own < shared ? own : shared;
         if (works[i].is_due(core, event->now_ms) && effects->cost < until)
             works[i].run(core, event, until, effects);
     }

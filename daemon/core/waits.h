@@ -9,8 +9,12 @@
 #include "core/step.h"
 
 #define TASK_WAITS_MAX 16 /* that one task names; messages.def.h says so as well */
-#define WAITS_WALK_MAX                                                                                                 \
-    8192 /* steps from a task to one that waits for it, to find a circle: × 200 ns = 1.6 ms; or the other way */
+/* Steps from a task to one that waits for it, to find a circle, and then as many the other way: 2 × 2 units = 1.6 ms. A request that
+ * takes long beside it has less: by so many for each lead (with 256, whose tasks cost 35,300 units, 2 × 2,048 are left, 8,200 units), and
+ * where a task is hung on another, and its parts were gone through (PARTS_WALK_MAX, TASK_PARTS_MAX: 24,600 units). */
+#define WAITS_WALK_MAX  4096
+#define WAITS_WALK_LEAD 8
+#define WAITS_WALK_HUNG 2048
 #define WAITS_CHAIN_MAX                                                                                                \
     16 /* tasks of a chain that is told: × 16 that each may wait for, 100 ns to look at one: 26 us */
 
@@ -37,9 +41,9 @@ bool waits_next_waiter(const struct core *core, uint64_t awaited, uint32_t *plac
 int waits_check_named(const struct step *step, const struct msg_content *content, const struct task *old,
                       struct problem *problem);
 /* WAITS_FOR_ITSELF when a task would with this content, as a part of `whole` (0 for none). `old` is NULL for a new task.
- * CAPACITY when too many wait for it, and it would wait for too many, to know. */
+ * CAPACITY when too many wait for it, and it would wait for too many, to know. `leads`: how many tasks the request makes. */
 int waits_check_circle(struct step *step, const struct msg_content *content, const struct task *old, uint64_t whole,
-                       struct problem *problem);
+                       uint32_t leads, struct problem *problem);
 
 /* By what a task is held up, and that by what, to the end: of several the one that is due first, one without a date last, then
  * the lowest number. A task that is restricted ends a chain: it is told by its number, and nothing of it beyond that. */

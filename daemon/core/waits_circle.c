@@ -57,7 +57,8 @@ struct walk {
     struct met *met;
     uint32_t count;
     uint32_t *slots;    /* those met, by number: a hash of twice as many */
-    uint32_t looked;    /* steps from one to another */
+    uint32_t most;      /* steps, each way */
+    uint32_t looked;    /* of them, from one to another */
     uint32_t end;       /* of a circle: the place of the one that the task itself waits for… */
     uint32_t wanted_at; /* …as what it names there; NO_PLACE: as its part */
 };
@@ -104,7 +105,7 @@ static bool closes_from(struct walk *walk, uint32_t place, uint64_t whole)
     }
     if (closes_circle(walk, whole, place))
         return true;
-    while (walk->looked < WAITS_WALK_MAX && waits_next_waiter(walk->step->core, at, &wait, &waiter))
+    while (walk->looked < walk->most && waits_next_waiter(walk->step->core, at, &wait, &waiter))
         if (closes_circle(walk, waiter, place))
             return true;
     return false;
@@ -113,7 +114,7 @@ static bool closes_from(struct walk *walk, uint32_t place, uint64_t whole)
 static bool find_circle(struct walk *walk, uint64_t whole)
 {
     bool found = closes_from(walk, NO_PLACE, whole);
-    for (uint32_t place = 0; !found && place < walk->count && walk->looked < WAITS_WALK_MAX; place++) {
+    for (uint32_t place = 0; !found && place < walk->count && walk->looked < walk->most; place++) {
         const struct task *task = core_task(walk->step->core, walk->met[place].task);
         found = closes_from(walk, place, pack_u64(task->pack, PACK_PARENT));
     }
@@ -153,8 +154,7 @@ static bool comes_back_from(struct walk *walk, uint32_t place)
     for (uint32_t i = 0; i < count; i++)
         if (comes_back(walk, numbers[i], place))
             return true;
-    for (uint64_t part = parts_next(core, at, 0); part && walk->looked < WAITS_WALK_MAX;
-         part = parts_next(core, at, part))
+    for (uint64_t part = parts_next(core, at, 0); part && walk->looked < walk->most; part = parts_next(core, at, part))
         if (part != walk->number && comes_back(walk, part, place))
             return true;
     return false;
@@ -186,9 +186,9 @@ static bool find_circle_ahead(struct walk *walk)
     for (uint32_t i = 0; !found && i < walk->wanted->count; i++)
         found = comes_back(walk, walk->wanted->items[i], NO_PLACE);
     for (uint64_t part = walk->number ? parts_next(core, walk->number, 0) : 0;
-         !found && part && walk->looked < WAITS_WALK_MAX; part = parts_next(core, walk->number, part))
+         !found && part && walk->looked < walk->most; part = parts_next(core, walk->number, part))
         found = comes_back(walk, part, NO_PLACE);
-    for (uint32_t place = 0; !found && place < walk->count && walk->looked < WAITS_WALK_MAX; place++)
+    for (uint32_t place = 0; !found && place < walk->count && walk->looked < walk->most; place++)
         found = comes_back_from(walk, place);
     if (found)
         turn_round(walk);
@@ -227,8 +227,15 @@ static int refuse_circle(const struct walk *walk, bool is_given, struct problem 
                        "It would wait for itself: %s; leave out one. A whole waits for its parts.", names);
 }
 
+/* Whoever hangs it on another had its own parts gone through. */
+static uint32_t steps_left(const struct task *old, uint64_t hung_on, uint32_t leads)
+{
+    const bool is_hung_anew = old && hung_on && pack_u64(old->pack, PACK_PARENT) != hung_on;
+    return WAITS_WALK_MAX - WAITS_WALK_LEAD * leads - (is_hung_anew ? WAITS_WALK_HUNG : 0);
+}
+
 int waits_check_circle(struct step *step, const struct msg_content *content, const struct task *old, uint64_t whole,
-                       struct problem *problem)
+                       uint32_t leads, struct problem *problem)
 {
     const bool is_given = MSG_HAS(content, content, waits_for);
     const bool is_hung = MSG_HAS(content, content, parent) && whole;
@@ -240,6 +247,7 @@ int waits_check_circle(struct step *step, const struct msg_content *content, con
     if (!waits || !(is_given ? wanted.count > 0 || is_hung : is_hung && waits_are_any(step->core)))
         return 0;
     struct walk walk = {.step = step, .number = old ? old->number : 0, .whole = whole, .wanted = &wanted};
+    walk.most = steps_left(old, is_hung ? whole : 0, leads);
     walk.wanted_at = walk.end = NO_PLACE;
     if (is_given && old && is_among(wanted.items, wanted.count, old->number))
         return problem_set(problem, COORD_E_WAITS_FOR_ITSELF, "content.waits_for",
@@ -248,17 +256,17 @@ int waits_check_circle(struct step *step, const struct msg_content *content, con
     walk.slots = step_alloc(step, SLOTS, sizeof *walk.slots);
     bool found = find_circle(&walk, whole);
     step_look(step, 2 * walk.looked);
-    if (!found && walk.looked >= WAITS_WALK_MAX) {
+    if (!found && walk.looked >= walk.most) {
         found = find_circle_ahead(&walk);
         step_look(step, 2 * walk.looked);
     }
     if (found)
         return refuse_circle(&walk, is_given, problem);
-    if (walk.looked < WAITS_WALK_MAX)
+    if (walk.looked < walk.most)
         return 0;
     return problem_set(
         problem, COORD_E_CAPACITY, is_given ? "content.waits_for" : "content.parent",
-        "So many tasks wait for it, and for so many would it wait, each time %d or more, that a circle cannot be ruled "
-        "out; let it wait for fewer.",
-        WAITS_WALK_MAX);
+        "So many tasks wait for it, and for so many would it wait, each time %u or more, that a circle cannot be ruled "
+        "out; let it wait for fewer%s.",
+        (unsigned)walk.most, leads > 1 ? ", or give it to fewer leads in one request" : "");
 }

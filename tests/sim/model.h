@@ -469,10 +469,12 @@ bool opinions_wait(const struct model_task *task, uint64_t question);
 /* Those who owe one and may give it; and those that were asked, by their names of then. */
 uint32_t opinions_owing(const struct world *world, const struct model_task *task, uint64_t question, int64_t now);
 uint32_t opinions_asked(const struct model_task *task);
-/* Up to which record one that owes none any more reads the history; 0: not at all. */
 /* A task that becomes restricted, or is no more: whoever owes none is shown nothing of it then. */
 void opinions_restrict(struct model_task *task, bool restricted);
+/* Up to which record one that owes none any more reads the history; 0: not at all. */
 uint64_t opinions_shown(const struct world *world, const struct model_task *task, int agency, int64_t now);
+/* Whether it hears by this record that it owes one no more. */
+bool opinions_ended_by(const struct world *world, const struct model_task *task, uint64_t seq, int agency, int64_t now);
 /* Of whom the request that is looked at takes its question back. */
 uint32_t opinions_recalled(const struct sim *sim, const struct model_task *task, int64_t now);
 /* When the next is silent, or owed by nobody who may give it: INT64_MAX for never. */

@@ -57,15 +57,23 @@ uint32_t opinions_asked(const struct model_task *task)
 uint64_t opinions_shown(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
     uint64_t shown = 0;
-    for (int i = 0; i < task->opinion_count; i++)
+    for (int i = 0; !task->restricted && i < task->opinion_count; i++)
         if (task->opinions[i].shown > shown && world_standing(world, task->opinions[i].agency, now) == agency)
             shown = task->opinions[i].shown;
     return rules_excluded(world, task, now) >> agency & 1 ? 0 : shown;
 }
 
+bool opinions_ended_by(const struct world *world, const struct model_task *task, uint64_t seq, int agency, int64_t now)
+{
+    bool ended = false;
+    for (int i = 0; i < task->opinion_count; i++)
+        ended |= task->opinions[i].shown == seq && world_standing(world, task->opinions[i].agency, now) == agency;
+    return ended && !(rules_excluded(world, task, now) >> agency & 1);
+}
+
 void opinions_restrict(struct model_task *task, bool restricted)
 {
-    for (int i = 0; restricted && !task->restricted && i < task->opinion_count; i++)
+    for (int i = 0; restricted != task->restricted && i < task->opinion_count; i++)
         if (!is_owed(&task->opinions[i]))
             task->opinions[i].shown = 0;
     task->restricted = restricted;

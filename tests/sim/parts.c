@@ -38,10 +38,11 @@ static int percent_of(const struct sim *sim, uint64_t whole)
     return weights ? (int)(sum / weights) : -1;
 }
 
-#define MANY 64 /* parts, past which what one of them says is lost among them */
+/* Parts that are looked at; of more, others than these two may be told where two are hidden, and never else. */
+#define MANY 64
 
 /* Who gave the whole and who leads it may know; of others those whom it does not tell what one part says that they may not read. */
-static bool may_know(const struct sim *sim, const struct model_task *task, int agency)
+static bool may_know(const struct sim *sim, const struct model_task *task, int agency, bool is_told)
 {
     const struct world *world = &sim->world;
     const int64_t now = sim->model.decided;
@@ -55,12 +56,13 @@ static bool may_know(const struct sim *sim, const struct model_task *task, int a
         hidden += part->parent == task->number && part->state != STATE_CANCELLED &&
                   !rules_may_read(world, part, agency, now);
     }
-    return hidden != 1 || parts > MANY;
+    return parts > MANY ? hidden > 1 && is_told : hidden != 1;
 }
 
 void parts_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown, int agency)
 {
-    const int percent = may_know(sim, task, agency) ? percent_of(sim, task->number) : -1,
+    const bool is_told = MSG_HAS(shown, task, parts_percent);
+    const int percent = may_know(sim, task, agency, is_told) ? percent_of(sim, task->number) : -1,
               open = parts_open(sim, task->number);
     SIM_CHECK(sim, (int)shown->weight == task->weight, "task %llu is shown with the weight %llu, and has %d",
               (unsigned long long)task->number, (unsigned long long)shown->weight, task->weight);

@@ -533,20 +533,34 @@ static void restrict_task(struct world *world, uint64_t task)
     assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
 }
 
-/* Up to what it was shown, and nothing that was addressed to it after. */
-TEST(whoever_was_asked_of_a_restricted_task_hears_what_it_was_shown_and_no_more)
+/* That it owes none any more, and nothing else of before or after. */
+TEST(whoever_was_asked_of_a_restricted_task_hears_that_this_has_ended_and_no_more)
 {
     uint64_t task;
     struct world *world = begin(&task);
     restrict_task(world, task);
     const uint64_t question = world_consult(world, "xa1", task, "tinh", "3wd");
     const uint64_t asked = world->record_count;
+    assert_true(hears(world, "tinh", task, asked) && newest_shown(world, "tinh", task) == asked);
     assert_int_equal(world_opine(world, "tinh", task, question), 0);
-    const uint64_t shown = world->record_count;
-    assert_true(hears(world, "tinh", task, asked) && hears(world, "tinh", task, shown));
-    assert_false(hears(world, "tinh", task, shown + 1));
-    assert_int_equal(world_act(world, "xa1", OP_ACCEPT, task), 0);
-    assert_int_equal(newest_shown(world, "tinh", task), shown);
+    const uint64_t ended = world->record_count;
+    assert_true(hears(world, "tinh", task, ended));
+    assert_false(hears(world, "tinh", task, asked) || hears(world, "tinh", task, ended + 1));
+    assert_int_equal(newest_shown(world, "tinh", task), 0);
+    comes_back(world);
+}
+
+TEST(whoever_owed_an_opinion_of_a_restricted_task_that_is_closed_hears_of_that_and_reads_nothing)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    restrict_task(world, task);
+    world_consult(world, "xa1", task, "tinh", "3wd");
+    assert_int_equal(world_act(world, "huyen", OP_CANCEL, task), 0);
+    assert_true(world_tells(newest(world), "xa1 tinh"));
+    assert_true(hears(world, "tinh", task, world->record_count));
+    assert_false(hears(world, "tinh", task, world->record_count - 1));
+    assert_int_equal(newest_shown(world, "tinh", task), 0);
     comes_back(world);
 }
 
@@ -566,7 +580,13 @@ TEST(when_a_task_becomes_restricted_whoever_owes_no_opinion_any_more_reads_nothi
     assert_int_equal(world_opine(world, "so1", task, question), 0);
     const uint64_t given = world->record_count;
     assert_null(get(world, "so1", task));
-    assert_int_equal(newest_shown(world, "so1", task), given);
-    assert_true(hears(world, "so1", task, asked) && !hears(world, "so1", task, given + 1));
+    assert_int_equal(newest_shown(world, "so1", task), 0);
+    assert_true(hears(world, "so1", task, given) && !hears(world, "so1", task, asked));
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, scope, SCOPE_NORMAL);
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    assert_int_equal(newest_shown(world, "so1", task), 0); /* what came while it was restricted stays closed to it */
     comes_back(world);
 }

@@ -582,6 +582,53 @@ TEST(what_a_single_hidden_part_reports_is_told_to_who_gave_the_whole_and_leads_i
     world_free(world);
 }
 
+/* Whoever may make parts of a whole makes many that it may read, and one that is hidden is not lost among them. */
+TEST(what_a_single_hidden_part_reports_is_not_told_among_many_that_are_read)
+{
+    struct world *world = world_new();
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "P", NULL), one = part(world, whole, "C1", NULL);
+    char reference[16];
+    restrict_part(world, one);
+    for (int i = 0; i < PARTS_LOOKED_AT; i++) {
+        assert_int_equal(shown_to(world, "tinh", whole), -1);
+        snprintf(reference, sizeof reference, "D-%d", i);
+        part(world, whole, reference, NULL);
+    }
+    assert_int_equal(shown_to(world, "tinh", whole), -1);
+    assert_int_equal(shown_to(world, "xa1", whole), 0);
+    const uint64_t second = part(world, whole, "C2", NULL), third = part(world, whole, "C3", NULL);
+    restrict_part(world, second);
+    /* The first may have been cancelled: as far as is looked there is one. */
+    assert_int_equal(shown_to(world, "tinh", whole), -1);
+    restrict_part(world, third);
+    assert_int_equal(shown_to(world, "tinh", whole), 0);
+    world_free(world);
+}
+
+static uint64_t cost_to(struct world *world, const char *agency, uint64_t whole)
+{
+    struct msg_task_get get = {0};
+    MSG_SET(&get, task_get, task, whole);
+    assert_int_equal(world_send(world, agency, OP_TASK_GET, &get), 0);
+    return world->effects.cost;
+}
+
+/* Whether each may be read takes 2 us. */
+TEST(the_parts_that_a_percentage_is_kept_for_are_counted_where_it_is_read)
+{
+    struct world *world = world_new();
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "P", NULL);
+    char reference[16];
+    const uint64_t of_reader = cost_to(world, "tinh", whole), of_lead = cost_to(world, "xa1", whole);
+    for (int i = 0; i < 2 * PARTS_LOOKED_AT; i++) {
+        snprintf(reference, sizeof reference, "D-%d", i);
+        part(world, whole, reference, NULL);
+    }
+    assert_in_range(cost_to(world, "tinh", whole) - of_reader, 20 * PARTS_LOOKED_AT, 20 * PARTS_LOOKED_AT + 99);
+    assert_in_range(cost_to(world, "xa1", whole) - of_lead, 0, 99); /* who gave it and who leads it are told anyway */
+    world_free(world);
+}
+
 /* ---- what gets no part ---- */
 
 TEST(what_has_ended_gets_no_new_part_and_keeps_those_it_has)
@@ -622,5 +669,23 @@ TEST(a_task_that_is_hung_on_another_brings_its_own_parts)
     assert_int_equal(assign_part(world, upper_last, "beside", NULL), 0);
     assert_int_equal(amend(world, deeper_last, NULL, upper_last), 0); /* a leaf of that one alone fits */
     assert_int_equal(amend(world, deeper, NULL, upper_last), 0);      /* …and what is left of it, then */
+    world_free(world);
+}
+
+TEST(one_with_very_many_parts_is_hung_on_no_other)
+{
+    struct world *world = world_new();
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "P", NULL),
+                   above = world_assign(world, "huyen", "xa1", "Q", NULL);
+    char reference[16];
+    for (int i = 0; i < PARTS_WALK_MAX - 2; i++) {
+        snprintf(reference, sizeof reference, "D-%d", i);
+        part(world, whole, reference, NULL);
+    }
+    assert_int_equal(amend(world, whole, NULL, above), 0);
+    part(world, whole, "E", NULL);
+    const uint64_t other = world_assign(world, "huyen", "xa1", "R", NULL);
+    REFUSED(world, amend(world, whole, NULL, other), CAPACITY, "content.parent");
+    assert_in_range(world->effects.cost, PARTS_WALK_MAX, PARTS_WALK_MAX + 1000);
     world_free(world);
 }

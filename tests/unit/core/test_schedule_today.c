@@ -290,3 +290,36 @@ TEST(a_document_that_was_withdrawn_is_told_with_what_would_be_right)
     assert_true(world_tells(record, "huyen"));
     world_free(world);
 }
+
+/* ---- a name that is too long ---- */
+
+/* Of an agency and a schedule of the longest ids: 138 bytes, where a task's name has 128. */
+TEST(a_period_whose_name_grew_too_long_by_a_merger_is_told_and_comes_back_after_a_restart)
+{
+    struct world *world = world_new();
+    char long_agency[65], long_id[65];
+    memset(long_agency, 'a', 64);
+    memset(long_id, 'B', 64);
+    long_agency[64] = long_id[64] = '\0';
+    world_add_agency(world, long_agency, "tinh");
+    const struct msg_schedule_set sent = weekly(long_id, "xa1", NULL);
+    set(world, long_agency, &sent);
+    set(world, "so1", &sent);
+    ends(world, long_agency, "tinh", "so1");
+    const uint64_t since = world->record_count;
+    world_run_until(world, ladder_at("2024-06-10", 0, 0));
+    uint64_t told = since + 1;
+    while (told < world->record_count && !MSG_HAS(&world_record(world, told)->scheduled, scheduled, error))
+        told++;
+    const struct msg_record *trouble = world_record(world, told);
+    assert_true(text_equal(trouble->scheduled.error, TEXT("out_of_range")));
+    assert_true(text_equal(trouble->scheduled.schedule, text_of(long_id)));
+    assert_false(MSG_HAS(trouble, record, reference));
+    const char *wanted = "It is longer than 128 bytes; end its schedule and set it anew with a shorter id.";
+    assert_non_null(memmem(trouble->reason.data, trouble->reason.size, wanted, strlen(wanted)));
+    assert_true(world_tells(trouble, "so1"));
+    world->now = ladder_at("2024-07-02", 0, 0); /* weeks are passed over, and only put on record */
+    world_run_until(world, world->now);
+    rows_replay(world);
+    world_free(world);
+}

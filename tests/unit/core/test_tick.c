@@ -99,6 +99,38 @@ static uint64_t charged(const struct world *world, const char *agency)
     return cost;
 }
 
+/* Though nothing else is due: requests wait until the tick is over, and there is one in each turn of the loop. */
+TEST(work_in_the_background_has_its_own_share_and_no_more)
+{
+    struct world *world = world_new();
+    char reference[24];
+    put(world, OLD);
+    put(world, NEW);
+    for (int i = 0; i < 1000; i++) {
+        snprintf(reference, sizeof reference, "A-%d", i);
+        give(world, "huyen", "xa1", reference, OLD, false);
+    }
+    replace(world);
+    const uint64_t before = world->record_count;
+    world_event(world, EVENT_TICK, world->now);
+    assert_in_range(made(world, before, RECORD_TASK), 1, 200);
+    assert_in_range(world->effects.cost, 6000, 6500);
+    world_run_until(world, world->now);
+    assert_int_equal(made(world, before, RECORD_TASK), 1000);
+    for (int i = 0; i < 4000; i++) {
+        snprintf(reference, sizeof reference, "B-%d", i);
+        give(world, "huyen", "xa1", reference, NULL, false);
+    }
+    watch(world, "so2"); /* with the first rule all is looked at */
+    unsigned ticks = 0;
+    for (; core_next_deadline(world->core) <= world->now; ticks++) {
+        world_event(world, EVENT_TICK, world->now);
+        assert_in_range(world->effects.cost, 1, 6000); /* a piece of 128 tasks may go beyond it */
+    }
+    assert_true(ticks > 4);
+    world_free(world);
+}
+
 /* 1,000 rungs of tinh's tasks, 1,000 tasks that go along, and the weeks of two years: none keeps another from its part. */
 TEST(each_kind_of_work_has_its_part_of_a_tick)
 {

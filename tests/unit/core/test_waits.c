@@ -279,6 +279,30 @@ TEST(whoever_waits_for_a_task_keeps_it_from_waiting_for_no_other)
     world_free(world);
 }
 
+/* What makes a task for each of many leads goes through fewer: their tasks are made in the same step. */
+static void give_to_many(struct world *world, uint64_t whole, uint64_t other)
+{
+    static char ids[256][24];
+    static struct text leads[256];
+    struct msg_assign assign = {0};
+    for (int i = 0; i < 256; i++) {
+        snprintf(ids[i], sizeof ids[i], "thon-%d", i);
+        leads[i] = text_of(ids[i]);
+        const struct msg_agency_set set = agency_set(ids[i], "huyen");
+        assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    }
+    MSG_SET(&assign, assign, reference, TEXT("G"));
+    MSG_SET(&assign, assign, leads, ((struct texts){leads, 256}));
+    MSG_SET(&assign.content, content, title, TEXT("Chờ"));
+    MSG_SET(&assign.content, content, parent, whole);
+    MSG_SET(&assign.content, content, waits_for, ((struct u64s){&other, 1}));
+    MSG_MARK(&assign, assign, content);
+    REFUSED(world, world_send(world, "huyen", OP_ASSIGN, &assign), CAPACITY, "content.waits_for");
+    assert_true(says(world, "each time 2048 or more"));
+    assert_true(says(world, "fewer leads"));
+    assert_in_range(world->effects.cost, 4 * 2048, 4 * 2048 + 6000);
+}
+
 TEST(where_too_many_wait_for_a_task_and_it_would_for_too_many_none_can_tell)
 {
     struct world *world = world_new();
@@ -287,6 +311,8 @@ TEST(where_too_many_wait_for_a_task_and_it_would_for_too_many_none_can_tell)
     give_many(world, "xa1", "xa1", one, 0);
     give_many(world, "huyen", "xa2", 0, other);
     REFUSED(world, wait_for(world, one, other, 0), CAPACITY, "content.waits_for");
+    assert_in_range(world->effects.cost, 4 * WAITS_WALK_MAX, 4 * WAITS_WALK_MAX + 1000); /* of what a step may cost */
+    give_to_many(world, one, other);
     assert_int_equal(wait_for(world, other, one, 0), 0); /* nobody waits for this one */
     world_free(world);
 }
@@ -326,7 +352,7 @@ TEST(who_waits_for_whom_follows_the_tasks_and_is_made_again_at_a_restart)
                 struct step step = {.core = core, .effects = &world->effects, .looked = &looked, .arena = &arena};
                 struct msg_content content = {0};
                 MSG_SET(&content, content, waits_for, (struct u64s){&other, 1});
-                found[k] = waits_check_circle(&step, &content, core_task(core, task), 0, &problem);
+                found[k] = waits_check_circle(&step, &content, core_task(core, task), 0, 0, &problem);
                 arena_done(&arena);
                 if (found[k])
                     test_saw(&problem);
