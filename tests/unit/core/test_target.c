@@ -152,7 +152,8 @@ TEST(a_figure_is_the_double_nearest_to_so_many_thousandths)
 
 TEST(every_thousandth_is_read_as_it_was_shown)
 {
-    for (int64_t i = 0, figure = 1; i < 200000; i++, figure = (int64_t)(((uint64_t)figure * 48271 + (uint64_t)i) % FIGURE_MAX)) {
+    for (int64_t i = 0, figure = 1; i < 200000;
+         i++, figure = (int64_t)(((uint64_t)figure * 48271 + (uint64_t)i) % FIGURE_MAX)) {
         int64_t read;
         const int64_t signs = i % 2 ? -figure : figure;
         assert_true(figure_read(figure_show(signs), &read));
