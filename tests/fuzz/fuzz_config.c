@@ -37,6 +37,8 @@ static void check_config(const struct config *config)
 #define HOLDS_text(value, min, max)   text_within(value, min, max)
 #define HOLDS_endpoint                HOLDS_text
 #define HOLDS_level                   HOLDS_text
+#define HOLDS_store                   HOLDS_text
+#define HOLDS_tls                     HOLDS_text
 #define HOLDS_number(value, min, max) ((value) - (min) <= (uint64_t)(max) - (min))
 #define C(section, type, name, standard, min, max, sentence)                                                           \
     FUZZ_CHECK(HOLDS_##type(config->CONFIG_##section(name), min, max));
