@@ -249,6 +249,8 @@ static void step_time(struct run *run)
         core_step(run->core, &event, &run->effects);
         journal_add(run->journal, &run->effects);
         for (size_t j = 0; j < run->effects.count; j++) {
+            if (run->effects.items[j].type == EFFECT_CHARGE)
+                continue;
             FUZZ_CHECK(run->effects.items[j].type == EFFECT_RECORD);
             check_audience(run, &run->effects.items[j]);
         }
