@@ -6,14 +6,27 @@
 
 #define LONGEST 32
 
+/* The counters that a run's model keeps, and those of its broker, by the same names. */
+/* clang-format off */
+#define TOTALS_OF_MODEL(T) \
+    T(acknowledged) T(resent) T(tried) T(tried_moves) T(explained) T(rehearsed) T(rungs) T(missed) T(asks) \
+    T(decisions) T(asks_shown) T(decision_rungs) T(decisions_moved) T(handed_on) T(lapsed) T(documents_ended) \
+    T(documents_moved) T(values) T(values_corrected) T(values_missed) T(forecasts) T(periods_made) \
+    T(periods_over) T(periods_refused) T(resumed) T(bounces) T(raised) T(cleared) T(consulted) T(opined) \
+    T(opined_late) T(silent) T(questions_moved) T(exact) T(successions) T(doubts) T(restored) T(found_out) \
+    T(accepted)
+#define TOTALS_OF_BROKER(T) \
+    T(restarts) T(crashes) T(commits) T(verified) T(turned_away) T(composites) T(slices) T(ended) T(reached) \
+    T(unread) T(cut) T(fair) T(full) T(left_out)
+/* clang-format on */
+
 /* Of counters alone, so that they add up as an array. */
 struct totals {
-    uint64_t runs, steps, acknowledged, resent, tried, tried_moves, explained, rehearsed, records, rungs, missed,
-        restarts, crashes, commits, verified, turned_away, composites, slices, ended, reached, full, left_out, fair,
-        unread, cut, doubts, accepted, restored, found_out, exact, gone, back, successions, notified, again, lived_ms,
-        asks, decisions, settled, asks_shown, decision_rungs, decisions_moved, resumed, handed_on, lapsed, bounces,
-        raised, cleared, consulted, opined, opined_late, silent, questions_moved, periods_made, periods_over,
-        periods_refused, documents_ended, documents_moved, values, values_corrected, values_missed, forecasts;
+    uint64_t runs, steps, records, settled, gone, back, notified, again, lived_ms;
+#define TOTAL(name) uint64_t name;
+    TOTALS_OF_MODEL(TOTAL)
+    TOTALS_OF_BROKER(TOTAL)
+#undef TOTAL
     uint64_t longest[LONGEST]; /* runs, by the most turns that a fair request was waited for */
     uint64_t errors[256];
     uint64_t done[OP_COUNT], refused[OP_COUNT];
