@@ -273,17 +273,18 @@ static uint32_t fire_task(struct core *core, const struct task *task, int64_t no
 
 /* A task's rungs that are due at once are told together, so they fire in one tick, unless they alone are too many. One whose document
  * was replaced goes along first, for it may end with it, and then owes nothing. */
-void deadline_fire(struct core *core, int64_t now_ms, uint32_t limit, uint64_t until, struct effects *effects)
+void deadline_fire(struct core *core, int64_t now_ms, uint64_t until, struct effects *effects)
 {
     const struct heap_item *first = NULL;
     uint32_t fired = 0;
-    while (fired < limit && effects->cost < until && (first = heap_first(&core->deadlines)) && first->at <= now_ms) {
+    while (fired < CORE_TICK_RUNGS && effects->cost < until && (first = heap_first(&core->deadlines)) &&
+           first->at <= now_ms) {
         const struct task *task = core_task(core, first->value);
         if (document_move_task(core, task, now_ms, effects)) {
             fired++;
             continue;
         }
-        uint32_t count = fire_task(core, task, now_ms, limit - fired, fired == 0, effects);
+        uint32_t count = fire_task(core, task, now_ms, CORE_TICK_RUNGS - fired, fired == 0, effects);
         if (count == 0)
             break;
         deadline_schedule(core, task);

@@ -5,8 +5,8 @@
 #include "core/effect.h"
 #include "core/state.h"
 
-/* Fires rungs whose time has come, at most `limit` of them: of the task whose first came earliest all that are due, then
+/* Fires rungs whose time has come, at most CORE_TICK_RUNGS of them: of the task whose first came earliest all that are due, then
  * of the next. No other task is begun once the effects cost `until`. */
-void deadline_fire(struct core *core, int64_t now_ms, uint32_t limit, uint64_t until, struct effects *effects);
+void deadline_fire(struct core *core, int64_t now_ms, uint64_t until, struct effects *effects);
 
 #endif

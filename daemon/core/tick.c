@@ -32,7 +32,7 @@ static bool rungs_due(const struct core *core, int64_t now_ms)
 
 static void fire_rungs(struct core *core, const struct event *event, uint64_t until, struct effects *effects)
 {
-    deadline_fire(core, event->now_ms, CORE_TICK_RUNGS, until, effects);
+    deadline_fire(core, event->now_ms, until, effects);
 }
 
 static bool periods_due(const struct core *core, int64_t now_ms)
