@@ -147,8 +147,6 @@ struct coming {
     struct step step;
     const struct schedule *schedule;
     int64_t begin, next; /* its first day, and that of the one after it; SCHEDULE_NEVER when it is the last */
-    uint32_t room;       /* for records; none is too many when it is the first of its tick */
-    bool may_split;
 };
 
 /* Why it is only put on record; CATCHUP_NONE when its tasks are to be made. */
@@ -221,7 +219,7 @@ static int try_period(struct coming *coming, struct schedule_try *try, struct pr
     return error ? error : check_assigner(coming, problem);
 }
 
-/* How many records it came to; 0 when there was no room for them. */
+/* How many records it came to. */
 static uint32_t come(struct coming *coming)
 {
     struct core *core = coming->step.core;
@@ -238,8 +236,6 @@ static uint32_t come(struct coming *coming)
     else
         name_period(&coming->step, coming->schedule, coming->begin, &try);
     const uint32_t tasks = catchup == CATCHUP_NONE && !error ? try.assignment.count : 0;
-    if (1 + tasks > coming->room && !coming->may_split)
-        return 0;
     if (tasks > 0)
         (void)assign_make(&try.assignment);
     begin_record(coming, &try, day, &record);
@@ -254,36 +250,28 @@ static uint32_t come(struct coming *coming)
     return 1 + tasks;
 }
 
-uint32_t schedule_fire(struct core *core, const struct event *event, uint32_t limit, uint64_t until,
-                       struct effects *effects)
+uint32_t schedule_fire(struct core *core, const struct event *event, struct effects *effects)
 {
-    const struct heap_item *first = NULL;
+    const struct effects_mark began = effects_here(effects);
+    const struct heap_item *first = heap_first(&core->periods);
+    assert(first && first->at <= event->now_ms);
+    const struct schedule *schedule = schedule_at(core, first->value);
+    const struct msg_schedule *message = schedule->message;
+    const int64_t after = period_after(message->period, schedule->next);
     uint64_t looked = 0;
-    uint32_t made = 0;
-    while (made < limit && effects->cost < until && (first = heap_first(&core->periods)) &&
-           first->at <= event->now_ms) {
-        const struct schedule *schedule = schedule_at(core, first->value);
-        const struct msg_schedule *message = schedule->message;
-        const int64_t after = period_after(message->period, schedule->next);
-        struct coming coming = {.step = {.core = core,
-                                         .effects = effects,
-                                         .now_ms = event->now_ms,
-                                         .limits = event->limits,
-                                         .arena = decoder_arena(core->scratch->inner),
-                                         .looked = &looked},
-                                .schedule = schedule,
-                                .begin = schedule->next,
-                                .next = period_next(message, message->periods + 1, after),
-                                .room = limit - made,
-                                .may_split = made == 0};
-        arena_clear(coming.step.arena);
-        coming.step.who.agency = agency_effective(core, schedule->assigner, event->now_ms);
-        coming.step.who.rights = TERM_BIT(RIGHT_ACT);
-        const uint32_t count = come(&coming);
-        if (count == 0)
-            break;
-        made += count;
-    }
-    assert(made > 0 || !first || first->at > event->now_ms || effects->cost >= until);
+    struct coming coming = {.step = {.core = core,
+                                     .effects = effects,
+                                     .now_ms = event->now_ms,
+                                     .limits = event->limits,
+                                     .arena = decoder_arena(core->scratch->inner),
+                                     .looked = &looked},
+                            .schedule = schedule,
+                            .begin = schedule->next,
+                            .next = period_next(message, message->periods + 1, after)};
+    arena_clear(coming.step.arena);
+    coming.step.who.agency = agency_effective(core, schedule->assigner, event->now_ms);
+    coming.step.who.rights = TERM_BIT(RIGHT_ACT);
+    const uint32_t made = come(&coming);
+    effects_charge(effects, began, coming.step.who.agency);
     return made;
 }

@@ -20,10 +20,9 @@ struct schedule_try {
 int schedule_try(struct step *step, const struct schedule *schedule, int64_t begin, bool stands,
                  struct schedule_try *try, struct problem *problem);
 
-/* At a tick: takes the periods that have begun, the earliest first, until so many records are made or so much is spent. Of each
- * a record says what became of it, after those of its tasks. How many records were made. */
-uint32_t schedule_fire(struct core *core, const struct event *event, uint32_t limit, uint64_t until,
-                       struct effects *effects);
+/* At a tick: takes the period that began first of those that have begun; there must be one. A record says what became of it, after those
+ * of its tasks. It is charged to whose schedule it is. How many records were made. */
+uint32_t schedule_fire(struct core *core, const struct event *event, struct effects *effects);
 
 /* The schedule of this id that the step's agency has, of `assigner` if it is given; else NULL, AGENCY_UNKNOWN or
  * SCHEDULE_UNKNOWN. */

@@ -5,13 +5,11 @@
  */
 #include "core/tick.h"
 
-#include "core/agency.h"
 #include "core/cost.h"
 #include "core/deadline.h"
 #include "core/deadline_fire.h"
 #include "core/decider.h"
 #include "core/document_move.h"
-#include "core/effects.h"
 #include "core/hot_spot.h"
 #include "core/recount.h"
 #include "core/recount_places.h"
@@ -40,27 +38,11 @@ static bool periods_due(const struct core *core, int64_t now_ms)
     return schedule_first(core) <= now_ms;
 }
 
-static uint32_t assigner_of_next(const struct core *core, int64_t now_ms)
-{
-    return agency_effective(core, schedule_at(core, heap_first(&core->periods)->value)->assigner, now_ms);
-}
-
-/* One after the other, for the agencies whose schedules they are. What is due of a task that is made fires with the rest, at a tick
- * to come. */
+/* What is due of a task that is made fires with the rest, at a tick to come. */
 static void make_periods(struct core *core, const struct event *event, uint64_t until, struct effects *effects)
 {
-    struct effects_mark began = effects_here(effects);
-    uint32_t assigner = assigner_of_next(core, event->now_ms);
-    for (uint32_t made = 0; made < CORE_TICK_RUNGS && effects->cost < until && periods_due(core, event->now_ms);) {
-        const uint32_t next = assigner_of_next(core, event->now_ms);
-        if (next != assigner) {
-            effects_charge(effects, began, assigner);
-            began = effects_here(effects);
-            assigner = next;
-        }
-        made += schedule_fire(core, event, 1, until, effects);
-    }
-    effects_charge(effects, began, assigner);
+    for (uint32_t made = 0; made < CORE_TICK_RUNGS && effects->cost < until && periods_due(core, event->now_ms);)
+        made += schedule_fire(core, event, effects);
 }
 
 static bool moves_due(const struct core *core, int64_t now_ms)
