@@ -2,6 +2,7 @@
 #include "core/document_read.h"
 #include "core/agency.h"
 #include "core/authority.h"
+#include "core/cold.h"
 #include "core/content.h"
 #include "core/handlers.h"
 #include "core/query.h"
@@ -38,15 +39,17 @@ struct msg_document document_for(struct step *step, const struct document *docum
         return shown;
     struct text *ends = step_alloc(step, all.count, sizeof *ends);
     uint64_t *numbers = step_alloc(step, all.count, sizeof *numbers);
+    uint64_t far = 0; /* what those cost that lie far away: they have ended */
     uint32_t count = 0;
     for (uint32_t i = 0; i < all.count && i < shown.ends.count; i++) {
         const struct task *task = core_task(core, all.items[i]);
+        far += task ? cold_looks(core, task, step->now_ms) : 0;
         if (!task || !authority_may_read(core, task, step->who.agency, step->now_ms))
             continue;
         ends[count] = shown.ends.items[i];
         numbers[count++] = all.items[i];
     }
-    step_look(step, READING_LOOKS * (uint64_t)all.count);
+    step_look(step, far + READING_LOOKS * (uint64_t)all.count);
     shown.has &= ~(MSG_BIT(document, ends) | MSG_BIT(document, end_tasks));
     if (count > 0) {
         MSG_SET(&shown, document, ends, ((struct texts){ends, count}));

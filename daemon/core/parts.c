@@ -224,13 +224,15 @@ bool parts_may_tell(const struct core *core, const struct task *whole, uint32_t 
 
 #define MAY_READ_LOOKS 20 /* whether an agency may read a task, in each of its roles: 2 us */
 
+/* Which of the parts are old is seen by reading them alone: as many as are closed may be, as far as is looked. */
 uint64_t parts_looks(const struct core *core, const struct task *whole, uint32_t reader, int64_t now_ms)
 {
     const struct parts_link *link = find(core, whole->number);
-    const uint32_t count = link ? link->count : 0;
+    const uint32_t count = link ? link->count : 0, closed = link ? count - link->open : 0;
+    const uint32_t looked = count < PARTS_LOOKED_AT ? count : PARTS_LOOKED_AT;
     if (count == 0 || answers_for(core, whole, reader, now_ms))
         return 0;
-    return MAY_READ_LOOKS * (uint64_t)(count < PARTS_LOOKED_AT ? count : PARTS_LOOKED_AT);
+    return MAY_READ_LOOKS * (uint64_t)looked + COLD_LOOKS * (uint64_t)(closed < looked ? closed : looked);
 }
 
 /* What is refused for a task that the asker may not read does not say which. */

@@ -32,7 +32,7 @@ struct parts_sum {
 struct parts_sum parts_sum(const struct core *core, uint64_t task);
 /* Whether a reader of the whole may know that percentage: its assigner and its lead do; any other, unless exactly one of the parts that
  * count is one that it may not read, for then it would know what that one reports. PARTS_LOOKED_AT parts are looked at: where
- * there are more, two of these must be hidden. And what that takes, in units of step_look. */
+ * there are more, two of these must be hidden. And what that takes, in units of step_look, those that are closed being far away. */
 #define PARTS_LOOKED_AT 64
 bool parts_may_tell(const struct core *core, const struct task *whole, uint32_t reader, int64_t now_ms);
 uint64_t parts_looks(const struct core *core, const struct task *whole, uint32_t reader, int64_t now_ms);

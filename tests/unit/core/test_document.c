@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/cites.h"
+#include "core/cold.h"
 #include "core/document.h"
 #include "core/document_move.h"
 #include "core/pack.h"
@@ -734,6 +735,10 @@ TEST(of_the_tasks_that_end_with_a_document_each_is_shown_those_that_it_may_read)
     assert_false(MSG_HAS(&WORLD_REPLY(world, document_reply)->document, document, ends));
     assert_int_equal(get(world, "huyen", NUMBER, 0), 0);
     assert_int_equal(WORLD_REPLY(world, document_reply)->document.ends.count, 2);
+    const uint64_t cost = world->effects.cost;
+    world->now += WORLD_HOUR;
+    assert_int_equal(get(world, "huyen", NUMBER, 0), 0);
+    assert_int_equal(world->effects.cost, cost + 2 * COLD_LOOKS); /* by then they may lie far away */
     world_free(world);
 }
 

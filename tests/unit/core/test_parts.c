@@ -1,4 +1,5 @@
 /* What holds between a task and its parts. */
+#include "core/cold.h"
 #include "core/parts.h"
 
 #include <stdio.h>
@@ -626,6 +627,36 @@ TEST(the_parts_that_a_percentage_is_kept_for_are_counted_where_it_is_read)
     }
     assert_in_range(cost_to(world, "tinh", whole) - of_reader, 20 * PARTS_LOOKED_AT, 20 * PARTS_LOOKED_AT + 99);
     assert_in_range(cost_to(world, "xa1", whole) - of_lead, 0, 99); /* who gave it and who leads it are told anyway */
+    world_free(world);
+}
+
+static void complete(struct world *world, uint64_t task)
+{
+    submit(world, "xa2", task);
+    assert_int_equal(confirm(world, task, NULL), 0);
+}
+
+/* Those that are closed may lie on a disk: each is counted as one that does, as far as they are looked at. */
+TEST(closed_parts_that_a_percentage_is_kept_for_are_counted_as_far_away)
+{
+    enum { OPEN = 4, CLOSED = 6 };
+    struct world *world = world_new();
+    const uint64_t whole = world_assign(world, "huyen", "xa1", "P", NULL), of_reader = cost_to(world, "tinh", whole);
+    char reference[16];
+    for (int i = 0; i < OPEN + CLOSED; i++) {
+        snprintf(reference, sizeof reference, "D-%d", i);
+        const uint64_t one = part(world, whole, reference, NULL);
+        if (i >= OPEN)
+            complete(world, one);
+    }
+    uint64_t cost = 20 * (OPEN + CLOSED) + COLD_LOOKS * CLOSED;
+    assert_in_range(cost_to(world, "tinh", whole) - of_reader, cost, cost + 49);
+    for (int i = OPEN + CLOSED; i < 2 * PARTS_LOOKED_AT; i++) {
+        snprintf(reference, sizeof reference, "D-%d", i);
+        complete(world, part(world, whole, reference, NULL));
+    }
+    cost = (20 + COLD_LOOKS) * PARTS_LOOKED_AT;
+    assert_in_range(cost_to(world, "tinh", whole) - of_reader, cost, cost + 49);
     world_free(world);
 }
 
