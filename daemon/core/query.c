@@ -146,8 +146,7 @@ static const struct task *task_shown(const struct step *step, uint64_t number, u
                                      struct problem *problem)
 {
     const struct task *task = core_task(step->core, number);
-    const bool is_shown = task && task->scope != SCOPE_RESTRICTED;
-    const uint64_t shown = is_shown ? questions_shown(step->core, task, step->who.agency, step->now_ms) : 0;
+    const uint64_t shown = task ? questions_shown(step->core, task, step->who.agency, step->now_ms) : 0;
     if (!shown || authority_may_read(step->core, task, step->who.agency, step->now_ms)) {
         task = task_readable(step, number, "task", problem);
         *newest = task ? task->record : 0;

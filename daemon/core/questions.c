@@ -49,6 +49,8 @@ bool questions_wait_for(const struct core *core, const struct task *task, uint64
 uint64_t questions_shown(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
     uint64_t shown = 0;
+    if (task->scope == SCOPE_RESTRICTED)
+        return 0;
     for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++) {
         const struct msg_opinion *opinion = task->questions->opinions[i];
         if (opinion->shown > shown && questions_owes(core, opinion, now_ms) == agency)

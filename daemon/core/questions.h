@@ -22,8 +22,8 @@ bool questions_wait(const struct task *task, uint64_t id);
 uint32_t questions_owes(const struct core *core, const struct msg_opinion *opinion, int64_t now_ms);
 /* Whether an agency owes an opinion, on a question (0: on any), and may give it: not the lead, nor one that is excluded. */
 bool questions_wait_for(const struct core *core, const struct task *task, uint64_t id, uint32_t agency, int64_t now_ms);
-/* Up to which record an agency may read the history for an opinion that it owes no more, while the task is not restricted; 0 when it
- * owed none, or is excluded. */
+/* Up to which record an agency may read the history for an opinion that it owes no more; 0 when it owed none, is excluded, or the task
+ * is restricted. */
 uint64_t questions_shown(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
 /* Whether that is the record by which it came to owe one no more: of a task that is restricted it hears that still. */
 bool questions_ended_by(const struct core *core, const struct task *task, uint64_t seq, uint32_t agency,
