@@ -17,7 +17,6 @@
 #include "core/scratch.h"
 #include "core/standing.h"
 
-#define MOVES_A_STEP   128 /* × 20 µs = 2.6 ms; with 64 agencies told of each, what it costs ends it before */
 #define PARAGRAPHS_MAX 16  /* of a task: messages.def.h has it */
 #define MOVE_COST      100 /* a task is found, and its rungs and hot spots are looked at anew, beside its record */
 
@@ -223,7 +222,7 @@ bool document_move_task(struct core *core, const struct task *task, int64_t now_
 void document_move_step(struct core *core, int64_t now_ms, uint64_t until, struct effects *effects)
 {
     uint32_t number;
-    for (uint32_t i = 0; i < MOVES_A_STEP && effects->cost < until && (number = cites_take_turn(core)) != NONE; i++) {
+    while (effects->cost < until && (number = cites_take_turn(core)) != NONE) {
         const struct document *document = document_at(core, number);
         const struct cite *cite = cites_of(core, document->message->document);
         struct numbers_place place;
