@@ -238,11 +238,9 @@ static void tell_raised(struct core *core, const struct hot_spot *spot, int64_t 
     told.count = 0;
     hot_spot_told(core, spot, 0, raising.told, now_ms, &told);
     const uint32_t before = told.count; /* there is one more: a rule tells somebody */
-    for (; told.count == before && raising.told < spot->rule->to.count; raising.told++)
+    for (; raising.told < spot->rule->to.count; raising.told++) {
         hot_spot_told(core, spot, raising.told, raising.told + 1, now_ms, &told);
-    for (uint32_t count = told.count; raising.told < spot->rule->to.count; raising.told++) {
-        hot_spot_told(core, spot, raising.told, raising.told + 1, now_ms, &told);
-        if (told.count > count)
+        if (told.count > before + 1)
             break;
     }
     const uint32_t agency = told.agencies[before];
