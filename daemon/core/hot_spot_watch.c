@@ -103,37 +103,41 @@ static int64_t next_change(const struct core *core, int64_t now_ms)
     return next;
 }
 
+/* For one rule, or (NULL) for all. */
+static void walk_piece(struct core *core, struct hot_spot *spot, int64_t now_ms, struct effects *effects)
+{
+    uint64_t *walk = spot ? &spot->walk : &core->hot_spots->walk;
+    uint32_t looked = 0, passed = 0;
+    for (; *walk <= core->task_count && looked < PIECE_TASKS && passed < PIECE_NUMBERS; ++*walk, passed++) {
+        if (core_task_is_cold(core, *walk))
+            continue;
+        if (spot)
+            hot_spot_look(core, spot, core_task(core, *walk), now_ms);
+        else
+            hot_spots_look(core, core_task(core, *walk), NONE, now_ms);
+        looked++;
+    }
+    if (*walk > core->task_count)
+        *walk = 0;
+    cost_add(effects, looked * (spot ? 12 : 10 + core->hot_spots->count / 4) + passed / 10);
+}
+
 static void walk_all(struct core *core, int64_t now_ms, struct effects *effects)
 {
     struct hot_spots *spots = core->hot_spots;
-    uint32_t looked = 0, passed = 0;
     if (spots->walk == 1) {
         spots->tree_changes = next_change(core, now_ms);
         cost_add(effects, core->agency_count / 32);
     }
-    for (; spots->walk <= core->task_count && looked < PIECE_TASKS && passed < PIECE_NUMBERS; spots->walk++, passed++)
-        if (!core_task_is_cold(core, spots->walk)) {
-            hot_spots_look(core, core_task(core, spots->walk), NONE, now_ms);
-            looked++;
-        }
-    if (spots->walk > core->task_count)
-        spots->walk = 0;
-    cost_add(effects, looked * (10 + spots->count / 4) + passed / 10);
+    walk_piece(core, NULL, now_ms, effects);
 }
 
 /* For the agency that set it. */
 static void walk_one(struct core *core, struct hot_spot *spot, int64_t now_ms, struct effects *effects)
 {
     const struct effects_mark began = effects_here(effects);
-    uint32_t looked = 0, passed = 0;
-    for (; spot->walk <= core->task_count && looked < PIECE_TASKS && passed < PIECE_NUMBERS; spot->walk++, passed++)
-        if (!core_task_is_cold(core, spot->walk)) {
-            hot_spot_look(core, spot, core_task(core, spot->walk), now_ms);
-            looked++;
-        }
-    if (spot->walk > core->task_count)
-        spot->walk = 0;
-    cost_add(effects, 1 + looked * 12 + passed / 10);
+    cost_add(effects, 1);
+    walk_piece(core, spot, now_ms, effects);
     effects_charge(effects, began, spot->by == NONE ? NONE : agency_effective(core, spot->by, now_ms));
 }
 
