@@ -541,16 +541,6 @@ TEST(tasks_of_a_replaced_document_are_moved_once_across_restarts)
 
 /* ---- what one agency's documents may cost the others ---- */
 
-static uint64_t charged(const struct world *world, const char *agency)
-{
-    uint64_t cost = 0;
-    for (size_t i = 0; i < world->effects.count; i++)
-        if (world->effects.items[i].type == EFFECT_CHARGE &&
-            world->effects.items[i].charge.agency == core_agency_find(world->core, text_of(agency)))
-            cost += world->effects.items[i].charge.bytes > 0 ? world->effects.items[i].charge.cost : 0;
-    return cost;
-}
-
 static struct text document_of(const struct world *world, uint64_t task)
 {
     return pack_text(core_task(world->core, task)->pack, PACK_DOCUMENT);
@@ -589,8 +579,8 @@ TEST(rungs_do_not_wait_for_what_goes_along_with_a_document)
     assert_int_equal(world_record(world, before + 1)->record, RECORD_RUNG);
     assert_true(world->record_count > before + 1);
     assert_int_equal(core_next_deadline(world->core), CORE_NOW);
-    assert_true(charged(world, "huyen") > 0);
-    assert_int_equal(charged(world, "so1") + charged(world, "tinh"), 0);
+    assert_true(world_charged(world, "huyen") > 0);
+    assert_int_equal(world_charged(world, "so1") + world_charged(world, "tinh"), 0);
     world_free(world);
 }
 

@@ -434,16 +434,6 @@ static void set_percent(struct world *world, uint64_t task, enum op op)
     settle(world);
 }
 
-static uint64_t charged(const struct world *world, const char *agency)
-{
-    uint64_t bytes = 0;
-    for (size_t i = 0; i < world->effects.count; i++)
-        if (world->effects.items[i].type == EFFECT_CHARGE &&
-            world->effects.items[i].charge.agency == core_agency_find(world->core, text_of(agency)))
-            bytes += world->effects.items[i].charge.bytes;
-    return bytes;
-}
-
 /* Handed in and sent back, again and again: told once an hour, and charged to who did it. */
 TEST(a_hot_spot_that_flaps_is_told_once_an_hour)
 {
@@ -458,7 +448,7 @@ TEST(a_hot_spot_that_flaps_is_told_once_an_hour)
     const uint64_t before = world->record_count;
     set_percent(world, task, OP_SUBMIT);
     assert_int_equal(ladder_last(world)->notice, NOTICE_HOT_SPOT_CLEARED);
-    assert_true(charged(world, "xa1") > 0);
+    assert_true(world_charged(world, "xa1") > 0);
     set_percent(world, task, OP_REJECT);
     set_percent(world, task, OP_SUBMIT);
     set_percent(world, task, OP_REJECT);

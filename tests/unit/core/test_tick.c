@@ -89,16 +89,6 @@ static uint32_t made(struct world *world, uint64_t since, int kind)
     return count;
 }
 
-static uint64_t charged(const struct world *world, const char *agency)
-{
-    uint64_t cost = 0;
-    for (size_t i = 0; i < world->effects.count; i++)
-        if (world->effects.items[i].type == EFFECT_CHARGE &&
-            world->effects.items[i].charge.agency == core_agency_find(world->core, text_of(agency)))
-            cost += world->effects.items[i].charge.cost;
-    return cost;
-}
-
 /* Though nothing else is due: requests wait until the tick is over, and there is one in each turn of the loop. */
 TEST(work_in_the_background_has_its_own_share_and_no_more)
 {
@@ -161,8 +151,9 @@ TEST(each_kind_of_work_has_its_part_of_a_tick)
     assert_in_range(made(world, before, RECORD_RUNG), 100, 999);
     assert_in_range(made(world, before, RECORD_PERIOD), 10, 100);
     assert_in_range(made(world, before, RECORD_TASK) - made(world, before, RECORD_PERIOD), 20, 999);
-    assert_true(charged(world, "huyen") > 0 && charged(world, "so1") > 0 && charged(world, "so2") > 0);
-    assert_int_equal(charged(world, "tinh"), 0); /* what time does is charged to nobody */
+    assert_true(world_charged(world, "huyen") > 0 && world_charged(world, "so1") > 0);
+    assert_true(world_charged(world, "so2") > 0);
+    assert_int_equal(world_charged(world, "tinh"), 0); /* what time does is charged to nobody */
     assert_in_range(world->effects.cost, 1, COST_STEP_MAX);
     world_run_until(world, world->now);
     assert_int_equal(made(world, before, RECORD_RUNG), 1000);

@@ -312,6 +312,18 @@ void world_event(struct world *world, enum event_type type, int64_t now)
     world_keep_records(world);
 }
 
+uint64_t world_charged(const struct world *world, const char *agency)
+{
+    const uint32_t number = core_agency_find(world->core, text_of(agency));
+    uint64_t cost = 0;
+    assert_int_not_equal(number, CORE_NO_AGENCY);
+    for (size_t i = 0; i < world->effects.count; i++) {
+        const struct effect *effect = &world->effects.items[i];
+        cost += effect->type == EFFECT_CHARGE && effect->charge.agency == number ? effect->charge.cost : 0;
+    }
+    return cost;
+}
+
 void world_operator(struct world *world, const struct event *event)
 {
     struct buffer made = {0};

@@ -58,6 +58,8 @@ int world_send_frame(struct world *world, const char *public_key, const void *fr
 
 /* An event without a request. */
 void world_event(struct world *world, enum event_type type, int64_t now);
+/* What the last event cost on an agency's account. */
+uint64_t world_charged(const struct world *world, const char *agency);
 /* Puts on the journal what a test had the core do by itself. */
 void world_keep_records(struct world *world);
 /* An event of the operator's: what the core refuses is the error and the refusal, as a request's. */
