@@ -546,10 +546,10 @@ static struct text document_of(const struct world *world, uint64_t task)
     return pack_text(core_task(world->core, task)->pack, PACK_DOCUMENT);
 }
 
-/* The rung is due at once, and the first tick fires it, whatever is left to go along; and so does who replaced the document pay. */
-TEST(rungs_do_not_wait_for_what_goes_along_with_a_document)
+/* So many tasks of huyen's that come from a document, and one that another gives, from it as well or (NULL) from none: its rung is due
+ * by now. That one's number. */
+static uint64_t many_and_one_due(struct world *world, int count, const char *by, const char *document)
 {
-    struct world *world = world_new();
     char reference[16];
     LADDER_SET(world, {.deadline = DEADLINE_COMPLETION,
                        .offset = -1,
@@ -558,7 +558,7 @@ TEST(rungs_do_not_wait_for_what_goes_along_with_a_document)
                        .to = LADDER_LEAD});
     put_named(world, "huyen", NUMBER, "I");
     put_named(world, "huyen", "700-BC/HU", "I");
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 0; i < count; i++) {
         snprintf(reference, sizeof reference, "A-%d", i);
         assert_true(cite(world, "huyen", "xa1", reference, NUMBER, "I") != 0);
     }
@@ -569,13 +569,22 @@ TEST(rungs_do_not_wait_for_what_goes_along_with_a_document)
     MSG_SET(&assign, assign, policy, TEXT("thang"));
     MSG_SET(&assign.content, content, title, TEXT("Gấp"));
     MSG_SET(&assign.content, content, due, TEXT("2024-06-06"));
+    if (document)
+        MSG_SET(&assign.content, content, document, text_of(document));
     MSG_MARK(&assign, assign, content);
-    assert_int_equal(world_send(world, "tinh", OP_ASSIGN, &assign), 0);
-    const int64_t at = core_next_deadline(world->core);
-    world->now = at;
+    assert_int_equal(world_send(world, by, OP_ASSIGN, &assign), 0);
+    world->now = core_next_deadline(world->core);
+    return WORLD_REPLY(world, change_reply)->tasks.items[0].task;
+}
+
+/* The rung is due at once, and the first tick fires it, whatever is left to go along; and so does who replaced the document pay. */
+TEST(rungs_do_not_wait_for_what_goes_along_with_a_document)
+{
+    struct world *world = world_new();
+    many_and_one_due(world, 1000, "tinh", NULL);
     assert_int_equal(replace(world, "huyen", NUMBER, "700-BC/HU", "", ""), 0);
     const uint64_t before = world->record_count;
-    world_event(world, EVENT_TICK, at);
+    world_event(world, EVENT_TICK, world->now);
     assert_int_equal(world_record(world, before + 1)->record, RECORD_RUNG);
     assert_true(world->record_count > before + 1);
     assert_int_equal(core_next_deadline(world->core), CORE_NOW);
@@ -588,30 +597,7 @@ TEST(rungs_do_not_wait_for_what_goes_along_with_a_document)
 TEST(a_task_of_which_something_is_due_goes_along_first)
 {
     struct world *world = world_new();
-    char reference[16];
-    LADDER_SET(world, {.deadline = DEADLINE_COMPLETION,
-                       .offset = -1,
-                       .unit = UNIT_WORKING_DAYS,
-                       .does = RUNG_REMIND,
-                       .to = LADDER_LEAD});
-    put_named(world, "huyen", NUMBER, "I");
-    put_named(world, "huyen", "700-BC/HU", "I");
-    for (int i = 0; i < 600; i++) {
-        snprintf(reference, sizeof reference, "A-%d", i);
-        assert_true(cite(world, "huyen", "xa1", reference, NUMBER, "I") != 0);
-    }
-    struct msg_assign assign = {0};
-    const struct text lead = TEXT("so1");
-    MSG_SET(&assign, assign, reference, TEXT("B-1"));
-    MSG_SET(&assign, assign, leads, ((struct texts){&lead, 1}));
-    MSG_SET(&assign, assign, policy, TEXT("thang"));
-    MSG_SET(&assign.content, content, title, TEXT("Gấp"));
-    MSG_SET(&assign.content, content, due, TEXT("2024-06-06"));
-    MSG_SET(&assign.content, content, document, TEXT(NUMBER));
-    MSG_MARK(&assign, assign, content);
-    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
-    const uint64_t task = WORLD_REPLY(world, change_reply)->tasks.items[0].task;
-    world->now = core_next_deadline(world->core);
+    const uint64_t task = many_and_one_due(world, 600, "huyen", NUMBER);
     assert_int_equal(replace(world, "huyen", NUMBER, "700-BC/HU", "", "B-1"), 0);
     const uint64_t before = world->record_count;
     world_event(world, EVENT_TICK, world->now);
