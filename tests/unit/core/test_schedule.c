@@ -587,6 +587,7 @@ TEST(a_thousand_at_once_are_made_in_ticks_of_a_bounded_cost)
     while (core_next_deadline(world->core) <= at) {
         const uint64_t before = world->record_count;
         world_event(world, EVENT_TICK, at);
+        assert_true(world->record_count > before);
         assert_in_range(world->effects.cost, 1, COST_STEP_MAX);
         made += world->record_count - before;
     }

@@ -114,6 +114,7 @@ TEST(work_in_the_background_has_its_own_share_and_no_more)
     watch(world, "so2"); /* with the first rule all is looked at */
     unsigned ticks = 0;
     for (; core_next_deadline(world->core) <= world->now; ticks++) {
+        assert_in_range(ticks, 0, 5000 / 128 + 1); /* a piece of the 5,000 tasks each, at least */
         world_event(world, EVENT_TICK, world->now);
         assert_in_range(world->effects.cost, 1, 6000); /* a piece of 128 tasks may go beyond it */
     }
