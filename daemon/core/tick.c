@@ -67,9 +67,9 @@ static void count_hot_spots(struct core *core, const struct event *event, uint64
 }
 
 /* In the order in which they come. When all of them wait each has its share, and a share that nobody needs goes to those before; the
- * last piece of one may go beyond its share, and then takes from those after it, but they begin at all while COST_TICK is not used up.
- * What has no instant of its own is in the background, and has its share and no more of any tick: requests wait for each, and of a long
- * rush of them there is one in every turn of the loop. */
+ * last piece of one may go beyond its share, and then takes from those after it, the first of them first: each begins while what is owed
+ * to those after it is untouched. What has no instant of its own is in the background, and has its share and no more of any tick: requests
+ * wait for each, and of a long rush of them there is one in every turn of the loop. */
 static const struct work {
     bool (*is_due)(const struct core *core, int64_t now_ms);
     void (*run)(struct core *core, const struct event *event, uint64_t until, struct effects *effects);
