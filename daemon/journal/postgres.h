@@ -27,7 +27,7 @@
 /* What a command came to, besides what is in journal.h: it may have been done or not. Never leaves the keeper. */
 #define POSTGRES_LOST (-100)
 
-/* Statements that are prepared: those that are asked often. */
+/* Statements that are prepared: those that are asked often, and those that are asked until they are answered. */
 enum postgres_prepared {
     POSTGRES_APPEND,
     POSTGRES_APPEND_ROWS,
@@ -35,6 +35,8 @@ enum postgres_prepared {
     POSTGRES_HASH,
     POSTGRES_ROWS,
     POSTGRES_SUMS,
+    POSTGRES_INFO,
+    POSTGRES_HEAD,
     POSTGRES_PREPARED,
 };
 
@@ -115,6 +117,9 @@ void postgres_bytes(struct postgres_values *values, const void *bytes, size_t si
 int postgres_ask(struct postgres *postgres, const char *sql, const struct postgres_values *values, PGresult **result);
 int postgres_ask_prepared(struct postgres *postgres, enum postgres_prepared statement,
                           const struct postgres_values *values, PGresult **result);
+/* One that changes nothing: asked again for as long as only the connection is at fault, so never LOST. */
+int postgres_ask_known(struct postgres *postgres, enum postgres_prepared statement,
+                       const struct postgres_values *values, PGresult **result);
 /* Commands without values or an answer, several by semicolons. */
 int postgres_run(struct postgres *postgres, const char *sql);
 /* Sends a prepared one, for its rows to be taken one at a time: a result each, NULL after the last. */

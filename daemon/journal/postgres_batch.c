@@ -137,15 +137,7 @@ int postgres_foresee(struct journal *journal, const struct journal_row *rows, si
     for (size_t i = 0; i < count; i++)
         array_number(keys, rows[i].key);
     postgres_bytes(&values, keys->data, keys->size);
-    int result = postgres_ask_prepared(postgres, POSTGRES_SUMS, &values, &postgres->batch.sums);
-    while (result == POSTGRES_LOST) {
-        result = postgres_recover_same(postgres);
-        if (result == JOURNAL_OK)
-            result = postgres_ask_prepared(postgres, POSTGRES_SUMS, &values, &postgres->batch.sums);
-    }
-    if (result == JOURNAL_OK)
-        postgres_well(postgres);
-    return result;
+    return postgres_ask_known(postgres, POSTGRES_SUMS, &values, &postgres->batch.sums);
 }
 
 static struct postgres_row *find_put(struct postgres_batch *batch, uint64_t key)

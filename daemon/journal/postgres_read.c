@@ -7,27 +7,13 @@
 /* Rows of one question: they come one at a time, and what a visitor does not want any more is read away. */
 #define PAGE 1024
 
-/* Once more, for as long as only the connection is at fault. */
-static int read_once_more(struct postgres *postgres, const char *sql, PGresult **result)
-{
-    int asked = postgres_ask(postgres, sql, NULL, result);
-    while (asked == POSTGRES_LOST) {
-        asked = postgres_recover_same(postgres);
-        if (asked == JOURNAL_OK)
-            asked = postgres_ask(postgres, sql, NULL, result);
-    }
-    if (asked == JOURNAL_OK)
-        postgres_well(postgres);
-    return asked;
-}
-
 /* ---- what describes the store, and where it ends ---- */
 
 int postgres_info(struct journal *journal, uint64_t *sum)
 {
+    static const struct postgres_values none;
     PGresult *read;
-    int result = read_once_more(postgres_of(journal),
-                                "SELECT identity, rehearsal, rehearse_from_ms, sum FROM store WHERE id = 1", &read);
+    int result = postgres_ask_known(postgres_of(journal), POSTGRES_INFO, &none, &read);
     if (result != JOURNAL_OK)
         return result;
     if (PQntuples(read) != 1 || PQgetlength(read, 0, 0) != (int)sizeof journal->info.identity) {
@@ -44,11 +30,9 @@ int postgres_info(struct journal *journal, uint64_t *sum)
 
 int postgres_head(struct journal *journal, struct journal_head *head, uint64_t *newest)
 {
+    static const struct postgres_values none;
     PGresult *read;
-    int result = read_once_more(postgres_of(journal),
-                                "SELECT seq, checkpoint, row_sum, hash, sum, coalesce((SELECT max(seq) FROM record), 0)"
-                                " FROM head WHERE id = 1",
-                                &read);
+    int result = postgres_ask_known(postgres_of(journal), POSTGRES_HEAD, &none, &read);
     if (result != JOURNAL_OK)
         return result;
     if (PQntuples(read) != 1 || !postgres_field_hash(read, 0, 3)) {
@@ -154,19 +138,12 @@ int postgres_read(struct journal *journal, uint64_t from, uint64_t count, keeper
 
 int postgres_hash(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE])
 {
-    struct postgres *postgres = postgres_of(journal);
     struct postgres_values values = {0};
     PGresult *read;
     postgres_number(&values, seq);
-    int result = postgres_ask_prepared(postgres, POSTGRES_HASH, &values, &read);
-    while (result == POSTGRES_LOST) {
-        result = postgres_recover_same(postgres);
-        if (result == JOURNAL_OK)
-            result = postgres_ask_prepared(postgres, POSTGRES_HASH, &values, &read);
-    }
+    const int result = postgres_ask_known(postgres_of(journal), POSTGRES_HASH, &values, &read);
     if (result != JOURNAL_OK)
         return result;
-    postgres_well(postgres);
     const uint8_t *stands = PQntuples(read) == 1 ? postgres_field_hash(read, 0, 0) : NULL;
     if (stands)
         memcpy(hash, stands, CHAIN_HASH_SIZE);
