@@ -60,10 +60,12 @@ enum journal_keepers {
 
 struct journal_memory;
 
+#define JOURNAL_HOSTS_MAX 8 /* as many as one cluster has, and more */
+
 /* A PostgreSQL, for JOURNAL_POSTGRES: borrowed until the journal is closed. What is "" is not used. */
 struct journal_server {
-    const char
-        *hosts; /* HOST, HOST:PORT, [ADDRESS]:PORT or a socket's directory; several by commas, all of one cluster */
+    /* HOST, HOST:PORT, [ADDRESS]:PORT or a socket's directory; several by commas, all of one cluster, JOURNAL_HOSTS_MAX at most. */
+    const char *hosts;
     const char *database, *user, *password;
     const char *schema; /* that the store has for itself */
     bool tls;           /* with the server's certificate verified; a socket has none */

@@ -20,7 +20,6 @@
 #include "journal/keeper.h"
 #include "journal/mark.h"
 
-#define POSTGRES_HOSTS_MAX  8
 #define POSTGRES_VALUES_MAX 16
 #define POSTGRES_OLDEST     140000 /* client_connection_check_interval is of 14 */
 
@@ -53,15 +52,19 @@ struct postgres_row {
     uint64_t sum;
 };
 
+struct postgres_record {
+    const struct journal_record *record;
+    uint8_t hash[CHAIN_HASH_SIZE];
+};
+
 /* A batch, from begin to commit: what is put stays the caller's meanwhile. */
 struct postgres_batch {
     bool founds; /* what describes a new store was put */
     struct journal_info info;
     uint64_t info_sum;
-    const struct journal_record **records;
+    struct postgres_record *records;
     struct postgres_row *rows; /* one a key */
-    uint8_t *hashes;
-    size_t record_count, record_capacity, hash_capacity, row_count, row_capacity;
+    size_t record_count, record_capacity, row_count, row_capacity;
     struct map keys;          /* of rows */
     PGresult *sums;           /* what the rows stood with before, by key; NULL for none */
     struct buffer columns[9]; /* arrays, as the statement takes them */
@@ -72,7 +75,6 @@ struct postgres_backup;
 struct postgres {
     struct journal journal;
     const struct journal_server *server;
-    const char *schema;
     char place[160];
     char name[64]; /* of this opening: the connection's, and the leader's in the head. PostgreSQL keeps 63 bytes */
     int directory; /* locked */
@@ -80,10 +82,9 @@ struct postgres {
     uint8_t
         marked[MARK_SIZE]; /* what stood there before the snapshot that is looked at: a broker that serves marks on */
     bool looks;            /* one snapshot is read, and nothing claimed */
-    bool creates, over;
-    bool locked;               /* our connection has the advisory lock */
-    bool knows_head;           /* journal->head is what was acknowledged or read: what is found is held against it */
-    uint64_t epoch;            /* ours, since the claim */
+    bool locked;           /* our connection has the advisory lock */
+    bool knows_head;       /* journal->head is what was acknowledged or read: what is found is held against it */
+    uint64_t epoch;        /* ours, since the claim */
     struct journal_head found; /* by the claim */
     PGconn *connection;        /* NULL after it was lost */
     int host;                  /* the number of the host that it is to, or was; -1 before the first */

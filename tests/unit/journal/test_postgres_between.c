@@ -2,6 +2,7 @@
  * end of a copy. What must wait is made to wait by a lock of the test's own, and is seen to. */
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -81,6 +82,30 @@ TEST(what_is_committed_while_it_is_opened_to_be_looked_at_is_no_loss)
     test_store_close(&looked);
     memcpy(looked.directory, own, sizeof own);
     test_server_done_other(&looked);
+    test_store_done(&store);
+}
+
+/* ---- hosts ---- */
+
+/* coordd.conf is refused before; here none of them is left out without a word. */
+TEST(more_hosts_than_there_may_be_are_refused)
+{
+    struct test_store store, other;
+    struct problem problem = {0};
+    struct journal *journal;
+    char hosts[400];
+    test_server_begin(&store);
+    test_server_begin_other(&other, &store);
+    const struct journal_options options = {.keeper = JOURNAL_POSTGRES, .server = &other.server, .look = true};
+    snprintf(hosts, sizeof hosts, "/a,/b,/c,/d,/e,/f,/g,/h,%s", store.server.hosts);
+    other.server.hosts = hosts;
+    assert_int_not_equal(journal_open(&journal, &options, &problem), JOURNAL_OK);
+    assert_non_null(strstr(problem.message, "are more than 8 hosts"));
+    assert_string_equal(problem.field, "hosts");
+    other.server.hosts = hosts + strlen("/a,");
+    assert_int_equal(journal_open(&journal, &options, &problem), JOURNAL_OK);
+    journal_close(journal);
+    test_server_done_other(&other);
     test_store_done(&store);
 }
 
