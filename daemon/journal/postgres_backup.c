@@ -16,8 +16,8 @@
 #include "journal/postgres.h"
 #include "journal/whole.h"
 
-/* A step is on the thread that appends: it waits no longer than one of SQLite's copies its pages. */
-#define STEP_NS 2000000
+/* A step is on the thread that appends, and commits wait for it. */
+#define STEP_NS 1000000
 
 struct postgres_backup {
     pthread_t thread;
@@ -125,12 +125,16 @@ int postgres_backup_begin(struct journal *journal, const char *path)
     struct postgres *postgres = postgres_of(journal);
     struct postgres_backup *backup = xcalloc(1, sizeof *backup);
     const char *slash = strrchr(path, '/');
+    pthread_condattr_t monotonic;
     backup->server = postgres->server;
     snprintf(backup->path, sizeof backup->path, "%s", path);
     snprintf(backup->part, sizeof backup->part, "%.*s.%s.part", slash ? (int)(slash + 1 - path) : 0, path,
              slash ? slash + 1 : path);
     pthread_mutex_init(&backup->mutex, NULL);
-    pthread_cond_init(&backup->changed, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC); /* who sets the wall clock back does not stop commits */
+    pthread_cond_init(&backup->changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     const int failed = pthread_create(&backup->thread, NULL, copy_main, backup);
     if (failed == 0) {
         postgres->backup = backup;
@@ -147,7 +151,7 @@ int postgres_backup_step(struct journal *journal, int pages, bool *done)
     struct postgres_backup *backup = postgres_of(journal)->backup;
     struct timespec until;
     (void)pages;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += STEP_NS;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
