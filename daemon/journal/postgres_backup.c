@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
-#include "journal/mark.h"
 #include "journal/postgres.h"
 #include "journal/whole.h"
 
@@ -42,17 +41,6 @@ static int go_on(void *context)
     return stop ? JOURNAL_FAILED : JOURNAL_OK;
 }
 
-static void clear_part(const struct postgres_backup *backup)
-{
-    static const char *const files[] = {JOURNAL_FILE, JOURNAL_FILE "-wal", JOURNAL_FILE "-shm", MARK_FILE};
-    char path[PATH_MAX + 64];
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        snprintf(path, sizeof path, "%s/%s", backup->part, files[i]);
-        (void)unlink(path);
-    }
-    (void)rmdir(backup->part);
-}
-
 static int give_name(const struct postgres_backup *backup, struct problem *problem)
 {
     char made[PATH_MAX + 64];
@@ -67,12 +55,8 @@ static int carry(struct postgres_backup *backup, struct journal *from, uint64_t 
     struct journal_info info;
     struct journal *to;
     journal_info(from, &info);
-    struct journal_options options = {.keeper = JOURNAL_SQLITE,
-                                      .directory = backup->part,
-                                      .create = true,
-                                      .rehearsal = info.rehearsal,
-                                      .rehearse_from_ms = info.rehearse_from_ms};
-    memcpy(options.identity, info.identity, sizeof options.identity);
+    struct journal_options options = {.keeper = JOURNAL_SQLITE, .directory = backup->part};
+    journal_made_as(&options, &info);
     int result = journal_open(&to, &options, problem);
     if (result == JOURNAL_OK)
         result = journal_carry(from, to, go_on, backup, problem);
@@ -87,7 +71,7 @@ static int copy(struct postgres_backup *backup, uint64_t *seq, struct problem *p
 {
     const struct journal_options options = {.keeper = JOURNAL_POSTGRES, .server = backup->server, .look = true};
     struct journal *from;
-    clear_part(backup); /* what was left by one that was cut short */
+    whole_clear(backup->part); /* what was left by one that was cut short */
     if (mkdir(backup->part, 0700) != 0) {
         problem_set(problem, COORD_E_SYSTEM, "", "%.160s: %s", backup->part, strerror(errno));
         return JOURNAL_FAILED;
@@ -107,7 +91,7 @@ static void *copy_main(void *context)
     struct problem problem = {0};
     uint64_t seq = 0;
     const int result = copy(backup, &seq, &problem);
-    clear_part(backup);
+    whole_clear(backup->part);
     pthread_mutex_lock(&backup->mutex);
     backup->result = result == JOURNAL_DAMAGED ? JOURNAL_FAILED : result;
     snprintf(backup->failure, sizeof backup->failure, "%s", problem.message);
