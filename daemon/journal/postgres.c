@@ -164,6 +164,7 @@ const struct journal_keeper keeper_postgres = {
     .rollback = postgres_rollback,
     .read = postgres_read,
     .hash = postgres_hash,
+    .links = postgres_links,
     .rows = postgres_rows,
     .rename = postgres_rename,
     .backup_begin = postgres_backup_begin,

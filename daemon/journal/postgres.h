@@ -36,6 +36,7 @@ enum postgres_prepared {
     POSTGRES_SUMS,
     POSTGRES_INFO,
     POSTGRES_HEAD,
+    POSTGRES_LINKS,
     POSTGRES_PREPARED,
 };
 
@@ -180,6 +181,7 @@ int postgres_info(struct journal *journal, uint64_t *sum);
 int postgres_head(struct journal *journal, struct journal_head *head, uint64_t *newest);
 int postgres_read(struct journal *journal, uint64_t from, uint64_t count, keeper_record_visitor *visit, void *context);
 int postgres_hash(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE]);
+int postgres_links(struct journal *journal, uint64_t newest, uint64_t count, keeper_link_visitor *visit, void *context);
 int postgres_rows(struct journal *journal, keeper_row_visitor *visit, void *context);
 
 /* ---- postgres_backup.c ---- */
