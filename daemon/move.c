@@ -16,7 +16,6 @@
 
 #include "command.h"
 #include "files.h"
-#include "journal/mark.h"
 #include "journal/whole.h"
 #include "store.h"
 #include "where.h"
@@ -36,26 +35,7 @@ struct moving {
     struct journal_info info;
 };
 
-static void clear_within(const struct moving *moving)
-{
-    static const char *const files[] = {JOURNAL_FILE, JOURNAL_FILE "-wal", JOURNAL_FILE "-shm", MARK_FILE};
-    char path[PATH_MAX + 32];
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        snprintf(path, sizeof path, "%s/%s", moving->within, files[i]);
-        (void)unlink(path);
-    }
-    (void)rmdir(moving->within);
-}
-
 /* ---- copying ---- */
-
-static void made_as(const struct moving *moving, struct journal_options *options)
-{
-    options->create = true;
-    memcpy(options->identity, moving->info.identity, sizeof options->identity);
-    options->rehearsal = moving->info.rehearsal;
-    options->rehearse_from_ms = moving->info.rehearse_from_ms;
-}
 
 static int open_from(struct moving *moving, const struct journal_options *options, struct problem *problem)
 {
@@ -132,7 +112,7 @@ static int move_to_database(struct moving *moving, struct problem *problem)
     options.server = &server;
     options.directory = NULL; /* it is locked for the file */
     options.over = true;
-    made_as(moving, &options);
+    journal_made_as(&options, &moving->info);
     int failed = carry(moving, &options, problem);
     if (!failed) {
         const int renamed = journal_rename(moving->to, moving->database.server->schema);
@@ -163,16 +143,12 @@ static int put_schema_aside(struct moving *moving, struct problem *problem)
     return fail_rename(moving->from, result, problem);
 }
 
-static int put_in_place(const struct moving *moving, struct problem *problem)
+static int put_in_place(const struct moving *moving, const char *path, struct problem *problem)
 {
-    char from[PATH_MAX + 32], to[PATH_MAX + 32];
-    const int directory = open(moving->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    snprintf(from, sizeof from, "%s/" JOURNAL_FILE, moving->within);
-    snprintf(to, sizeof to, "%s/" JOURNAL_FILE, moving->path);
-    if (directory < 0 || rename(from, to) != 0 || fsync(directory) != 0)
+    char made[PATH_MAX + 32];
+    snprintf(made, sizeof made, "%s/" JOURNAL_FILE, moving->within);
+    if (whole_name(made, path) != 0)
         problem_set(problem, COORD_E_SYSTEM, "", "the file cannot be put in place: %s", strerror(errno));
-    if (directory >= 0)
-        close(directory);
     return problem->error;
 }
 
@@ -188,24 +164,27 @@ static int move_to_file(struct moving *moving, struct problem *problem)
         return problem_set(problem, COORD_E_SYSTEM, "dir", "%.160s is left of another store: move it away", log);
     if (open_from(moving, &moving->database, problem) != 0)
         return problem->error;
-    clear_within(moving); /* what a move left that was cut short */
+    whole_clear(moving->within); /* what a move left that was cut short */
     if (mkdir(moving->within, 0700) != 0)
         return problem_set(problem, COORD_E_SYSTEM, "dir", "%.180s: %s", moving->within, strerror(errno));
     options.directory = moving->within;
-    made_as(moving, &options);
+    journal_made_as(&options, &moving->info);
     int failed = carry(moving, &options, problem);
     journal_close(moving->to);
     moving->to = NULL;
     if (!failed)
         failed = whole_closed(moving->within, problem);
     if (!failed)
-        failed = put_in_place(moving, problem);
-    clear_within(moving);
-    if (!failed)
-        failed = put_schema_aside(moving, problem);
-    if (failed) /* the schema has it all, and another may serve it: it is not to be found here too */
+        failed = put_in_place(moving, path, problem);
+    whole_clear(moving->within);
+    if (failed)
+        return failed;
+    if (put_schema_aside(moving, problem) !=
+        0) { /* it has it all, and another may serve it: it is not to be found here too */
         (void)unlink(path);
-    return failed ? failed : files_take_owner(moving->path, problem);
+        return problem->error;
+    }
+    return files_take_owner(moving->path, problem);
 }
 
 /* ---- the command ---- */

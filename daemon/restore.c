@@ -47,17 +47,6 @@ struct restoring {
 
 /* ---- the copy ---- */
 
-static void clear_copy(struct restoring *restoring)
-{
-    static const char *const files[] = {JOURNAL_FILE, JOURNAL_FILE "-wal", JOURNAL_FILE "-shm", MARK_FILE};
-    char path[4300];
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        snprintf(path, sizeof path, "%s/%s", restoring->within, files[i]);
-        (void)unlink(path);
-    }
-    (void)rmdir(restoring->within);
-}
-
 /* What FILE is by its own name: SQLite keeps the log beside that. */
 static int find_file(const struct restoring *restoring, char path[PATH_MAX], struct problem *problem)
 {
@@ -126,7 +115,7 @@ static int copy_mark(const char *path, int within, struct problem *problem)
 static int make_copy(struct restoring *restoring, struct problem *problem)
 {
     char path[PATH_MAX];
-    clear_copy(restoring); /* what a restore left that was interrupted */
+    whole_clear(restoring->within); /* what a restore left that was interrupted */
     if (find_file(restoring, path, problem) || check_idle(path, problem))
         return problem->error;
     if (mkdir(restoring->within, 0700) != 0)
@@ -324,7 +313,7 @@ static int restore(struct restoring *restoring, struct problem *problem)
         failed = whole_closed(restoring->within, problem);
     if (!failed && !restoring->arguments->dry_run)
         failed = put_in_place(restoring, problem);
-    clear_copy(restoring);
+    whole_clear(restoring->within);
     return failed;
 }
 

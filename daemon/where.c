@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HOSTS_MAX    8   /* as many as one cluster has, and more; POSTGRES_HOSTS_MAX */
 #define PASSWORD_MAX 256 /* bytes */
 
 static struct journal_server server;
@@ -109,9 +108,9 @@ static int check_hosts(const char *hosts, bool *network, struct problem *problem
         }
         at += size;
     }
-    if (!failed && (count == 0 || count > HOSTS_MAX))
+    if (!failed && (count == 0 || count > JOURNAL_HOSTS_MAX))
         failed = problem_set(problem, COORD_E_BAD_VALUE, "hosts",
-                             "`hosts` in [journal] names %d; it must be from 1 to %d", count, HOSTS_MAX);
+                             "`hosts` in [journal] names %d; it must be from 1 to %d", count, JOURNAL_HOSTS_MAX);
     return failed;
 }
 

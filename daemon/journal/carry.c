@@ -76,6 +76,14 @@ static int carry_all(struct carrying *carrying, struct journal *from)
     return result == JOURNAL_OK ? hand_over(carrying) : result;
 }
 
+void journal_made_as(struct journal_options *options, const struct journal_info *info)
+{
+    options->create = true;
+    memcpy(options->identity, info->identity, sizeof options->identity);
+    options->rehearsal = info->rehearsal;
+    options->rehearse_from_ms = info->rehearse_from_ms;
+}
+
 int journal_carry(struct journal *from, struct journal *to, int (*go_on)(void *context), void *context,
                   struct problem *problem)
 {

@@ -60,10 +60,12 @@ enum journal_keepers {
 
 struct journal_memory;
 
+#define JOURNAL_HOSTS_MAX 8 /* as many as one cluster has, and more */
+
 /* A PostgreSQL, for JOURNAL_POSTGRES: borrowed until the journal is closed. What is "" is not used. */
 struct journal_server {
-    const char
-        *hosts; /* HOST, HOST:PORT, [ADDRESS]:PORT or a socket's directory; several by commas, all of one cluster */
+    /* HOST, HOST:PORT, [ADDRESS]:PORT or a socket's directory; several by commas, all of one cluster, JOURNAL_HOSTS_MAX at most. */
+    const char *hosts;
     const char *database, *user, *password;
     const char *schema; /* that the store has for itself */
     bool tls;           /* with the server's certificate verified; a socket has none */
@@ -134,6 +136,8 @@ int journal_verify(struct journal *journal, journal_progress *progress, void *co
  * two it was. `go_on`, which may be NULL, is asked now and then: what it gives other than 0 is the end. */
 int journal_carry(struct journal *from, struct journal *to, int (*go_on)(void *context), void *context,
                   struct problem *problem);
+/* With these options a store is made that has the identity of that one, and its clock. */
+void journal_made_as(struct journal_options *options, const struct journal_info *info);
 /* Whether two are one store as far as each goes: what describes them, their ends, their checkpoints. */
 bool journal_equal(const struct journal *a, const struct journal *b);
 /* Another name for the place of a store that is open, when that has one (JOURNAL_POSTGRES: the schema); refused when it is taken,

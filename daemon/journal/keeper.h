@@ -21,6 +21,9 @@ struct journal_head {
 
 /* What is given back as it stands; `hash` is NULL when what stands there is none. Other than 0 ends the reading. */
 typedef int keeper_record_visitor(void *context, const struct journal_record *record, const uint8_t *hash);
+/* The same, with the hash of the record before it; NULL when there is none. */
+typedef int keeper_link_visitor(void *context, const struct journal_record *record, const uint8_t *hash,
+                                const uint8_t *before);
 typedef int keeper_row_visitor(void *context, const struct journal_row *row, uint64_t sum);
 
 struct journal_keeper {
@@ -62,6 +65,9 @@ struct journal_keeper {
     int (*read)(struct journal *journal, uint64_t from, uint64_t count, keeper_record_visitor *visit, void *context);
     /* A record's hash; JOURNAL_DAMAGED when there is none. */
     int (*hash)(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE]);
+    /* Optional, where a question is a long way: a record, the one that it names as the one before, and so on, at most `count`. The first
+     * that is not there ends it. */
+    int (*links)(struct journal *journal, uint64_t newest, uint64_t count, keeper_link_visitor *visit, void *context);
     int (*rows)(struct journal *journal, keeper_row_visitor *visit, void *context); /* by key */
     int (*structure)(struct journal *journal); /* optional: whether what it keeps all in is whole */
 

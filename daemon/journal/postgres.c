@@ -92,15 +92,16 @@ static int lead(struct postgres *postgres, struct problem *problem)
     return result;
 }
 
-static int open_server(struct postgres *postgres, struct problem *problem)
+static int open_server(struct postgres *postgres, const struct journal_options *options, struct problem *problem)
 {
     bool stands = false;
+    const bool over = options->create && options->over;
     int result = postgres_connect(postgres);
     if (result == JOURNAL_OK)
         result = postgres_session(postgres);
     if (result == JOURNAL_OK)
         result = postgres_stands(postgres, &stands);
-    if (result == JOURNAL_OK && stands == postgres->creates && !postgres->over) {
+    if (result == JOURNAL_OK && stands == options->create && !over) {
         problem_set(problem, COORD_E_SYSTEM, stands ? "" : "schema",
                     stands ? "%.160s holds a store already"
                            : "%.130s holds no store: make one with coordd init --store postgresql, or bring one there "
@@ -108,8 +109,8 @@ static int open_server(struct postgres *postgres, struct problem *problem)
                     postgres->place);
         return JOURNAL_FAILED;
     }
-    if (result == JOURNAL_OK && postgres->creates) {
-        result = postgres_make(postgres, postgres->over);
+    if (result == JOURNAL_OK && options->create) {
+        result = postgres_make(postgres, over);
         if (result == JOURNAL_OK)
             result = postgres_lock(postgres, 0);
     } else if (result == JOURNAL_OK) {
@@ -123,17 +124,14 @@ static int postgres_open(struct journal **journal, const struct journal_options 
     struct postgres *postgres = xcalloc(1, sizeof *postgres);
     *journal = &postgres->journal;
     postgres->server = options->server;
-    postgres->schema = options->server->schema;
     postgres->directory = postgres->mark = postgres->host = -1;
     postgres->looks = options->look;
-    postgres->creates = options->create;
-    postgres->over = options->create && options->over;
-    snprintf(postgres->place, sizeof postgres->place, "schema %.63s of database %.60s", postgres->schema,
+    snprintf(postgres->place, sizeof postgres->place, "schema %.63s of database %.60s", options->server->schema,
              options->server->database);
     postgres->journal.place = postgres->place;
     name_opening(postgres);
     const int result = open_directory(postgres, options, problem);
-    return result == JOURNAL_OK ? open_server(postgres, problem) : result;
+    return result == JOURNAL_OK ? open_server(postgres, options, problem) : result;
 }
 
 static void postgres_close(struct journal *journal)
@@ -166,6 +164,7 @@ const struct journal_keeper keeper_postgres = {
     .rollback = postgres_rollback,
     .read = postgres_read,
     .hash = postgres_hash,
+    .links = postgres_links,
     .rows = postgres_rows,
     .rename = postgres_rename,
     .backup_begin = postgres_backup_begin,

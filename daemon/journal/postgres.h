@@ -20,14 +20,13 @@
 #include "journal/keeper.h"
 #include "journal/mark.h"
 
-#define POSTGRES_HOSTS_MAX  8
 #define POSTGRES_VALUES_MAX 16
 #define POSTGRES_OLDEST     140000 /* client_connection_check_interval is of 14 */
 
 /* What a command came to, besides what is in journal.h: it may have been done or not. Never leaves the keeper. */
 #define POSTGRES_LOST (-100)
 
-/* Statements that are prepared: those that are asked often. */
+/* Statements that are prepared: those that are asked often, and those that are asked until they are answered. */
 enum postgres_prepared {
     POSTGRES_APPEND,
     POSTGRES_APPEND_ROWS,
@@ -35,6 +34,9 @@ enum postgres_prepared {
     POSTGRES_HASH,
     POSTGRES_ROWS,
     POSTGRES_SUMS,
+    POSTGRES_INFO,
+    POSTGRES_HEAD,
+    POSTGRES_LINKS,
     POSTGRES_PREPARED,
 };
 
@@ -51,15 +53,19 @@ struct postgres_row {
     uint64_t sum;
 };
 
+struct postgres_record {
+    const struct journal_record *record;
+    uint8_t hash[CHAIN_HASH_SIZE];
+};
+
 /* A batch, from begin to commit: what is put stays the caller's meanwhile. */
 struct postgres_batch {
     bool founds; /* what describes a new store was put */
     struct journal_info info;
     uint64_t info_sum;
-    const struct journal_record **records;
+    struct postgres_record *records;
     struct postgres_row *rows; /* one a key */
-    uint8_t *hashes;
-    size_t record_count, record_capacity, hash_capacity, row_count, row_capacity;
+    size_t record_count, record_capacity, row_count, row_capacity;
     struct map keys;          /* of rows */
     PGresult *sums;           /* what the rows stood with before, by key; NULL for none */
     struct buffer columns[9]; /* arrays, as the statement takes them */
@@ -70,7 +76,6 @@ struct postgres_backup;
 struct postgres {
     struct journal journal;
     const struct journal_server *server;
-    const char *schema;
     char place[160];
     char name[64]; /* of this opening: the connection's, and the leader's in the head. PostgreSQL keeps 63 bytes */
     int directory; /* locked */
@@ -78,10 +83,9 @@ struct postgres {
     uint8_t
         marked[MARK_SIZE]; /* what stood there before the snapshot that is looked at: a broker that serves marks on */
     bool looks;            /* one snapshot is read, and nothing claimed */
-    bool creates, over;
-    bool locked;               /* our connection has the advisory lock */
-    bool knows_head;           /* journal->head is what was acknowledged or read: what is found is held against it */
-    uint64_t epoch;            /* ours, since the claim */
+    bool locked;           /* our connection has the advisory lock */
+    bool knows_head;       /* journal->head is what was acknowledged or read: what is found is held against it */
+    uint64_t epoch;        /* ours, since the claim */
     struct journal_head found; /* by the claim */
     PGconn *connection;        /* NULL after it was lost */
     int host;                  /* the number of the host that it is to, or was; -1 before the first */
@@ -115,6 +119,9 @@ void postgres_bytes(struct postgres_values *values, const void *bytes, size_t si
 int postgres_ask(struct postgres *postgres, const char *sql, const struct postgres_values *values, PGresult **result);
 int postgres_ask_prepared(struct postgres *postgres, enum postgres_prepared statement,
                           const struct postgres_values *values, PGresult **result);
+/* One that changes nothing: asked again for as long as only the connection is at fault, so never LOST. */
+int postgres_ask_known(struct postgres *postgres, enum postgres_prepared statement,
+                       const struct postgres_values *values, PGresult **result);
 /* Commands without values or an answer, several by semicolons. */
 int postgres_run(struct postgres *postgres, const char *sql);
 /* Sends a prepared one, for its rows to be taken one at a time: a result each, NULL after the last. */
@@ -174,6 +181,7 @@ int postgres_info(struct journal *journal, uint64_t *sum);
 int postgres_head(struct journal *journal, struct journal_head *head, uint64_t *newest);
 int postgres_read(struct journal *journal, uint64_t from, uint64_t count, keeper_record_visitor *visit, void *context);
 int postgres_hash(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE]);
+int postgres_links(struct journal *journal, uint64_t newest, uint64_t count, keeper_link_visitor *visit, void *context);
 int postgres_rows(struct journal *journal, keeper_row_visitor *visit, void *context);
 
 /* ---- postgres_backup.c ---- */

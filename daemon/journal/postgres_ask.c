@@ -26,6 +26,17 @@ static const char *const prepared_sql[POSTGRES_PREPARED] = {
     [POSTGRES_HASH] = "SELECT hash FROM record WHERE seq = $1::int8",
     [POSTGRES_ROWS] = "SELECT key, seq, sum, body FROM state_row WHERE key > $1::int8 ORDER BY key LIMIT $2::int8",
     [POSTGRES_SUMS] = "SELECT key, sum FROM state_row WHERE key = ANY($1::int8[]) ORDER BY key",
+    [POSTGRES_INFO] = "SELECT identity, rehearsal, rehearse_from_ms, sum FROM store WHERE id = 1",
+    [POSTGRES_HEAD] = ("SELECT seq, checkpoint, row_sum, hash, sum, coalesce((SELECT max(seq) FROM record), 0)"
+                       " FROM head WHERE id = 1"),
+    /* It goes down only, so it ends whatever stands there; and it has no more after so many bytes. */
+    [POSTGRES_LINKS] =
+        ("WITH RECURSIVE link AS (SELECT 1::int8 AS number, 0::int8 AS bytes, r.* FROM record r WHERE r.seq = $1::int8"
+         " UNION ALL SELECT l.number + 1, l.bytes + octet_length(l.body), r.* FROM link l"
+         " JOIN record r ON r.seq = l.previous WHERE l.previous < l.seq AND l.number < $2::int8"
+         " AND l.bytes + octet_length(l.body) < $3::int8)"
+         " SELECT seq, task, previous, hash, body, (SELECT b.hash FROM record b WHERE b.seq = link.seq - 1)"
+         " FROM link ORDER BY number"),
 };
 
 /* ---- what is given and got ---- */
@@ -210,4 +221,18 @@ int postgres_ask_prepared(struct postgres *postgres, enum postgres_prepared stat
     *result = NULL;
     const int sent = postgres_send_prepared(postgres, statement, values);
     return sent == JOURNAL_OK ? take_all(postgres, result) : sent;
+}
+
+int postgres_ask_known(struct postgres *postgres, enum postgres_prepared statement,
+                       const struct postgres_values *values, PGresult **result)
+{
+    int asked = postgres_ask_prepared(postgres, statement, values, result);
+    while (asked == POSTGRES_LOST) {
+        asked = postgres_recover_same(postgres);
+        if (asked == JOURNAL_OK)
+            asked = postgres_ask_prepared(postgres, statement, values, result);
+    }
+    if (asked == JOURNAL_OK)
+        postgres_well(postgres);
+    return asked;
 }

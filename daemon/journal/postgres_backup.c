@@ -12,12 +12,11 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
-#include "journal/mark.h"
 #include "journal/postgres.h"
 #include "journal/whole.h"
 
-/* A step is on the thread that appends: it waits no longer than one of SQLite's copies its pages. */
-#define STEP_NS 2000000
+/* A step is on the thread that appends, and commits wait for it. */
+#define STEP_NS 1000000
 
 struct postgres_backup {
     pthread_t thread;
@@ -42,17 +41,6 @@ static int go_on(void *context)
     return stop ? JOURNAL_FAILED : JOURNAL_OK;
 }
 
-static void clear_part(const struct postgres_backup *backup)
-{
-    static const char *const files[] = {JOURNAL_FILE, JOURNAL_FILE "-wal", JOURNAL_FILE "-shm", MARK_FILE};
-    char path[PATH_MAX + 64];
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        snprintf(path, sizeof path, "%s/%s", backup->part, files[i]);
-        (void)unlink(path);
-    }
-    (void)rmdir(backup->part);
-}
-
 static int give_name(const struct postgres_backup *backup, struct problem *problem)
 {
     char made[PATH_MAX + 64];
@@ -67,12 +55,8 @@ static int carry(struct postgres_backup *backup, struct journal *from, uint64_t 
     struct journal_info info;
     struct journal *to;
     journal_info(from, &info);
-    struct journal_options options = {.keeper = JOURNAL_SQLITE,
-                                      .directory = backup->part,
-                                      .create = true,
-                                      .rehearsal = info.rehearsal,
-                                      .rehearse_from_ms = info.rehearse_from_ms};
-    memcpy(options.identity, info.identity, sizeof options.identity);
+    struct journal_options options = {.keeper = JOURNAL_SQLITE, .directory = backup->part};
+    journal_made_as(&options, &info);
     int result = journal_open(&to, &options, problem);
     if (result == JOURNAL_OK)
         result = journal_carry(from, to, go_on, backup, problem);
@@ -87,7 +71,7 @@ static int copy(struct postgres_backup *backup, uint64_t *seq, struct problem *p
 {
     const struct journal_options options = {.keeper = JOURNAL_POSTGRES, .server = backup->server, .look = true};
     struct journal *from;
-    clear_part(backup); /* what was left by one that was cut short */
+    whole_clear(backup->part); /* what was left by one that was cut short */
     if (mkdir(backup->part, 0700) != 0) {
         problem_set(problem, COORD_E_SYSTEM, "", "%.160s: %s", backup->part, strerror(errno));
         return JOURNAL_FAILED;
@@ -107,7 +91,7 @@ static void *copy_main(void *context)
     struct problem problem = {0};
     uint64_t seq = 0;
     const int result = copy(backup, &seq, &problem);
-    clear_part(backup);
+    whole_clear(backup->part);
     pthread_mutex_lock(&backup->mutex);
     backup->result = result == JOURNAL_DAMAGED ? JOURNAL_FAILED : result;
     snprintf(backup->failure, sizeof backup->failure, "%s", problem.message);
@@ -125,12 +109,16 @@ int postgres_backup_begin(struct journal *journal, const char *path)
     struct postgres *postgres = postgres_of(journal);
     struct postgres_backup *backup = xcalloc(1, sizeof *backup);
     const char *slash = strrchr(path, '/');
+    pthread_condattr_t monotonic;
     backup->server = postgres->server;
     snprintf(backup->path, sizeof backup->path, "%s", path);
     snprintf(backup->part, sizeof backup->part, "%.*s.%s.part", slash ? (int)(slash + 1 - path) : 0, path,
              slash ? slash + 1 : path);
     pthread_mutex_init(&backup->mutex, NULL);
-    pthread_cond_init(&backup->changed, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC); /* who sets the wall clock back does not stop commits */
+    pthread_cond_init(&backup->changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     const int failed = pthread_create(&backup->thread, NULL, copy_main, backup);
     if (failed == 0) {
         postgres->backup = backup;
@@ -147,7 +135,7 @@ int postgres_backup_step(struct journal *journal, int pages, bool *done)
     struct postgres_backup *backup = postgres_of(journal)->backup;
     struct timespec until;
     (void)pages;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += STEP_NS;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;

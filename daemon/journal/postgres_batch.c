@@ -24,7 +24,6 @@ void postgres_batch_done(struct postgres_batch *batch)
 {
     postgres_batch_clear(batch);
     free(batch->records);
-    free(batch->hashes);
     free(batch->rows);
     for (size_t i = 0; i < sizeof batch->columns / sizeof *batch->columns; i++)
         buffer_done(&batch->columns[i]);
@@ -55,9 +54,9 @@ int postgres_put_record(struct journal *journal, const struct journal_record *re
 {
     struct postgres_batch *batch = &postgres_of(journal)->batch;
     batch->records = xgrow(batch->records, batch->record_count, &batch->record_capacity, sizeof *batch->records);
-    batch->hashes = xgrow(batch->hashes, batch->record_count, &batch->hash_capacity, CHAIN_HASH_SIZE);
-    memcpy(batch->hashes + batch->record_count * CHAIN_HASH_SIZE, hash, CHAIN_HASH_SIZE);
-    batch->records[batch->record_count++] = record;
+    struct postgres_record *put = &batch->records[batch->record_count++];
+    put->record = record;
+    memcpy(put->hash, hash, CHAIN_HASH_SIZE);
     return JOURNAL_OK;
 }
 
@@ -103,11 +102,11 @@ static void fill_records(struct postgres_batch *batch)
     for (int i = 0; i < 5; i++)
         array_begin(&columns[i], i < 3 ? INT8_TYPE : BYTEA_TYPE, count);
     for (size_t i = 0; i < count; i++) {
-        const struct journal_record *record = batch->records[i];
+        const struct journal_record *record = batch->records[i].record;
         array_number(&columns[0], record->seq);
         array_number(&columns[1], record->task);
         array_number(&columns[2], record->previous);
-        array_bytes(&columns[3], batch->hashes + i * CHAIN_HASH_SIZE, CHAIN_HASH_SIZE);
+        array_bytes(&columns[3], batch->records[i].hash, CHAIN_HASH_SIZE);
         array_bytes(&columns[4], record->body, record->size);
     }
 }
@@ -137,15 +136,7 @@ int postgres_foresee(struct journal *journal, const struct journal_row *rows, si
     for (size_t i = 0; i < count; i++)
         array_number(keys, rows[i].key);
     postgres_bytes(&values, keys->data, keys->size);
-    int result = postgres_ask_prepared(postgres, POSTGRES_SUMS, &values, &postgres->batch.sums);
-    while (result == POSTGRES_LOST) {
-        result = postgres_recover_same(postgres);
-        if (result == JOURNAL_OK)
-            result = postgres_ask_prepared(postgres, POSTGRES_SUMS, &values, &postgres->batch.sums);
-    }
-    if (result == JOURNAL_OK)
-        postgres_well(postgres);
-    return result;
+    return postgres_ask_known(postgres, POSTGRES_SUMS, &values, &postgres->batch.sums);
 }
 
 static struct postgres_row *find_put(struct postgres_batch *batch, uint64_t key)

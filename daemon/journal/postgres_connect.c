@@ -112,12 +112,28 @@ static void note_failure(struct postgres *postgres, const PGconn *connection)
     note_lost(postgres, message[0] ? message : "no connection can be made");
 }
 
+#define NONE_TAKEN (-1)
+
+static void finish_all(struct attempt *attempts, int count, int but)
+{
+    for (int i = 0; i < count; i++)
+        if (i != but)
+            PQfinish(attempts[i].connection);
+}
+
+/* How many; 0 and why when there is none to begin with. */
 static int begin_all(struct postgres *postgres, struct attempt *attempts)
 {
     int count = 0;
-    for (const char *at = postgres->server->hosts; *at && count < POSTGRES_HOSTS_MAX;) {
+    for (const char *at = postgres->server->hosts; *at;) {
         at += strspn(at, ", \t");
         const size_t size = strcspn(at, ", \t");
+        if (size > 0 && count == JOURNAL_HOSTS_MAX) {
+            snprintf(postgres->lost, sizeof postgres->lost, "%.100s are more than %d hosts", postgres->server->hosts,
+                     JOURNAL_HOSTS_MAX);
+            finish_all(attempts, count, NONE_TAKEN);
+            return 0;
+        }
         if (size > 0)
             attempts[count++] = (struct attempt){begin_one(postgres, at, size), PGRES_POLLING_WRITING};
         at += size;
@@ -140,7 +156,7 @@ static void drop_failed(struct postgres *postgres, struct attempt *attempt)
 /* Those that something came for are moved on; false when none is left. */
 static bool move_on(struct postgres *postgres, struct attempt *attempts, int count)
 {
-    struct pollfd polled[POSTGRES_HOSTS_MAX];
+    struct pollfd polled[JOURNAL_HOSTS_MAX];
     bool any = false;
     for (int i = 0; i < count; i++) {
         drop_failed(postgres, &attempts[i]);
@@ -184,8 +200,8 @@ static void on_notice(void *context, const PGresult *notice)
 
 int postgres_connect(struct postgres *postgres)
 {
-    struct attempt attempts[POSTGRES_HOSTS_MAX];
-    int taken = -1;
+    struct attempt attempts[JOURNAL_HOSTS_MAX];
+    int taken = NONE_TAKEN;
     postgres->lost[0] = '\0';
     postgres->fault = "hosts";
     const int count = begin_all(postgres, attempts);
@@ -193,9 +209,7 @@ int postgres_connect(struct postgres *postgres)
     for (int64_t now = began; taken < 0 && now < began + CONNECT_MS && move_on(postgres, attempts, count);
          now = postgres_now_ms())
         taken = find_ready(attempts, count, postgres->host, now > began + OTHERS_MS);
-    for (int i = 0; i < count; i++)
-        if (i != taken)
-            PQfinish(attempts[i].connection);
+    finish_all(attempts, count, taken);
     if (taken < 0) {
         if (!postgres->lost[0])
             snprintf(postgres->lost, sizeof postgres->lost, "no answer from %.100s within %d s",

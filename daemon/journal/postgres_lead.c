@@ -50,7 +50,7 @@ static int set_schema(struct postgres *postgres)
 {
     PGresult *set;
     struct postgres_values values = {0};
-    postgres_bytes(&values, postgres->schema, strlen(postgres->schema));
+    postgres_bytes(&values, postgres->server->schema, strlen(postgres->server->schema));
     const int result = postgres_ask(postgres, "SELECT set_config('search_path', quote_ident($1::text), false)", &values,
                                     &set);
     PQclear(set);
@@ -71,7 +71,8 @@ int postgres_session(struct postgres *postgres)
 
 /* ---- the lock ---- */
 
-/* 0: somebody has it. Its name is the schema's number, which a new name of the schema does not change. */
+/* `locked` says whether it is ours: when not, somebody else has it, or the schema is not there. Its name is the schema's number, which a
+ * new name of the schema does not change. */
 static int try_lock(struct postgres *postgres)
 {
     static const char sql[] = "SELECT pg_try_advisory_lock(oid::int4, 1)::int4::int8 FROM pg_namespace"

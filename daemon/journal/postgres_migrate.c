@@ -33,7 +33,7 @@ int postgres_stands(struct postgres *postgres, bool *stands)
 {
     struct postgres_values values = {0};
     uint64_t there = 0;
-    postgres_bytes(&values, postgres->schema, strlen(postgres->schema));
+    postgres_bytes(&values, postgres->server->schema, strlen(postgres->server->schema));
     const int result = ask_number(
         postgres, "SELECT (to_regclass(quote_ident($1::text) || '.head') IS NOT NULL)::int4::int8", &values, &there);
     *stands = there != 0;
@@ -86,7 +86,7 @@ int postgres_rename(struct journal *journal, const char *name)
 {
     struct postgres *postgres = postgres_of(journal);
     char sql[400], from[140], to[140];
-    snprintf(sql, sizeof sql, "ALTER SCHEMA %s RENAME TO %s", quote(postgres, postgres->schema, from),
+    snprintf(sql, sizeof sql, "ALTER SCHEMA %s RENAME TO %s", quote(postgres, postgres->server->schema, from),
              quote(postgres, name, to));
     int result = fence(postgres);
     if (result == JOURNAL_OK)
@@ -111,19 +111,19 @@ static int make_schema(struct postgres *postgres)
     struct postgres_values values = {0};
     uint64_t there = 0;
     char sql[160], quoted[140];
-    postgres_bytes(&values, postgres->schema, strlen(postgres->schema));
+    postgres_bytes(&values, postgres->server->schema, strlen(postgres->server->schema));
     const int result = ask_number(postgres, "SELECT count(*) FROM pg_namespace WHERE nspname = $1::text", &values,
                                   &there);
     if (result != JOURNAL_OK || there != 0)
         return result;
-    snprintf(sql, sizeof sql, "CREATE SCHEMA %s", quote(postgres, postgres->schema, quoted));
+    snprintf(sql, sizeof sql, "CREATE SCHEMA %s", quote(postgres, postgres->server->schema, quoted));
     return told(postgres, postgres_run(postgres, sql));
 }
 
 static int drop_schema(struct postgres *postgres)
 {
     char sql[200], quoted[140];
-    snprintf(sql, sizeof sql, "DROP SCHEMA IF EXISTS %s CASCADE", quote(postgres, postgres->schema, quoted));
+    snprintf(sql, sizeof sql, "DROP SCHEMA IF EXISTS %s CASCADE", quote(postgres, postgres->server->schema, quoted));
     return told(postgres, postgres_run(postgres, sql));
 }
 

@@ -18,12 +18,22 @@ static int is_there(struct postgres *postgres, const char *sql, const char *name
     return result;
 }
 
+/* What libpq will not write as it must be has no place in a command. */
+static int fail_writing(struct postgres *postgres, const char *fault, const char *what)
+{
+    postgres->fault = fault;
+    const char *why = PQerrorMessage(postgres->connection);
+    return journal_fail(&postgres->journal, JOURNAL_FAILED, "%s: %.*s", what, (int)strcspn(why, "\n"), why);
+}
+
 /* `between` and `last` are quoted already. */
 static int make(struct postgres *postgres, const char *before, const char *name, const char *between, const char *last)
 {
     char sql[1000];
     char *quoted = PQescapeIdentifier(postgres->connection, name, strlen(name));
-    snprintf(sql, sizeof sql, "%s %s %s %s", before, quoted ? quoted : "\"\"", between, last);
+    if (!quoted)
+        return fail_writing(postgres, "", "a name cannot be quoted");
+    snprintf(sql, sizeof sql, "%s %s %s %s", before, quoted, between, last);
     PQfreemem(quoted);
     const int result = postgres_run(postgres, sql);
     explicit_bzero(sql, sizeof sql);
@@ -40,7 +50,8 @@ static int make_role(struct postgres *postgres, const struct journal_server *ser
         return make(postgres, "CREATE ROLE", server->user, "LOGIN", "");
     char *kept = PQencryptPasswordConn(postgres->connection, server->password, server->user, NULL);
     char *quoted = kept ? PQescapeLiteral(postgres->connection, kept, strlen(kept)) : NULL;
-    const int made = make(postgres, "CREATE ROLE", server->user, "LOGIN PASSWORD", quoted ? quoted : "NULL");
+    const int made = quoted ? make(postgres, "CREATE ROLE", server->user, "LOGIN PASSWORD", quoted)
+                            : fail_writing(postgres, "password_file", "the password cannot be encrypted");
     PQfreemem(quoted);
     PQfreemem(kept);
     return made;
@@ -54,7 +65,8 @@ static int make_database(struct postgres *postgres, const struct journal_server 
     if (result != JOURNAL_OK || there)
         return result;
     char *owner = PQescapeIdentifier(postgres->connection, server->user, strlen(server->user));
-    const int made = make(postgres, "CREATE DATABASE", server->database, "OWNER", owner ? owner : "\"\"");
+    const int made = owner ? make(postgres, "CREATE DATABASE", server->database, "OWNER", owner)
+                           : fail_writing(postgres, "", "a name cannot be quoted");
     PQfreemem(owner);
     return made;
 }

@@ -6,28 +6,16 @@
 
 /* Rows of one question: they come one at a time, and what a visitor does not want any more is read away. */
 #define PAGE 1024
-
-/* Once more, for as long as only the connection is at fault. */
-static int read_once_more(struct postgres *postgres, const char *sql, PGresult **result)
-{
-    int asked = postgres_ask(postgres, sql, NULL, result);
-    while (asked == POSTGRES_LOST) {
-        asked = postgres_recover_same(postgres);
-        if (asked == JOURNAL_OK)
-            asked = postgres_ask(postgres, sql, NULL, result);
-    }
-    if (asked == JOURNAL_OK)
-        postgres_well(postgres);
-    return asked;
-}
+/* Links of one question: a visitor mostly stops after some 64 KiB, and what comes after is read away. */
+#define LINK_BYTES (64 << 10)
 
 /* ---- what describes the store, and where it ends ---- */
 
 int postgres_info(struct journal *journal, uint64_t *sum)
 {
+    static const struct postgres_values none;
     PGresult *read;
-    int result = read_once_more(postgres_of(journal),
-                                "SELECT identity, rehearsal, rehearse_from_ms, sum FROM store WHERE id = 1", &read);
+    int result = postgres_ask_known(postgres_of(journal), POSTGRES_INFO, &none, &read);
     if (result != JOURNAL_OK)
         return result;
     if (PQntuples(read) != 1 || PQgetlength(read, 0, 0) != (int)sizeof journal->info.identity) {
@@ -44,11 +32,9 @@ int postgres_info(struct journal *journal, uint64_t *sum)
 
 int postgres_head(struct journal *journal, struct journal_head *head, uint64_t *newest)
 {
+    static const struct postgres_values none;
     PGresult *read;
-    int result = read_once_more(postgres_of(journal),
-                                "SELECT seq, checkpoint, row_sum, hash, sum, coalesce((SELECT max(seq) FROM record), 0)"
-                                " FROM head WHERE id = 1",
-                                &read);
+    int result = postgres_ask_known(postgres_of(journal), POSTGRES_HEAD, &none, &read);
     if (result != JOURNAL_OK)
         return result;
     if (PQntuples(read) != 1 || !postgres_field_hash(read, 0, 3)) {
@@ -73,8 +59,9 @@ struct page {
     int (*visit)(struct page *page, const PGresult *read);
     keeper_record_visitor *visit_record;
     keeper_row_visitor *visit_row;
+    keeper_link_visitor *visit_link;
     void *context;
-    uint64_t last; /* the key of the one that was visited last */
+    uint64_t last; /* the key of the one that was visited last; of a link, the one to come */
     uint64_t count;
     int stopped; /* what the visitor stopped the reading with; 0 when it did not */
 };
@@ -89,6 +76,18 @@ static int visit_record(struct page *page, const PGresult *read)
         .size = (uint32_t)PQgetlength(read, 0, 4),
     };
     return page->visit_record(page->context, &record, postgres_field_hash(read, 0, 3));
+}
+
+static int visit_link(struct page *page, const PGresult *read)
+{
+    const struct journal_record record = {
+        .seq = postgres_field(read, 0, 0),
+        .task = postgres_field(read, 0, 1),
+        .previous = page->last = postgres_field(read, 0, 2),
+        .body = PQgetvalue(read, 0, 4),
+        .size = (uint32_t)PQgetlength(read, 0, 4),
+    };
+    return page->visit_link(page->context, &record, postgres_field_hash(read, 0, 3), postgres_field_hash(read, 0, 5));
 }
 
 static int visit_row(struct page *page, const PGresult *read)
@@ -154,24 +153,35 @@ int postgres_read(struct journal *journal, uint64_t from, uint64_t count, keeper
 
 int postgres_hash(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE])
 {
-    struct postgres *postgres = postgres_of(journal);
     struct postgres_values values = {0};
     PGresult *read;
     postgres_number(&values, seq);
-    int result = postgres_ask_prepared(postgres, POSTGRES_HASH, &values, &read);
-    while (result == POSTGRES_LOST) {
-        result = postgres_recover_same(postgres);
-        if (result == JOURNAL_OK)
-            result = postgres_ask_prepared(postgres, POSTGRES_HASH, &values, &read);
-    }
+    const int result = postgres_ask_known(postgres_of(journal), POSTGRES_HASH, &values, &read);
     if (result != JOURNAL_OK)
         return result;
-    postgres_well(postgres);
     const uint8_t *stands = PQntuples(read) == 1 ? postgres_field_hash(read, 0, 0) : NULL;
     if (stands)
         memcpy(hash, stands, CHAIN_HASH_SIZE);
     PQclear(read);
     return stands ? JOURNAL_OK : JOURNAL_DAMAGED;
+}
+
+int postgres_links(struct journal *journal, uint64_t newest, uint64_t count, keeper_link_visitor *visit, void *context)
+{
+    struct page page = {.visit = visit_link, .visit_link = visit, .context = context, .last = newest};
+    int result = JOURNAL_OK;
+    bool more = true;
+    while (result == JOURNAL_OK && page.stopped == 0 && more && count > 0 && page.last > 0) {
+        struct postgres_values values = {0};
+        const uint64_t epoch = postgres_of(journal)->epoch;
+        postgres_number(&values, page.last);
+        postgres_number(&values, count < PAGE ? count : PAGE);
+        postgres_number(&values, LINK_BYTES);
+        result = read_page(postgres_of(journal), POSTGRES_LINKS, &values, &page);
+        count -= page.count;
+        more = page.count > 0 || epoch != postgres_of(journal)->epoch;
+    }
+    return result == JOURNAL_OK ? page.stopped : result;
 }
 
 int postgres_rows(struct journal *journal, keeper_row_visitor *visit, void *context)

@@ -79,7 +79,8 @@ struct history {
     struct reading reading;
     uint64_t task;
     uint64_t previous; /* of the record last met */
-    int stray;         /* what a record of another task comes to */
+    size_t met;
+    int stray; /* what a record of another task comes to */
     journal_record_visitor *visit;
     void *context;
 };
@@ -91,6 +92,7 @@ static int read_link(void *context, const struct journal_record *record, const u
     if (result != JOURNAL_OK)
         return result;
     history->previous = record->previous;
+    history->met++;
     if (record->task != history->task || record->previous >= record->seq)
         return history->stray == JOURNAL_DAMAGED
                    ? damaged(history->reading.journal, record->seq, "is not of the task whose history names it")
@@ -98,32 +100,56 @@ static int read_link(void *context, const struct journal_record *record, const u
     return history->visit ? history->visit(history->context, record) : JOURNAL_OK;
 }
 
+static int read_link_after(void *context, const struct journal_record *record, const uint8_t *hash,
+                           const uint8_t *before)
+{
+    struct history *history = context;
+    struct journal *journal = history->reading.journal;
+    history->reading.next = history->previous;
+    if (history->previous == 1)
+        chain_begin(journal->info.identity, history->reading.hash);
+    else if (before)
+        memcpy(history->reading.hash, before, CHAIN_HASH_SIZE);
+    else
+        return damaged(journal, history->previous - 1, "is missing");
+    return read_link(history, record, hash);
+}
+
 static int read_one(struct journal *journal, uint64_t seq, struct history *history)
 {
-    history->reading = (struct reading){.journal = journal, .next = seq};
-    history->previous = UINT64_MAX;
-    int result = journal_hash(journal, seq - 1, history->reading.hash);
-    if (result == JOURNAL_OK)
-        result = journal->keeper->read(journal, seq, 1, read_link, history);
-    if (result == JOURNAL_OK && history->previous == UINT64_MAX)
-        return damaged(journal, seq, "is missing");
-    return result;
+    history->reading.next = seq;
+    const int result = journal_hash(journal, seq - 1, history->reading.hash);
+    return result == JOURNAL_OK ? journal->keeper->read(journal, seq, 1, read_link, history) : result;
+}
+
+/* Some, but for what ends the history; from the one that history->previous names. */
+static int read_links(struct journal *journal, size_t count, struct history *history)
+{
+    const uint64_t newest = history->previous;
+    const size_t met = history->met;
+    const int result = journal->keeper->links ? journal->keeper->links(journal, newest, count, read_link_after, history)
+                                              : read_one(journal, newest, history);
+    return result == JOURNAL_OK && history->met == met ? damaged(journal, newest, "is missing") : result;
 }
 
 int journal_read_task(struct journal *journal, uint64_t task, uint64_t newest, uint64_t before, size_t limit,
                       journal_record_visitor *visit, void *context)
 {
-    struct history history = {.task = task, .stray = JOURNAL_SEQUENCE, .previous = newest};
+    struct history history = {.reading = {.journal = journal},
+                              .task = task,
+                              .stray = JOURNAL_SEQUENCE,
+                              .previous = before > 0 ? before : newest};
     int result = JOURNAL_OK;
     if (before > journal->head.seq)
         return JOURNAL_SEQUENCE;
     if (before > 0)
-        result = read_one(journal, before, &history);
+        result = read_links(journal, 1, &history);
     history.stray = JOURNAL_DAMAGED;
     history.visit = visit;
     history.context = context;
-    for (size_t i = 0; i < limit && history.previous > 0 && result == JOURNAL_OK; i++)
-        result = read_one(journal, history.previous, &history);
+    history.met = 0;
+    while (history.met < limit && history.previous > 0 && result == JOURNAL_OK)
+        result = read_links(journal, limit - history.met, &history);
     return result;
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "journal/journal.h"
+#include "journal/mark.h"
 
 static int sync_path(const char *path, int flags)
 {
@@ -27,7 +28,10 @@ static int name_as(const char *part, const char *path)
         return 0;
     if (errno != EINVAL && errno != ENOSYS)
         return -1;
-    return link(part, path) == 0 ? unlink(part) : -1;
+    if (link(part, path) != 0)
+        return -1;
+    (void)unlink(part); /* it has its name, and that it has another too is no failure */
+    return 0;
 }
 
 int whole_name(const char *part, const char *path)
@@ -36,7 +40,12 @@ int whole_name(const char *part, const char *path)
     snprintf(directory, sizeof directory, "%s", path);
     if (sync_path(part, O_RDWR) != 0 || name_as(part, path) != 0)
         return -1;
-    return sync_path(dirname(directory), O_RDONLY | O_DIRECTORY);
+    if (sync_path(dirname(directory), O_RDONLY | O_DIRECTORY) == 0)
+        return 0;
+    const int error = errno;
+    (void)unlink(path);
+    errno = error;
+    return -1;
 }
 
 /* SQLite tells nobody when the checkpoint of its closing fails; it then leaves the log. */
@@ -46,4 +55,15 @@ int whole_closed(const char *directory, struct problem *problem)
     snprintf(log, sizeof log, "%.4000s/" JOURNAL_FILE "-wal", directory);
     return access(log, F_OK) == 0 ? problem_set(problem, COORD_E_SYSTEM, "dir", "%.180s could not be written back", log)
                                   : 0;
+}
+
+void whole_clear(const char *directory)
+{
+    static const char *const files[] = {JOURNAL_FILE, JOURNAL_FILE "-wal", JOURNAL_FILE "-shm", MARK_FILE};
+    char path[PATH_MAX + 64];
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        snprintf(path, sizeof path, "%s/%s", directory, files[i]);
+        (void)unlink(path);
+    }
+    (void)rmdir(directory);
 }

@@ -4,9 +4,12 @@
 
 #include "errors.h"
 
-/* Syncs the file `part`, calls it `path`, and syncs that name. A file that is there keeps its name: -1 and EEXIST. */
+/* Syncs the file `part`, calls it `path`, and syncs that name. A file that is there keeps its name: -1 and EEXIST.
+ * After a failure nothing that was made is called so. */
 int whole_name(const char *part, const char *path);
 /* A store that was closed is one file. When it could not be written back, a part of it is in the log still: named. */
 int whole_closed(const char *directory, struct problem *problem);
+/* Removes a directory that a store was made in, with what is left of that. */
+void whole_clear(const char *directory);
 
 #endif

@@ -38,6 +38,7 @@ class Server:
             if self.process.poll() is not None or time.monotonic() > until:
                 with open(self.log, encoding="utf-8", errors="replace") as file:
                     raise AssertionError("PostgreSQL does not answer:\n" + file.read())
+            time.sleep(0.02)
         return self
 
     def end(self):
@@ -80,6 +81,14 @@ class Server:
         if run.returncode != 0:
             raise AssertionError(f"{sql}: {run.stderr}")
         return run.stdout.strip()
+
+    def wait_sql(self, sql, wanted, database="postgres"):
+        """Returns once that is what it answers."""
+        until = time.monotonic() + READY_SECONDS
+        while (answer := self.sql(sql, database)) != str(wanted):
+            if time.monotonic() > until:
+                raise AssertionError(f"{sql}: {answer}, and not {wanted}")
+            time.sleep(0.02)
 
     def _psql(self, sql, database):
         return subprocess.run(["psql", "-XqAt", "-h", self.directory, "-p", str(self.port), "-U", "postgres", "-d", database, "-v",

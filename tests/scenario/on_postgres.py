@@ -11,15 +11,17 @@ class OnPostgres(Scenario):
     def make_broker(self):
         return Broker(server=postgresql())
 
-    def coordd(self, *arguments, code=0, configured=True):
-        options = self.broker.configured() if configured else []
-        run = subprocess.run([COORDD, *arguments, "--dir", self.broker.store, *options], capture_output=True, text=True,
-                             timeout=120, check=False)
+    def coordd(self, *arguments, code=0):
+        run = subprocess.run([COORDD, *arguments, "--dir", self.broker.store, *self.broker.configured()], capture_output=True,
+                             text=True, timeout=120, check=False)
         self.assertEqual(run.returncode, code, run.stdout + run.stderr)
         return run.stdout + run.stderr
 
     def sql(self, sql):
         return self.broker.server.sql(sql, self.broker.database)
+
+    def wait_sql(self, sql, wanted):
+        self.broker.server.wait_sql(sql, wanted, self.broker.database)
 
     # ---- a ledger ----
 

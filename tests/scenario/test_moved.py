@@ -3,7 +3,6 @@ import os
 import resource
 import sqlite3
 import subprocess
-import time
 import unittest
 
 from harness import COORDD, Broker, postgresql
@@ -102,32 +101,53 @@ class Moved(unittest.TestCase):
         self.assertEqual(run.returncode, DATAERR, run.stderr)
         self.assertIn("was there: restore a backup", run.stderr)
 
-    def test_one_that_is_claimed_meanwhile_stays_where_it_is(self):
-        self.move("postgresql")
+    def held_up(self, meanwhile):
+        """A move to a file that waits for a lock of ours while that is done: what it returned and said."""
         psql = subprocess.Popen(["psql", "-XqAt", "-h", self.server.directory, "-p", str(self.server.port), "-U", "postgres", "-d",
                                  self.broker.database], stdin=subprocess.PIPE, text=True)
         self.addCleanup(psql.wait, 60)
         self.addCleanup(psql.stdin.close)
         psql.stdin.write("BEGIN; LOCK TABLE coordd.record;\n")
         psql.stdin.flush()
-        self.wait_sql("SELECT count(*) FROM pg_locks WHERE granted AND mode = 'AccessExclusiveLock' AND relation = 'coordd.record'::regclass")
+        self.server.wait_sql("SELECT count(*) FROM pg_locks WHERE granted AND mode = 'AccessExclusiveLock'"
+                             " AND relation = 'coordd.record'::regclass", 1, self.broker.database)
         with subprocess.Popen([COORDD, "move", "--to", "sqlite", "--dir", self.broker.store, *self.broker.configured()],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as moving:
-            self.wait_sql("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'coordd.record'::regclass")
-            self.server.sql("UPDATE coordd.head SET epoch = epoch + 1, leader = 'another'", self.broker.database)
+            self.server.wait_sql("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'coordd.record'::regclass", 1,
+                                 self.broker.database)
+            meanwhile()
             psql.stdin.write("COMMIT;\n")
             psql.stdin.flush()
             said, _ = moving.communicate(timeout=120)
-        self.assertEqual(moving.returncode, OSFILE, said)
+        return moving.returncode, said
+
+    def test_one_that_is_claimed_meanwhile_stays_where_it_is(self):
+        self.move("postgresql")
+        code, said = self.held_up(lambda: self.server.sql("UPDATE coordd.head SET epoch = epoch + 1, leader = 'another'",
+                                                          self.broker.database))
+        self.assertEqual(code, OSFILE, said)
         self.assertIn("another coordd has claimed the store", said)
         self.assertFalse([name for name in os.listdir(self.broker.store) if name in ("coordd.db", "moving")])
         self.broker.start()
         self.end()
 
-    def wait_sql(self, sql):
-        until = time.monotonic() + 60
-        while self.server.sql(sql, self.broker.database) != "1":
-            self.assertLess(time.monotonic(), until, sql)
+    def test_a_file_that_comes_meanwhile_is_not_replaced_nor_removed(self):
+        self.move("postgresql")
+        path = os.path.join(self.broker.store, "coordd.db")
+
+        def come():
+            with open(path, "wb") as file:
+                file.write(b"another's")
+
+        code, said = self.held_up(come)
+        self.assertEqual(code, DATAERR, said)
+        self.assertIn("the file cannot be put in place: File exists", said)
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), b"another's")
+        self.assertFalse(os.path.exists(os.path.join(self.broker.store, "moving")))
+        os.unlink(path)
+        self.broker.start()
+        self.end()
 
     def test_the_log_of_another_store_is_not_read_into_it(self):
         self.move("postgresql")

@@ -3,7 +3,6 @@ import hashlib
 import os
 import signal
 import struct
-import time
 import unittest
 
 from harness import Broker, TimedOut, Unreachable, postgresql
@@ -32,15 +31,14 @@ class Served(OnPostgres):
     def test_the_chain_is_that_of_every_store(self):
         self.assign()
         identity = bytes.fromhex(self.sql("SELECT encode(identity, 'hex') FROM coordd.store"))
-        before = None
+        self.assertEqual(len(identity), 16)
+        before = hashlib.blake2b(identity, digest_size=32).digest()
         for line in self.sql("SELECT seq, task, previous, encode(hash, 'hex'), encode(body, 'hex') FROM coordd.record"
                              " ORDER BY seq").splitlines():
             seq, task, previous, own, body = line.split("|")
             numbers = struct.pack("<QQQ", int(seq), int(task), int(previous))
-            if before is not None:
-                self.assertEqual(hashlib.blake2b(before + numbers + bytes.fromhex(body), digest_size=32).hexdigest(), own)
+            self.assertEqual(hashlib.blake2b(before + numbers + bytes.fromhex(body), digest_size=32).hexdigest(), own)
             before = bytes.fromhex(own)
-        self.assertEqual(len(identity), 16)
         self.assertEqual(before.hex(), self.sql("SELECT encode(hash, 'hex') FROM coordd.head"))
 
     def test_it_is_verified_and_checked_while_it_is_served(self):
@@ -130,11 +128,11 @@ class Killed(OnPostgres):
         with self.assertRaises((TimedOut, Unreachable)):
             self.huyen.call("report", id="r", task=task, percent=10, timeout=1)
         self.assertEqual(self.sql("SELECT seq FROM coordd.head"), str(seq))
-        self.wait_sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query LIKE '%fence%'", "1")
+        self.wait_sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query LIKE '%fence%'", 1)
         self.sql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query LIKE '%fence%'")
         # It is there now, for all who read; and the broker, which was warned, waits for the claim behind it.
-        self.wait_sql("SELECT seq FROM coordd.head", str(seq + 1))
-        self.wait_sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query LIKE 'UPDATE head%'", "1")
+        self.wait_sql("SELECT seq FROM coordd.head", seq + 1)
+        self.wait_sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query LIKE 'UPDATE head%'", 1)
         with self.assertRaises((TimedOut, Unreachable)):
             self.huyen.call("report", id="r", task=task, percent=10, timeout=1)
         self.require_standby("''")
@@ -145,11 +143,6 @@ class Killed(OnPostgres):
         self.own.sql(f"ALTER SYSTEM SET synchronous_standby_names = {names}")
         self.own.sql("SELECT pg_reload_conf()")
         self.wait_sql("SELECT setting FROM pg_settings WHERE name = 'synchronous_standby_names'", names.strip("'"))
-
-    def wait_sql(self, sql, wanted):
-        until = time.monotonic() + 60
-        while self.sql(sql) != wanted:
-            self.assertLess(time.monotonic(), until, sql)
 
 
 class Broken(OnPostgres):
@@ -171,7 +164,7 @@ class Broken(OnPostgres):
         self.hold_to(ledger, task)
         self.assertTrue(self.logged("the store was lost, and is there again"))
         self.assertTrue(all(self.proxy.counts[kind] > 0 for kind in KINDS), self.proxy.counts)
-        self.assertEqual(int(self.sql("SELECT epoch FROM coordd.head")) >= BREAKS, True)
+        self.assertGreaterEqual(int(self.sql("SELECT epoch FROM coordd.head")), BREAKS)
         self.assertEqual(self.broker.end(), 0)
         self.coordd("verify")
 

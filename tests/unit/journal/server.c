@@ -129,3 +129,30 @@ void test_server_drop(const char *schema)
 {
     test_server_run("SET client_min_messages = warning; DROP SCHEMA IF EXISTS %s CASCADE", schema);
 }
+
+void test_server_begin(struct test_store *store)
+{
+    test_store_init(store);
+    store->keeper = JOURNAL_POSTGRES;
+    test_store_create(store);
+    test_store_fill(store, 2, 3, 2);
+}
+
+void test_server_begin_other(struct test_store *other, const struct test_store *store)
+{
+    test_store_init(other);
+    other->keeper = JOURNAL_POSTGRES;
+    memcpy(other->schema, store->schema, sizeof other->schema);
+    test_server_give(&other->server, other->schema);
+}
+
+void test_server_done_other(struct test_store *other)
+{
+    other->schema[0] = '\0';
+    test_store_done(other);
+}
+
+void test_server_cut(void)
+{
+    test_server_run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'coordd:%%'");
+}

@@ -2,11 +2,18 @@
 #ifndef COORDD_TESTS_UNIT_JOURNAL_SERVER_H
 #define COORDD_TESTS_UNIT_JOURNAL_SERVER_H
 
-#include "journal/journal.h"
+#include "unit/journal/store.h"
 
 /* Where a store may be made: in a schema whose name is new, unless `schema` has one. It is there afterwards until it is dropped. */
 void test_server_give(struct journal_server *server, char schema[32]);
 void test_server_drop(const char *schema);
+/* A store there, with six records; and another that is not opened yet, in the same place. test_server_done_other ends it,
+ * and leaves the place. */
+void test_server_begin(struct test_store *store);
+void test_server_begin_other(struct test_store *other, const struct test_store *store);
+void test_server_done_other(struct test_store *other);
+/* Ends all sessions of the keeper, whoever has one. */
+void test_server_cut(void);
 /* What somebody else does there. */
 void test_server_run(const char *format, ...) __attribute__((format(printf, 1, 2)));
 unsigned long long test_server_number(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -7,8 +7,8 @@
 #include "core/effect.h"
 #include "journal/memory.h"
 
-#define STORE_ROWS_MAX 32
-#define STORE_TASKS    4 /* record n is of task n % 4, and follows record n - 4; task 0 is none */
+#define STORE_ROWS_MAX 2048 /* two pages of them, whoever reads or carries them in pages of 1024 */
+#define STORE_TASKS    4    /* record n is of task n % 4, and follows record n - 4; task 0 is none */
 
 struct test_store {
     enum journal_keepers keeper;   /* set before the store is made; SQLite unless */

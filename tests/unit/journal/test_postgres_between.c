@@ -2,6 +2,7 @@
  * end of a copy. What must wait is made to wait by a lock of the test's own, and is seen to. */
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -11,27 +12,6 @@
 #include "unit/journal/server.h"
 #include "unit/journal/store.h"
 #include "unit/test.h"
-
-static void begin(struct test_store *store)
-{
-    test_store_init(store);
-    store->keeper = JOURNAL_POSTGRES;
-    test_store_create(store);
-    test_store_fill(store, 2, 3, 2);
-}
-
-static void begin_other(struct test_store *other, const struct test_store *store)
-{
-    test_store_init(other);
-    other->keeper = JOURNAL_POSTGRES;
-    memcpy(other->schema, store->schema, sizeof other->schema);
-    test_server_give(&other->server, other->schema);
-}
-
-static void cut(void)
-{
-    test_server_run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'coordd:%%'");
-}
 
 /* What is done on a thread of its own, and what came of it. */
 struct task {
@@ -80,8 +60,8 @@ static void *rename_it(void *context)
 TEST(what_is_committed_while_it_is_opened_to_be_looked_at_is_no_loss)
 {
     struct test_store store, looked;
-    begin(&store);
-    begin_other(&looked, &store);
+    test_server_begin(&store);
+    test_server_begin_other(&looked, &store);
     char own[sizeof looked.directory];
     memcpy(own, looked.directory, sizeof own);
     memcpy(looked.directory, store.directory, sizeof looked.directory); /* whose mark goes on */
@@ -101,8 +81,31 @@ TEST(what_is_committed_while_it_is_opened_to_be_looked_at_is_no_loss)
     assert_int_equal(test_store_verify(&looked), JOURNAL_OK);
     test_store_close(&looked);
     memcpy(looked.directory, own, sizeof own);
-    looked.schema[0] = '\0';
-    test_store_done(&looked);
+    test_server_done_other(&looked);
+    test_store_done(&store);
+}
+
+/* ---- hosts ---- */
+
+/* coordd.conf is refused before; here none of them is left out without a word. */
+TEST(more_hosts_than_there_may_be_are_refused)
+{
+    struct test_store store, other;
+    struct problem problem = {0};
+    struct journal *journal;
+    char hosts[400];
+    test_server_begin(&store);
+    test_server_begin_other(&other, &store);
+    const struct journal_options options = {.keeper = JOURNAL_POSTGRES, .server = &other.server, .look = true};
+    snprintf(hosts, sizeof hosts, "/a,/b,/c,/d,/e,/f,/g,/h,%s", store.server.hosts);
+    other.server.hosts = hosts;
+    assert_int_not_equal(journal_open(&journal, &options, &problem), JOURNAL_OK);
+    assert_non_null(strstr(problem.message, "are more than 8 hosts"));
+    assert_string_equal(problem.field, "hosts");
+    other.server.hosts = hosts + strlen("/a,");
+    assert_int_equal(journal_open(&journal, &options, &problem), JOURNAL_OK);
+    journal_close(journal);
+    test_server_done_other(&other);
     test_store_done(&store);
 }
 
@@ -111,9 +114,9 @@ TEST(what_is_committed_while_it_is_opened_to_be_looked_at_is_no_loss)
 TEST(who_was_taken_over_from_renames_nothing)
 {
     struct test_store store, other;
-    begin(&store);
-    begin_other(&other, &store);
-    cut();
+    test_server_begin(&store);
+    test_server_begin_other(&other, &store);
+    test_server_cut();
     assert_int_equal(test_store_append(&store, 1, 0), JOURNAL_OK); /* connected again */
     test_server_run("UPDATE %s.head SET epoch = epoch + 1, leader = 'another'", store.schema);
     assert_int_equal(journal_rename(store.journal, "elsewhere"), JOURNAL_DEMOTED);
@@ -124,15 +127,14 @@ TEST(who_was_taken_over_from_renames_nothing)
     other.records = store.records;
     assert_int_equal(test_store_open(&other), JOURNAL_OK);
     assert_int_equal(test_store_read_records(&other), JOURNAL_OK);
-    other.schema[0] = '\0';
-    test_store_done(&other);
+    test_server_done_other(&other);
     test_store_done(&store);
 }
 
 TEST(a_name_that_is_taken_leaves_it_as_it_was)
 {
     struct test_store store;
-    begin(&store);
+    test_server_begin(&store);
     test_server_run("CREATE SCHEMA taken");
     assert_int_equal(journal_rename(store.journal, "taken"), JOURNAL_FAILED);
     assert_non_null(strstr(journal_failure(store.journal), "42P06"));
@@ -153,9 +155,9 @@ TEST(a_claim_that_waits_for_the_new_name_finds_no_store)
     static const char locked[] = "SELECT count(*) FROM (SELECT pg_advisory_%s(oid::int4, 1) FROM pg_namespace"
                                  " WHERE nspname = '%s') l";
     struct test_store store, other;
-    begin(&store);
-    begin_other(&other, &store);
-    cut();
+    test_server_begin(&store);
+    test_server_begin_other(&other, &store);
+    test_server_cut();
     while (test_server_number("SELECT pg_try_advisory_lock(oid::int4, 1)::int4 FROM pg_namespace WHERE nspname = '%s'",
                               store.schema) != 1)
         usleep(10000);
@@ -173,8 +175,7 @@ TEST(a_claim_that_waits_for_the_new_name_finds_no_store)
     assert_int_equal(rename.result, JOURNAL_OK);
     assert_int_not_equal(claim.result, JOURNAL_OK);
     assert_non_null(strstr(other.problem.message, "\"head\" does not exist"));
-    other.schema[0] = '\0';
-    test_store_done(&other);
+    test_server_done_other(&other);
     assert_int_equal(test_store_append(&store, 2, 0),
                      JOURNAL_FAILED); /* what was prepared looks for the old name too */
     memcpy(store.schema, "renamed", sizeof "renamed");
@@ -191,7 +192,7 @@ TEST(a_copy_that_could_not_be_written_back_is_no_copy)
     struct rlimit usual, little;
     bool done = false;
     int result = JOURNAL_OK;
-    begin(&store);
+    test_server_begin(&store);
     store.body_size = 1 << 20;
     test_store_fill(&store, 1, 7, 0);
     test_store_init(&copy);
@@ -215,19 +216,19 @@ TEST(a_copy_that_could_not_be_written_back_is_no_copy)
 TEST(a_full_disk_after_a_lost_connection_ends_the_trouble)
 {
     struct test_store store;
-    begin(&store);
+    test_server_begin(&store);
     test_server_run("CREATE FUNCTION %s.no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
                     " RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100'; END $$",
                     store.schema);
     test_server_run("CREATE TRIGGER no_room AFTER INSERT ON %s.record EXECUTE FUNCTION %s.no_room()", store.schema,
                     store.schema);
-    cut();
-    assert_int_equal(test_store_append(&store, 2, 2), JOURNAL_FULL);
+    test_server_cut();
+    assert_int_equal(test_store_append(&store, 2, 0), JOURNAL_FULL); /* no rows: the append itself meets the loss */
     test_server_run("DROP TRIGGER no_room ON %s.record", store.schema);
     store.server.patience_seconds = 1;
     const struct timespec longer = {.tv_sec = 1, .tv_nsec = 100000000};
     nanosleep(&longer, NULL);
-    cut();
+    test_server_cut();
     test_store_fill(&store, 1, 2, 2);
     assert_int_equal(test_store_read(&store), JOURNAL_OK);
     test_store_done(&store);
