@@ -132,6 +132,15 @@ class Explain(StandingClock):
             self.assertIn(line, lines)
         self.assertRegex(lines, r"moved\t2024-06-10 09:00\trecord \d+: huyen granted")
 
+    def test_only_what_gave_another_date_is_said_to_have_moved_it(self):
+        self.broker.agency(self.admin, "ngoai", parent="")
+        self.assign("VP-1", "5wd", "--observers", "ngoai")
+        self.ctl("huyen", "task", "amend", "VP-1", "--observers", "")
+        self.ctl("huyen", "task", "comment", "VP-1", "--note", "Khẩn trương")
+        history = self.ctl("huyen", "task", "history", "VP-1")
+        self.assertIn("took off", history)
+        self.assertEqual([record["action"] for record in self.explained()["moved_by"]], ["assign"])
+
     def test_the_ladder_says_what_fired_to_whom_and_what_comes(self):
         self.assign("VP-1", "1wd")
         self.assign("VP-2", "10wd")
@@ -170,8 +179,7 @@ class Explain(StandingClock):
     def test_a_task_that_may_not_be_read_is_not_explained(self):
         self.assign()
         self.ctl("huyen", "task", "amend", "VP-1", "--scope", "restricted")
-        self.broker.ctl("agency", "set", "ngoai", "--name", "Ngoài")
-        outside = self.broker.client(self.broker.agency(self.admin, "ngoai2", parent=""))
+        outside = self.broker.client(self.broker.agency(self.admin, "ngoai", parent=""))
         self.addCleanup(outside.close)
         self.refused("task_unknown", "task", outside.call, "task_explain", task=1)
         self.refused("task_unknown", "task", self.admin.call, "task_explain", task=9)
