@@ -117,7 +117,6 @@ void targets_miss(struct sim *sim, struct model_task *task, const struct msg_rec
     char name[PERIOD_ROOM] = "";
     task->missing = owed_by_date(sim, task);
     sim->model.values_missed += task->missing != NO_TIME;
-    sim->model.values_missed += task->missing != NO_TIME;
     if (task->missing != NO_TIME)
         periods_name(task->reporting, task->missing, name);
     SIM_CHECK(sim, text_equal(record->value_missing, text_of(name)), "record %llu misses the value of `%.*s`, not `%s`",
