@@ -51,7 +51,7 @@ class Explain(StandingClock):
                      "would move\ttask\tVP-1\tto be decided on by 2024-06-13 becomes 2024-06-14",
                      "would move\ttask\tVP-1\topinions are owed by 2024-06-14 becomes 2024-06-17",
                      "would move\tschedule\tBC-tuan\t2024-W25 begins 2024-06-17; its tasks, due 2024-06-19, become due 2024-06-20",
-                     "would move\tcalendar\tdefault\tin all: 3 due times, 0 that stay as they are, 1 schedules, 0 not shown"):
+                     "would move\tcalendar\tdefault\tin all: 3 due times, 0 that stay as they are, 1 schedule, 0 not shown"):
             self.assertIn(line + "\n", said)
         pages, after = [], 0
         while after is not None:
