@@ -97,6 +97,20 @@ class Explain(StandingClock):
         self.assertFalse([line for line in lines if "have fired" in line["change"]])
         self.assertTrue(all(line["dry_run"] for line in lines))
 
+    def test_of_a_task_all_that_is_not_known_is_told(self):
+        """What came of its first date is not kept, and what 32 steps made of the second is more than is gone through."""
+        steps = [{"deadline": "completion", "offset": hour, "unit": "hours", "does": "escalate", "level": 1 + hour % 9, "to": ["assigner"]} for hour in range(1, 33)]
+        self.admin.call("policy_set", policy=dict(POLICY, steps=steps))
+        self.assign("VP-1", "1wd")
+        self.later("2024-06-12T09:00")
+        self.ctl("huyen", "task", "amend", "VP-1", "--due", "2024-06-13")
+        self.later("2024-06-17T09:00")
+        path = self.written(policies=[dict(POLICY, steps=[dict(step, offset=step["offset"] + 40) for step in steps])])
+        said = self.broker.ctl("policy", "set", "-f", path, "--dry-run", "--since", "2024-06-01")
+        self.assertRegex(said, r"would say nothing\ttask\tVP-1\tcompletion: what came of dates and leads before 2024-06-1\d \d\d:\d\d is not kept\n"
+                               r"would say nothing\ttask\tVP-1\tmore lies behind than is gone through\n")
+        self.assertIn("\tin all: 1 task has it, and keeps its version; of 1 something differs", said)
+
     def test_since_is_rehearsed_and_never_done(self):
         path = self.written(policies=[self.stricter()])
         self.assertIn("give --dry-run with it", self.broker.ctl("policy", "set", "-f", path, "--since", "2024-06-01", code=2))
