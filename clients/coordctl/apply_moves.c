@@ -75,8 +75,10 @@ static void tell_counts(struct applying *applying, const char *id, const struct 
                           : "due times that move, or are on a day off now, of tasks that this key may not read");
     if (counts->moves + counts->stay + counts->schedules + counts->hidden == 0)
         return;
-    snprintf(text, sizeof text, "in all: %llu due times, %llu that stay as they are, %llu schedules, %llu not shown",
-             counts->moves, counts->stay, counts->schedules, counts->hidden);
+    snprintf(text, sizeof text, "in all: %llu due time%s, %llu that stay%s, %llu schedule%s, %llu not shown",
+             counts->moves, counts->moves == 1 ? "" : "s", counts->stay,
+             counts->stay == 1 ? "s as it is" : " as they are", counts->schedules, counts->schedules == 1 ? "" : "s",
+             counts->hidden);
     applying_tell(applying, "move", "calendar", id, text);
 }
 

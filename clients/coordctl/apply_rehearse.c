@@ -73,12 +73,11 @@ static void tell_unknown(struct applying *applying, const struct msg_rehearsed *
             used += (size_t)snprintf(what + used, sizeof what - used, "%s%s", used ? ", " : "",
                                      term_name(&vocabulary_deadline, deadline));
     value_show_time(task->from, from, sizeof from);
+    snprintf(what + used, sizeof what - used, ": what came of dates and leads before %s is not kept", from);
     if (task->unknown)
-        snprintf(what + used, sizeof what - used, ": what came of dates and leads before %s is not kept", from);
-    if (task->cut)
-        snprintf(what, sizeof what, "more lies behind than is gone through");
-    if (task->unknown || task->cut)
         applying_tell(applying, "say nothing", "task", reference, what);
+    if (task->cut)
+        applying_tell(applying, "say nothing", "task", reference, "more lies behind than is gone through");
 }
 
 static void tell_dates(struct applying *applying, const struct msg_rehearsed *task)
@@ -134,11 +133,11 @@ int apply_rehearse(struct applying *applying, const struct msg_policy *policy)
         hidden += reply.hidden;
         unknown += reply.unknown;
     } while (MSG_HAS(&reply, change_reply, next));
-    snprintf(
-        what, sizeof what,
-        "in all: %llu tasks have it, and keep their version; of %llu something differs, %llu of these not shown; of "
-        "%llu not all that lies behind is known",
-        compared, differ + hidden, hidden, unknown);
+    snprintf(what, sizeof what,
+             "in all: %llu %s; of %llu something differs, %llu of these not shown; of %llu not all that lies behind is "
+             "known",
+             compared, compared == 1 ? "task has it, and keeps its version" : "tasks have it, and keep their version",
+             differ + hidden, hidden, unknown);
     applying_tell(applying, "rehearse", "policy", id, what);
     return EXIT_DONE;
 }

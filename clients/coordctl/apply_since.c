@@ -6,6 +6,7 @@
 
 #include "applying.h"
 #include "json_write.h"
+#include "with_document.h"
 
 #define PAGE_RECORDS 1000
 
@@ -20,6 +21,7 @@ static void keep(struct applying_since *since, const struct msg_record *record)
     if (MSG_HAS(record, record, due))
         applying_write_due(record->due, record->due_day, since->offset, due, sizeof due);
     json_object_set_new(object, "due", due[0] ? json_string(due) : json_null());
+    json_object_set_new(object, "with_document", json_boolean(record_is_with_document(record)));
     json_array_append_new(since->records, object);
 }
 
@@ -153,12 +155,11 @@ void applying_since_text(const json_t *record, char *text, size_t size)
     const char *action = json_string_value(json_object_get(record, "action"));
     const char *actor = json_string_value(json_object_get(record, "actor"));
     const char *time = json_string_value(json_object_get(record, "time"));
-    const bool is_of_itself = !json_object_get(record, "request");
     const char *words = action ? "changed" : "moved by its calendar";
     for (size_t i = 0; action && i < sizeof deeds / sizeof *deeds; i++)
         if (strcmp(action, deeds[i].action) == 0)
             words = deeds[i].words;
-    if (action && strcmp(action, "amend") == 0 && is_of_itself)
+    if (json_is_true(json_object_get(record, "with_document")))
         words = "moved with its document, which was replaced";
     snprintf(text, size, "%s on %.10s%s%s", words, time ? time : "", actor ? " by " : "", actor ? actor : "");
 }

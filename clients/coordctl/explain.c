@@ -64,6 +64,8 @@ static int take(struct history *history, struct text frame, struct problem *prob
         error = decoder_read(history->decoder, &message_record, &record, problem);
     if (error)
         return error;
+    if (record.record == RECORD_REMOVED) /* tells who is off the task, and nothing of its dates */
+        return 0;
     struct told *told = keep(history, &record);
     if (!told)
         return problem_plain(problem, COORD_E_NO_MEMORY, "");

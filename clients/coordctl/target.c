@@ -7,6 +7,7 @@
 #include "json_write.h"
 #include "number.h"
 #include "pages.h"
+#include "target.h"
 
 /* ---- list ---- */
 
@@ -117,7 +118,7 @@ static void show_series(const struct msg_course_period_items *series)
     }
 }
 
-/* "7.75 % in 2024-W23", as a page and an inbox say it. */
+/* "7.75 % in 2024-W23"; of amounts also what they come to. */
 static void put_newest(const struct msg_course *course, char *text, size_t size)
 {
     char value[NUMBER_TEXT], reached[NUMBER_TEXT];
@@ -165,8 +166,7 @@ static void show_page(const struct msg_target_reply *reply)
     if (MSG_HAS(course, course, value_missing) || MSG_HAS(course, course, value_owed))
         printf("\nThe lead reports %s with: coordctl target report %s%s\n",
                output_plain(MSG_HAS(course, course, value_missing) ? course->value_missing : course->value_owed),
-               output_plain(course->reference),
-               MSG_HAS(course, course, per) ? " --numerator NUMBER --denominator NUMBER" : " --value NUMBER");
+               output_plain(course->reference), target_options(MSG_HAS(course, course, per)));
 }
 
 static void show_values(const struct msg_target_reply *reply)

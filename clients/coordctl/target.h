@@ -13,6 +13,8 @@ int target_fill_report(struct session *session, struct msg_progress *report, str
 /* Of a task's page, and as values. */
 void target_page(const struct msg_task *task);
 void target_values(const struct msg_task *task);
+/* How the lead says a value, behind the task's name. */
+const char *target_options(bool is_rate);
 /* Which value its lead owes, and what to type; empty when none is. */
 struct text target_said(const struct msg_task *task, struct arena *arena);
 

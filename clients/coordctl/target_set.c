@@ -10,8 +10,6 @@
 #include "pages.h"
 #include "request.h"
 
-#define PLAN_MAX 260 /* periods, as messages.def.h has it; one too many is the broker's to refuse */
-
 /* ---- what is asked ---- */
 
 /* "2024-Q2=97.5" */
@@ -28,10 +26,11 @@ static int read_planned(const char *given, struct msg_planned *planned, struct p
     return 0;
 }
 
-/* The whole plan; one that is empty takes it away. */
+/* The whole plan; one that is empty takes it away. One period too many is the broker's to refuse. */
 static int fill_plan(struct session *session, struct msg_content *content, struct problem *problem)
 {
-    struct msg_planned *items = arena_alloc(&session->arena, (PLAN_MAX + 1) * sizeof *items);
+    const size_t most = message_content.fields[MSG_FIELD(content, plan)].max;
+    struct msg_planned *items = arena_alloc(&session->arena, (most + 1) * sizeof *items);
     uint32_t count = 0;
     if (!items)
         return problem_plain(problem, COORD_E_NO_MEMORY, "");
@@ -41,7 +40,7 @@ static int fill_plan(struct session *session, struct msg_content *content, struc
             continue;
         if (!given->value || !given->value[0])
             count = 0;
-        else if (count <= PLAN_MAX && read_planned(given->value, &items[count++], problem))
+        else if (count <= most && read_planned(given->value, &items[count++], problem))
             return problem->error;
         MSG_SET(content, content, plan, ((struct msg_planned_items){items, count}));
     }
@@ -153,6 +152,11 @@ void target_values(const struct msg_task *task)
     }
 }
 
+const char *target_options(bool is_rate)
+{
+    return is_rate ? " --numerator NUMBER --denominator NUMBER" : " --value NUMBER";
+}
+
 struct text target_said(const struct msg_task *task, struct arena *arena)
 {
     const bool is_missing = MSG_HAS(task, task, value_missing);
@@ -164,6 +168,5 @@ struct text target_said(const struct msg_task *task, struct arena *arena)
         (void)value_show_end(task->report_due, due, sizeof due);
     return arena_printf(arena, "the value of %.*s %s%s: coordctl target report %.*s%s", TEXT_ARGS(period),
                         is_missing ? "is missing" : "is owed by ", due, TEXT_ARGS(request_task_name(task, arena)),
-                        MSG_HAS(&task->indicator, indicator, per) ? " --numerator NUMBER --denominator NUMBER"
-                                                                  : " --value NUMBER");
+                        target_options(MSG_HAS(&task->indicator, indicator, per)));
 }

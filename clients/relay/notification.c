@@ -65,16 +65,17 @@ void notification_view(struct notification *view, const json_t *object)
 
 /* Which fields of the record, and which of the task, are handed on; the task's where the record has none. */
 static const char *const record_fields[] = {
-    "seq",      "time",       "notice",     "severity",       "reason",         "task",
-    "state",    "reference",  "title",      "assigner",       "lead",           "due",
-    "due_day",  "deadline",   "actor",      "officer",        "note",           "percent",
-    "level",    "escalation", "version",    "superseded",     "addressed",      "to",
-    "asked",    "until",      "answer",     "passed_to",      "chain",          "holder",
-    "record",   "action",     "accept_due", "report_due",     "counted",        "instant",
-    "step",     "open_parts", "bounces",    "accept_counted", "report_counted", "cleared",
-    "question", "opinions",   "scheduled",  "hot_spot",       "hot_spot_rule",  "rule_removed",
-    NULL};
-static const char *const value_fields[] = {"measured", "value", "value_missing", NULL};
+    "seq",           "time",       "notice",         "severity",       "reason",
+    "task",          "state",      "reference",      "title",          "assigner",
+    "lead",          "due",        "due_day",        "deadline",       "actor",
+    "officer",       "note",       "percent",        "level",          "escalation",
+    "version",       "superseded", "addressed",      "measured",       "value",
+    "value_missing", "to",         "asked",          "until",          "answer",
+    "passed_to",     "chain",      "holder",         "record",         "action",
+    "accept_due",    "report_due", "counted",        "instant",        "step",
+    "open_parts",    "bounces",    "accept_counted", "report_counted", "cleared",
+    "question",      "opinions",   "scheduled",      "hot_spot",       "hot_spot_rule",
+    "rule_removed",  NULL};
 static const char *const task_fields[] = {
     "kind",       "area",       "tags",       "priority", "document",   "paragraph",     "percent",
     "reference",  "title",      "assigner",   "lead",     "due",        "due_day",       "state",
@@ -114,7 +115,6 @@ json_t *record_json(const struct msg_record *record)
 {
     json_t *object = json_object();
     add_fields(object, &message_record, record, record_fields);
-    add_fields(object, &message_record, record, value_fields);
     if (MSG_HAS(record, record, content))
         add_fields(object, &message_content, &record->content, task_fields);
     if (record->action == ACTION_AMEND && MSG_HAS(record, record, content))

@@ -13,36 +13,20 @@ static bool says(const struct notification *item, const char *name, const char *
     return text && strcmp(text, term) == 0;
 }
 
-static bool is_record(const struct notification *item, enum record record)
-{
-    return says(item, "record", term_name(&vocabulary_record, (int)record));
-}
-
 /* ---- what agencies do, and what is done for them ---- */
 
-/* Of a task that a schedule was to make: what is told of it is of no task. */
-static bool is_not_made(const struct notification *item)
+/* As of a task that a schedule was to make, or of an agency that ends. */
+static bool is_of_no_task(const struct notification *item)
 {
     return !item->task;
 }
 
-static bool is_ended_with_document(const struct notification *item)
+static bool is_with_document(const struct notification *item)
 {
     return json_is_true(json_object_get(item->json, "with_document"));
 }
 
-static bool is_moved_with_document(const struct notification *item)
-{
-    return is_ended_with_document(item);
-}
-
-/* An agency ends, and who succeeds to it is excluded from tasks: what is told of that is of no task. */
-static bool is_heir_excluded(const struct notification *item)
-{
-    return !item->task;
-}
-
-static bool is_ran_on(const struct notification *item)
+static bool is_by_itself(const struct notification *item)
 {
     return !item->actor[0];
 }
@@ -62,77 +46,47 @@ static bool is_recurring(const struct notification *item)
     return has(item, "scheduled");
 }
 
-static bool is_was_read(const struct notification *item)
-{
-    return is_circular(item);
-}
-
-static bool is_value_told(const struct notification *item)
+static bool is_of_value(const struct notification *item)
 {
     return has(item, "measured");
 }
 
 /* ---- deadlines ---- */
 
-static bool is_accept_soon(const struct notification *item)
+static bool is_acceptance(const struct notification *item)
 {
     return item->deadline == DEADLINE_ACCEPTANCE;
 }
 
 /* Of a target with an indicator a report is the value of a period. */
-static bool is_value_soon(const struct notification *item)
+static bool is_value_owed(const struct notification *item)
 {
     return item->deadline == DEADLINE_REPORT && has(item, "value_owed");
 }
 
-static bool is_value_late(const struct notification *item)
+static bool is_value_missing(const struct notification *item)
 {
     return item->deadline == DEADLINE_REPORT && has(item, "value_missing");
 }
 
-static bool is_report_soon(const struct notification *item)
+static bool is_report(const struct notification *item)
 {
     return item->deadline == DEADLINE_REPORT;
 }
 
-static bool is_decide_soon(const struct notification *item)
+static bool is_decision(const struct notification *item)
 {
     return item->deadline == DEADLINE_DECISION;
 }
 
-static bool is_answer_soon(const struct notification *item)
+static bool is_answer(const struct notification *item)
 {
     return is_recommendation(item) && item->deadline == DEADLINE_COMPLETION;
 }
 
-static bool is_finish_soon(const struct notification *item)
+static bool is_finish(const struct notification *item)
 {
     return item->deadline == DEADLINE_COMPLETION;
-}
-
-static bool is_accept_late(const struct notification *item)
-{
-    return is_accept_soon(item);
-}
-
-static bool is_report_late(const struct notification *item)
-{
-    return is_report_soon(item);
-}
-
-static bool is_decide_late(const struct notification *item)
-{
-    return is_decide_soon(item);
-}
-
-static bool is_answer_late(const struct notification *item)
-{
-    return is_answer_soon(item);
-}
-
-static bool is_finish_late(const struct notification *item)
-{
-    return is_finish_soon(item);
 }
 
 /* Who is told of a task that is late because it holds that up, and for nothing else: it can neither read nor acknowledge it. */
@@ -149,12 +103,7 @@ static bool is_escalated_to_others(const struct notification *item)
 
 /* ---- opinions and requests ---- */
 
-static bool is_unanswered(const struct notification *item)
-{
-    return has(item, "question");
-}
-
-static bool is_question_moved(const struct notification *item)
+static bool is_of_question(const struct notification *item)
 {
     return has(item, "question");
 }
@@ -171,24 +120,14 @@ static bool is_not_owed_here(const struct notification *item)
     for (size_t i = 0; i < json_array_size(opinions); i++) {
         const char *agency = json_string_value(json_object_get(json_array_get(opinions, i), "agency"));
         if (agency && strcmp(agency, item->agency) == 0)
-            return has(item, "question");
+            return is_of_question(item);
     }
     return false;
 }
 
-static bool is_not_owed(const struct notification *item)
-{
-    return has(item, "question");
-}
-
 static bool is_handed_on(const struct notification *item)
 {
-    return is_record(item, RECORD_HANDED_ON);
-}
-
-static bool is_undecided(const struct notification *item)
-{
-    return is_record(item, RECORD_HANDED_ON);
+    return says(item, "record", term_name(&vocabulary_record, RECORD_HANDED_ON));
 }
 
 /* ---- hot spots ---- */
@@ -210,7 +149,7 @@ static const struct {
     int notice;
     bool (*holds)(const struct notification *item);
 } occasions[] = {
-#define O(constant, name, notice, ...) {OCCASION_##constant, NOTICE_##notice, is_##name},
+#define O(constant, holds, notice, ...) {OCCASION_##constant, NOTICE_##notice, is_##holds},
     RELAY_OCCASIONS(O)
 #undef O
 };

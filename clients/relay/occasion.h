@@ -9,7 +9,7 @@
 
 enum occasion {
     OCCASION_PLAIN, /* what RELAY_WORDS says of the notice */
-#define O(constant, name, ...) OCCASION_##constant,
+#define O(constant, ...) OCCASION_##constant,
     RELAY_OCCASIONS(O)
 #undef O
 };

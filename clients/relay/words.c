@@ -3,10 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-struct both {
-    const char *vi, *en;
-};
-
 static const struct {
     struct both next;
     enum severity severity;
@@ -21,7 +17,7 @@ _Static_assert(1 RELAY_WORDS(W) == NOTICE_END, "every notice has its words");
 #undef W
 
 static const struct both occasion_next[] = {
-#define O(constant, name, notice, vi, en, why, next_vi, next_en) [OCCASION_##constant] = {next_vi, next_en},
+#define O(constant, holds, notice, vi, en, why, next_vi, next_en) [OCCASION_##constant] = {next_vi, next_en},
     RELAY_OCCASIONS(O)
 #undef O
 };
@@ -45,9 +41,25 @@ const char *words_say(const struct words *words, const char *vi, const char *en)
     return words->language == LANGUAGE_EN ? en : vi;
 }
 
-static const char *in(const struct words *words, const struct both *both)
+const char *words_in(const struct words *words, const struct both *both)
 {
     return words_say(words, both->vi, both->en);
+}
+
+void words_fill(const char *sentence, const char *of, char *text, size_t size)
+{
+    const char *gap = strstr(sentence, "%s");
+    snprintf(text, size, "%.*s%s%s", gap ? (int)(gap - sentence) : (int)strlen(sentence), sentence, gap ? of : "",
+             gap ? gap + 2 : "");
+}
+
+void words_put_buffer(struct buffer *text, const char *label, words_put *put, void *into)
+{
+    const bool has_some = text->size > 0;
+    buffer_append(text, "", 1);
+    if (has_some && !text->failed)
+        put(into, label, text->data);
+    buffer_done(text);
 }
 
 void words_name(const struct words *words, const char *id, char name[257])
@@ -126,10 +138,7 @@ static void line_document(const struct words *words, const struct notification *
         buffer_printf(&text, ", %s", json_string_value(json_array_get(paragraphs, i)));
     if (json_array_size(paragraphs) == 0 && at[0])
         buffer_printf(&text, ", %s", at);
-    buffer_append(&text, "", 1);
-    if (!text.failed)
-        put(into, words_say(words, "Văn bản", "Document"), text.data);
-    buffer_done(&text);
+    words_put_buffer(&text, words_say(words, "Văn bản", "Document"), put, into);
 }
 
 static void line_number(const struct notification *item, const char *name, const char *label, const char *unit,
@@ -148,8 +157,9 @@ static const char *content_name(const struct words *words, const char *name)
 {
     const struct field *field = message_field(&message_content, name, (uint32_t)strlen(name));
     const size_t at = field ? (size_t)(field - message_content.fields) : SIZE_MAX;
-    return at < sizeof content_words / sizeof *content_words && content_words[at].vi ? in(words, &content_words[at])
-                                                                                     : name;
+    return at < sizeof content_words / sizeof *content_words && content_words[at].vi
+               ? words_in(words, &content_words[at])
+               : name;
 }
 
 static void add_to_list(struct buffer *list, const char *before, const char *text)
@@ -171,12 +181,7 @@ static void line_changed(const struct words *words, const struct notification *i
                    sizeof term);
         add_to_list(&text, words_say(words, "bỏ ", "no "), term);
     }
-    if (text.size > 0) {
-        buffer_append(&text, "", 1);
-        if (!text.failed)
-            put(into, words_say(words, "Nội dung sửa đổi", "Changed"), text.data);
-    }
-    buffer_done(&text);
+    words_put_buffer(&text, words_say(words, "Nội dung sửa đổi", "Changed"), put, into);
 }
 
 /* A task that a schedule made, or was to make. */
@@ -219,7 +224,7 @@ static const struct both task_word = {"Nhiệm vụ", "Task"}, giver_word = {"C�
 
 static const char *in_or(const struct words *words, const struct both *of_kind, const struct both *other)
 {
-    return in(words, of_kind->vi ? of_kind : other);
+    return words_in(words, of_kind->vi ? of_kind : other);
 }
 
 static void lines_of_task(const struct words *words, const struct notification *item, words_put *put, void *into)
@@ -263,6 +268,6 @@ void words_lines(const struct words *words, const struct notification *item, wor
     words_reasons(words, item, put, into);
     if (item->notice > 0 && item->notice < NOTICE_END)
         put(into, words_say(words, "Việc cần làm", "What to do next"),
-            in(words, occasion ? &occasion_next[occasion] : &notice_words[item->notice].next));
+            words_in(words, occasion ? &occasion_next[occasion] : &notice_words[item->notice].next));
     words_link(words, item, put, into);
 }

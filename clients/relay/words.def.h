@@ -75,23 +75,23 @@
       "Cơ quan được hỏi cho ý kiến trước hạn.", "Whoever is asked gives its opinion by the date.")                     \
     W(OPINED, NOTICE, "Cho ý kiến", "Opinion given", "%s đã cho ý kiến.", "Xem ý kiến.", "Read the opinion.")
 
-/* Where one notice is told on several occasions, and reads otherwise on each: the first that holds, by is_NAME of occasion.c.
- * O(CONSTANT, name, notice, what it is, why it comes, what the reader does next), the words as above. */
+/* Where one notice is told on several occasions, and reads otherwise on each: the first that holds.
+ * O(CONSTANT, when it holds: is_… of occasion.c, notice, what it is, why it comes, what the reader does next), the words as above. */
 #define RELAY_OCCASIONS(O)                                                                                             \
-    O(NOT_MADE, not_made, CANCELLED, "Không giao được nhiệm vụ định kỳ", "A recurring task could not be made",         \
+    O(NOT_MADE, of_no_task, CANCELLED, "Không giao được nhiệm vụ định kỳ", "A recurring task could not be made",       \
       "Đến kỳ mà không giao được nhiệm vụ.",                                                                           \
       "Sửa lại lịch giao việc, hoặc giao nhiệm vụ của kỳ này trực tiếp.",                     \
       "Put the schedule right, or give this period's task by hand.")                          \
-    O(ENDED_WITH_DOCUMENT, ended_with_document, CANCELLED, "Hủy theo văn bản thay thế", "Withdrawn with its document", \
+    O(ENDED_WITH_DOCUMENT, with_document, CANCELLED, "Hủy theo văn bản thay thế", "Withdrawn with its document",       \
       "Văn bản giao nhiệm vụ này đã được thay thế, và %s cho kết thúc nhiệm vụ cùng văn bản cũ.", "Dừng thực hiện.",   \
       "Stop the work.")                                                                                                \
-    O(MOVED_WITH_DOCUMENT, moved_with_document, AMENDED, "Chuyển sang văn bản thay thế", "Moved to another document",  \
+    O(MOVED_WITH_DOCUMENT, with_document, AMENDED, "Chuyển sang văn bản thay thế", "Moved to another document",        \
       "Văn bản giao nhiệm vụ này đã được thay thế; nhiệm vụ nay thuộc văn bản nêu trên.",                              \
       "Tiếp tục thực hiện, theo văn bản mới.", "Go on with the work, by the new document.")                            \
-    O(HEIR_EXCLUDED, heir_excluded, REASSIGNED, "Cơ quan chủ trì kết thúc hoạt động", "A lead's agency ends",          \
+    O(HEIR_EXCLUDED, of_no_task, REASSIGNED, "Cơ quan chủ trì kết thúc hoạt động", "A lead's agency ends",             \
       "Cơ quan kế tục bị loại trừ khỏi một số nhiệm vụ của quý cơ quan, nên quý cơ quan tự chủ trì các nhiệm vụ đó.",  \
       "Giao các nhiệm vụ đó cho cơ quan khác.", "Give these tasks to another lead.")                                   \
-    O(RAN_ON, ran_on, RESUMED, "Tiếp tục", "Resumed", "Đã hết ngày tạm dừng.",                                         \
+    O(RAN_ON, by_itself, RESUMED, "Tiếp tục", "Resumed", "Đã hết ngày tạm dừng.",                                      \
       "Tiếp tục thực hiện; xem lại thời hạn.", "Go on with the work; look at its due date.")                           \
     O(CIRCULAR, circular, ASSIGNED, "Thông báo để đọc", "Circular to read", "%s gửi thông báo này.",                   \
       "Đọc, rồi tiếp nhận để xác nhận đã đọc.", "Read it, then accept it to say that you did.")                        \
@@ -101,50 +101,50 @@
       "Đến kỳ của một nhiệm vụ định kỳ mà cơ quan giao đã đặt.",                                                       \
       "Tiếp nhận nhiệm vụ, hoặc trao đổi lại với cơ quan giao.",                                                       \
       "Accept the task, or take it up with the agency that gave it.")                                                  \
-    O(WAS_READ, was_read, ACCEPTED, "Đã đọc thông báo", "Circular read", "%s xác nhận đã đọc.",                        \
+    O(WAS_READ, circular, ACCEPTED, "Đã đọc thông báo", "Circular read", "%s xác nhận đã đọc.",                        \
       "Không phải làm gì thêm.", "Nothing is asked of you.")                                                           \
-    O(VALUE_TOLD, value_told, REPORTED, "Số liệu chỉ tiêu", "Value of a target", \
+    O(VALUE_TOLD, of_value, REPORTED, "Số liệu chỉ tiêu", "Value of a target", \
       "%s đã báo cáo số liệu của chỉ tiêu.", "Xem số liệu; có ý kiến nếu cần.", \
       "Look at the value; comment if you need to.") \
-    O(ACCEPT_SOON, accept_soon, REMINDER, "Nhắc tiếp nhận", "Reminder to accept",                                      \
+    O(ACCEPT_SOON, acceptance, REMINDER, "Nhắc tiếp nhận", "Reminder to accept",                                       \
       "Sắp hết hạn tiếp nhận mà chủ trì chưa tiếp nhận.",                                                              \
       "Tiếp nhận nhiệm vụ trước hạn, hoặc trao đổi lại với cơ quan giao.",                                             \
       "Accept the task in time, or take it up with the agency that gave it.")                                          \
-    O(VALUE_SOON, value_soon, REMINDER, "Nhắc báo cáo số liệu", "Reminder to report a value", \
+    O(VALUE_SOON, value_owed, REMINDER, "Nhắc báo cáo số liệu", "Reminder to report a value", \
       "Sắp hết hạn báo cáo số liệu của kỳ này mà chủ trì chưa báo cáo.", "Báo cáo số liệu của kỳ này trong hạn.", \
       "Report the value of this period in time.") \
-    O(REPORT_SOON, report_soon, REMINDER, "Nhắc báo cáo", "Reminder to report",                                        \
+    O(REPORT_SOON, report, REMINDER, "Nhắc báo cáo", "Reminder to report",                                             \
       "Sắp hết hạn báo cáo mà chủ trì chưa báo cáo.", "Báo cáo tiến độ trước hạn.", "Report progress in time.")        \
-    O(DECIDE_SOON, decide_soon, REMINDER, "Nhắc quyết định", "Reminder to decide",                                     \
+    O(DECIDE_SOON, decision, REMINDER, "Nhắc quyết định", "Reminder to decide",                                        \
       "Sắp hết hạn quyết định mà đề nghị của chủ trì chưa được quyết định.",                                           \
       "Nơi quyết định xem xét: chấp thuận, hoặc từ chối kèm lý do.",                                                   \
       "Whoever has to decide grants it, or denies it with the reason.")                                                \
-    O(ANSWER_SOON, answer_soon, REMINDER, "Nhắc trả lời kiến nghị", "Reminder to answer",                              \
+    O(ANSWER_SOON, answer, REMINDER, "Nhắc trả lời kiến nghị", "Reminder to answer",                                   \
       "Sắp hết hạn mà kiến nghị chưa được trả lời.", "Trả lời kiến nghị trước hạn.",                                   \
       "Answer the recommendation in time.")                                                                            \
-    O(FINISH_SOON, finish_soon, REMINDER, "Nhắc việc sắp đến hạn", "Reminder",                                         \
+    O(FINISH_SOON, finish, REMINDER, "Nhắc việc sắp đến hạn", "Reminder",                                              \
       "Sắp hết hạn hoàn thành mà chủ trì chưa trình kết quả.",                                                         \
       "Hoàn thành và trình trước hạn, hoặc đề nghị gia hạn ngay.",                                                     \
       "Finish and submit in time, or ask for an extension now.")                                                       \
-    O(UNANSWERED, unanswered, OVERDUE, "Quá hạn chưa cho ý kiến", "No opinion came", "Cơ quan được hỏi quá hạn chưa cho ý kiến.", \
+    O(UNANSWERED, of_question, OVERDUE, "Quá hạn chưa cho ý kiến", "No opinion came", "Cơ quan được hỏi quá hạn chưa cho ý kiến.", \
       "Chủ trì có thể làm tiếp không cần ý kiến này; ý kiến gửi trễ vẫn được nhận.",                                  \
       "The lead may go on without it; an opinion that comes late is taken all the same.")                              \
-    O(ACCEPT_LATE, accept_late, OVERDUE, "Quá hạn tiếp nhận", "Not accepted in time",                                  \
+    O(ACCEPT_LATE, acceptance, OVERDUE, "Quá hạn tiếp nhận", "Not accepted in time",                                   \
       "Đã quá hạn tiếp nhận mà chủ trì chưa tiếp nhận.",                                                               \
       "Chủ trì tiếp nhận ngay, hoặc trao đổi lại với cơ quan giao.",                                                   \
       "The lead accepts the task at once, or takes it up with the agency that gave it.")                               \
-    O(VALUE_LATE, value_late, OVERDUE, "Quá hạn báo cáo số liệu", "Value overdue", \
+    O(VALUE_LATE, value_missing, OVERDUE, "Quá hạn báo cáo số liệu", "Value overdue", \
       "Đã quá hạn báo cáo mà chủ trì chưa báo cáo số liệu của kỳ này.", "Báo cáo số liệu của kỳ này ngay.", \
       "Report the value of this period at once.") \
-    O(REPORT_LATE, report_late, OVERDUE, "Quá hạn báo cáo", "Report overdue",                                          \
+    O(REPORT_LATE, report, OVERDUE, "Quá hạn báo cáo", "Report overdue",                                               \
       "Đã quá hạn báo cáo mà chủ trì chưa báo cáo.", "Chủ trì báo cáo ngay.", "The lead reports at once.")             \
-    O(DECIDE_LATE, decide_late, OVERDUE, "Quá hạn quyết định", "Decision overdue",                                     \
+    O(DECIDE_LATE, decision, OVERDUE, "Quá hạn quyết định", "Decision overdue",                                        \
       "Đã quá hạn quyết định mà đề nghị của chủ trì chưa được quyết định.",                                            \
       "Nơi quyết định xem xét ngay: chấp thuận, hoặc từ chối kèm lý do.",                                              \
       "Whoever has to decide grants it, or denies it with the reason, at once.")                                       \
-    O(ANSWER_LATE, answer_late, OVERDUE, "Quá hạn trả lời kiến nghị", "Answer overdue",                                \
+    O(ANSWER_LATE, answer, OVERDUE, "Quá hạn trả lời kiến nghị", "Answer overdue",                                     \
       "Đã quá hạn mà kiến nghị chưa được trả lời.", "Trả lời kiến nghị ngay.", "Answer the recommendation at once.")   \
-    O(FINISH_LATE, finish_late, OVERDUE, "Quá hạn", "Overdue",                                                         \
+    O(FINISH_LATE, finish, OVERDUE, "Quá hạn", "Overdue",                                                              \
       "Đã quá hạn hoàn thành mà chủ trì chưa trình kết quả.",                                                          \
       "Trình kết quả ngay, hoặc báo cáo lý do và ngày hoàn thành.", "Submit at once, or report why not and by when.")  \
     O(HELD_UP_HERE, held_up_here, ESCALATED, "Báo cáo vượt cấp", "Escalation", "%s báo cáo vượt cấp.",                 \
@@ -154,14 +154,14 @@
       "%s báo cáo vượt cấp.",                                                                                          \
       "Chủ trì xử lý ngay. Việc ghi nhận là của nơi nhận báo cáo vượt cấp.",                                           \
       "The lead sees to it at once. Those whom it was escalated to acknowledge it.")                                   \
-    O(QUESTION_MOVED, question_moved, DUE_MOVED, "Dời hạn cho ý kiến theo lịch", "Date for opinions moved",            \
+    O(QUESTION_MOVED, of_question, DUE_MOVED, "Dời hạn cho ý kiến theo lịch", "Date for opinions moved",               \
       "Lịch làm việc đã thay đổi nên hạn cho ý kiến được tính lại.", "Xem hạn cho ý kiến mới.",                        \
       "Look at the new date.")                                                                                         \
     O(HANDED_ON, handed_on, ASKED, "Chuyển nơi quyết định đề nghị", "Request handed on",                               \
       "Nơi quyết định trước không còn quyết định được đề nghị này.",                                                   \
       "Nơi quyết định mới xem xét: chấp thuận, hoặc từ chối kèm lý do.",                                               \
       "Whoever has to decide now grants it, or denies it with the reason.")                                            \
-    O(UNDECIDED, undecided, DENIED, "Đề nghị kết thúc, không được quyết định", "Request ended undecided",              \
+    O(UNDECIDED, handed_on, DENIED, "Đề nghị kết thúc, không được quyết định", "Request ended undecided",              \
       "Không còn cơ quan nào quyết định được đề nghị này.", "Chủ trì tiếp tục thực hiện như cũ.",                      \
       "The lead goes on as before.")                                                                                   \
     O(RECALLED, recalled, TAKEN_BACK, "Rút nội dung lấy ý kiến", "Question taken back",                                \
@@ -169,7 +169,7 @@
     O(NOT_OWED_HERE, not_owed_here, TAKEN_BACK, "Không còn phải cho ý kiến", "Opinion owed no more", \
       "Quý cơ quan không còn được cho ý kiến về nhiệm vụ này.", "Quý cơ quan không phải cho ý kiến nữa.", \
       "You owe no opinion any more.") \
-    O(NOT_OWED, not_owed, TAKEN_BACK, "Không còn phải cho ý kiến", "Opinion owed no more",                             \
+    O(NOT_OWED, of_question, TAKEN_BACK, "Không còn phải cho ý kiến", "Opinion owed no more",                          \
       "Cơ quan được hỏi không còn được cho ý kiến về nhiệm vụ này.", "Chủ trì làm tiếp, không chờ ý kiến này.",        \
       "The lead goes on without it.")                                                                                  \
     O(RULE_REMOVED, rule_removed, HOT_SPOT_CLEARED, "Bỏ tiêu chí điểm nóng", "Rule of a hot spot removed",             \

@@ -7,6 +7,11 @@
 #include "occasion.h"
 #include "words.h"
 
+/* What is said in either language. */
+struct both {
+    const char *vi, *en;
+};
+
 typedef void words_put(void *into, const char *label, const char *value);
 
 /* All lines of one notification. */
@@ -15,7 +20,7 @@ void words_title(const struct words *words, const struct notification *item, str
 
 /* words_due.c: the date that it is about, then the task's; and which dates a calendar moved. */
 void words_dates(const struct words *words, const struct notification *item, words_put *put, void *into);
-/* words_why.c: why it comes, what its agency said, and what holds the task up. `why` in Vietnamese: the reader's are in words.def.h. */
+/* words_why.c: why it comes, what its agency said, and what holds the task up. */
 void words_reasons(const struct words *words, const struct notification *item, words_put *put, void *into);
 /* words_request.c: what a request of the lead, a suspension or an answer says. */
 void words_request(const struct words *words, const struct notification *item, words_put *put, void *into);
@@ -34,6 +39,11 @@ void words_hot_spot_where(const struct words *words, const struct notification *
 /* ---- for all of them ---- */
 
 const char *words_say(const struct words *words, const char *vi, const char *en);
+const char *words_in(const struct words *words, const struct both *both);
+/* A sentence of words.def.h, with its `%s`, if it has one, filled in. */
+void words_fill(const char *sentence, const char *of, char *text, size_t size);
+/* A line of what was gathered, which this frees; none of nothing. */
+void words_put_buffer(struct buffer *text, const char *label, words_put *put, void *into);
 void words_name(const struct words *words, const char *id, char name[257]);
 /* "28/06/2024", or "2024-06-28". */
 void words_day(const char *day, enum language language, char text[32]);

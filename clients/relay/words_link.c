@@ -28,12 +28,7 @@ void words_link(const struct words *words, const struct notification *item, word
     if (!words->web)
         return;
     put_link(words, item, acknowledges, &link);
-    if (link.size == 0)
-        return;
-    buffer_append(&link, "", 1);
-    if (!link.failed)
-        put(into,
-            acknowledges ? words_say(words, "Ghi nhận tại đây", "Acknowledge here") : words_say(words, "Xem", "See"),
-            link.data);
-    buffer_done(&link);
+    words_put_buffer(
+        &link, acknowledges ? words_say(words, "Ghi nhận tại đây", "Acknowledge here") : words_say(words, "Xem", "See"),
+        put, into);
 }

@@ -39,10 +39,5 @@ void words_opinions(const struct words *words, const struct notification *item, 
         words_name(words, words_text_at(opinion, "agency"), name);
         buffer_printf(&text, "%s%s%s", i ? ", " : "", name, remark(words, item, opinion));
     }
-    if (text.size > 0) {
-        buffer_append(&text, "", 1);
-        if (!text.failed)
-            put(into, label_of(words, item), text.data);
-    }
-    buffer_done(&text);
+    words_put_buffer(&text, label_of(words, item), put, into);
 }

@@ -4,10 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-struct both {
-    const char *vi, *en;
-};
-
 static const struct both notices[NOTICE_END] = {
 #define W(notice, severity, vi, en, ...) [NOTICE_##notice] = {vi, en},
     RELAY_WORDS(W)
@@ -15,7 +11,7 @@ static const struct both notices[NOTICE_END] = {
 };
 
 static const struct both occasions[] = {
-#define O(constant, name, notice, vi, en, ...) [OCCASION_##constant] = {vi, en},
+#define O(constant, holds, notice, vi, en, ...) [OCCASION_##constant] = {vi, en},
     RELAY_OCCASIONS(O)
 #undef O
 };
@@ -29,19 +25,12 @@ static const struct {
 #undef A
 };
 
-static const char *in(const struct words *words, const struct both *both)
-{
-    return words_say(words, both->vi, both->en);
-}
-
 static void put_alarm(const struct words *words, const struct notification *item, const char *alarm, struct buffer *out)
 {
-    const char *name = words_text_at(item->json, "name");
     char text[400];
     for (size_t i = 0; i < sizeof alarms / sizeof *alarms; i++)
         if (strcmp(alarms[i].name, alarm) == 0) {
-            const char *title = in(words, &alarms[i].title), *of = strstr(title, "%s");
-            snprintf(text, sizeof text, "%.*s%s", of ? (int)(of - title) : (int)strlen(title), title, of ? name : "");
+            words_fill(words_in(words, &alarms[i].title), words_text_at(item->json, "name"), text, sizeof text);
             buffer_append(out, text, strlen(text));
             return;
         }
@@ -57,8 +46,8 @@ void words_title(const struct words *words, const struct notification *item, str
         return;
     }
     buffer_printf(out, "%s",
-                  occasion ? in(words, &occasions[occasion])
-                  : known  ? in(words, &notices[item->notice])
+                  occasion ? words_in(words, &occasions[occasion])
+                  : known  ? words_in(words, &notices[item->notice])
                            : words_say(words, "Thông báo", "Notification"));
     if (item->notice == NOTICE_ESCALATED && item->level)
         buffer_printf(out, "%s%d", words_say(words, ", cấp ", ", level "), (int)item->level);

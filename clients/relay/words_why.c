@@ -13,7 +13,7 @@ static const char *const notice_why[NOTICE_END] = {
 };
 
 static const char *const occasion_why[] = {
-#define O(constant, name, notice, vi, en, why, next_vi, next_en) [OCCASION_##constant] = why,
+#define O(constant, holds, notice, vi, en, why, next_vi, next_en) [OCCASION_##constant] = why,
     RELAY_OCCASIONS(O)
 #undef O
 };
@@ -37,9 +37,7 @@ static void put_vietnamese(const struct words *words, const struct notification 
                  (long long)json_integer_value(bounces));
         return;
     }
-    const char *template = template_of(item), *of = strstr(template, "%s");
-    snprintf(text, size, "%.*s%s%s", of ? (int)(of - template) : (int)strlen(template), template, of ? name : "",
-             of ? of + 2 : "");
+    words_fill(template_of(item), name, text, size);
 }
 
 static void line_why(const struct words *words, const struct notification *item, words_put *put, void *into)
@@ -72,12 +70,7 @@ static void line_held(const struct words *words, const struct notification *item
         words_name(words, holder, name);
         buffer_printf(&text, "; %s", name);
     }
-    if (text.size > 0) {
-        buffer_append(&text, "", 1);
-        if (!text.failed)
-            put(into, words_say(words, "Đang chờ", "Held up by"), text.data);
-    }
-    buffer_done(&text);
+    words_put_buffer(&text, words_say(words, "Đang chờ", "Held up by"), put, into);
 }
 
 /* What the agency said is its reason for some, and the matter itself of others. */

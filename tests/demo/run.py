@@ -109,7 +109,7 @@ class Demo(Year):
         acting = set()
         for task in self.programme["tasks"]:
             acting |= {task["assigner"], *task["leads"], task["content"].get("supervisor", task["assigner"])}
-        for agency in sorted(acting | {"tu", "ubt"}):
+        for agency in sorted(acting | set(WATCHERS)):
             self.contexts[agency] = os.path.join(self.directory, agency + ".context")
             self.ctl("key", "new", agency, "--out", self.contexts[agency], quiet=True)
         for agency in SCHEDULES:

@@ -68,7 +68,7 @@ class Broker:
         self.log = os.path.join(self.directory, "log")
         self.config, self.server, self.database = None, server or (postgresql() if ON_POSTGRESQL else None), None
         if self.server:
-            self.database = self.server.database("store_" + os.path.basename(self.directory).translate({45: 95}).lower())
+            self.database = self.server.database("store_" + os.path.basename(self.directory).replace("-", "_").lower())
             self.journal = dict({"store": "postgresql", "hosts": f"{self.server.directory}:{self.server.port}",
                                  "database": self.database}, **journal)
         init = ["init", "--dir", self.store, "--agency", "tinh", "--name", "Tỉnh", "--listen", self.endpoint, *settings]

@@ -37,13 +37,14 @@ class OnPostgres(Scenario):
     def begin_work(self, note="x"):
         task, ledger, ending = self.assign(), [], threading.Event()
         self.huyen.call("accept", task=task)
-        worker = threading.Thread(target=self.work, args=(ledger, ending, task, note))
-        worker.start()
-        return task, ledger, ending, worker
+        self.worker = threading.Thread(target=self.work, args=(ledger, ending, task, note))
+        self.worker.start()
+        return task, ledger, ending
 
     def wait_for(self, ledger, more):
         seen = len(ledger)
         while len(ledger) < seen + more:
+            self.assertTrue(self.worker.is_alive(), "nobody works any more")
             self.admin.call("hello")
 
     def hold_to(self, ledger, task):

@@ -87,7 +87,7 @@ class Killed(OnPostgres):
         return Broker(server=self.own)
 
     def test_killed_at_either_end_nothing_is_lost_or_doubled(self):
-        task, ledger, ending, worker = self.begin_work()
+        task, ledger, ending = self.begin_work()
         for _ in range(KILLS):
             self.wait_for(ledger, 20)
             self.broker.restart(signal.SIGKILL)
@@ -96,7 +96,7 @@ class Killed(OnPostgres):
             self.own.start()
         self.wait_for(ledger, 20)
         ending.set()
-        worker.join()
+        self.worker.join()
         self.hold_to(ledger, task)
         self.broker.restart()
         self.hold_to(ledger, task)
@@ -153,14 +153,14 @@ class Broken(OnPostgres):
         return Broker(server=postgresql(), hosts=f"127.0.0.1:{self.proxy.port}", tls="off")
 
     def test_connections_broken_around_appends_lose_and_double_nothing(self):
-        task, ledger, ending, worker = self.begin_work(note="x" * 3000)
+        task, ledger, ending = self.begin_work(note="x" * 3000)
         self.proxy.breaks = True
         while self.proxy.broken() < BREAKS:
             self.wait_for(ledger, 5)
         self.proxy.breaks = False
         self.wait_for(ledger, 5)
         ending.set()
-        worker.join()
+        self.worker.join()
         self.hold_to(ledger, task)
         self.assertTrue(self.logged("the store was lost, and is there again"))
         self.assertTrue(all(self.proxy.counts[kind] > 0 for kind in KINDS), self.proxy.counts)

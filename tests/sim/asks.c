@@ -563,8 +563,7 @@ void asked_check_refusal(struct sim *sim, const struct request *request, struct 
                   world_agency_ids[agency]);
     if (error == COORD_E_WRONG_STATE)
         SIM_CHECK(sim,
-                  task->state == STATE_COMPLETED || task->state == STATE_CANCELLED ||
-                      (request->op == OP_GRANT && open && open->asking == ASKING_SUSPENSION &&
-                       task->state == STATE_SUSPENDED),
+                  !model_task_is_open(task) || (request->op == OP_GRANT && open && open->asking == ASKING_SUSPENSION &&
+                                                task->state == STATE_SUSPENDED),
                   "%.*s: the state is right", TEXT_ARGS(id));
 }

@@ -8,7 +8,7 @@
 static struct model_turn held_now(const struct model_task *task, int64_t now)
 {
     const struct model_asked *oldest = asked_oldest(task);
-    if (task->state == STATE_COMPLETED || task->state == STATE_CANCELLED)
+    if (!model_task_is_open(task))
         return (struct model_turn){now, -1, 0};
     if (task->state == STATE_SUSPENDED)
         return (struct model_turn){now, task->assigner, CHARGE_SUSPENDED};

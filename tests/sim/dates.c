@@ -66,15 +66,26 @@ static void owe(struct model_task *task, int64_t due, int number)
     task->report_stood = 0;
 }
 
-void dates_owe_report(const struct sim *sim, struct model_task *task, int64_t begin, int64_t after)
+int64_t dates_period(const struct sim *sim, const struct model_task *task, int number)
 {
-    const struct world_calendar *calendar = task_calendar(sim, task);
+    return task->is_measured ? targets_period(sim, task, number)
+                             : days_period(task_calendar(sim, task), task->assigned, task->reporting, number);
+}
+
+/* The end of the first that ends after an instant, past so many. */
+static int64_t period_end(const struct sim *sim, const struct model_task *task, int64_t after, int past, int *number)
+{
+    return task->is_measured
+               ? targets_period_end(sim, task, after, past, number)
+               : days_period_end(task_calendar(sim, task), task->assigned, task->reporting, after, past, number);
+}
+
+void dates_owe_report(const struct sim *sim, struct model_task *task, int64_t after)
+{
     int64_t end = NO_TIME;
     int number = 0;
-    if (task->reporting && calendar && task->is_measured)
-        end = targets_period_end(sim, task, after, 0, &number);
-    else if (task->reporting && calendar)
-        end = days_period_end(calendar, begin, task->reporting, after, 0, &number);
+    if (task->reporting && task_calendar(sim, task))
+        end = period_end(sim, task, after, 0, &number);
     owe(task, end, number);
 }
 
@@ -92,10 +103,10 @@ void dates_reported(const struct sim *sim, struct model_task *task, int64_t now)
         owe(task, end, next);
         return;
     }
-    dates_owe_report(sim, task, task->assigned, now);
+    dates_owe_report(sim, task, now);
     if (now >= owed || task->report_due == NO_TIME)
         return;
-    dates_owe_report(sim, task, task->assigned, task->report_due);
+    dates_owe_report(sim, task, task->report_due);
     if (task->report_due > owed)
         return;
     owe(task, owed, number);
@@ -104,12 +115,9 @@ void dates_reported(const struct sim *sim, struct model_task *task, int64_t now)
 
 bool dates_next_report(const struct sim *sim, const struct model_task *task, int64_t *end, int *number)
 {
-    const struct world_calendar *calendar = task_calendar(sim, task);
-    if (!calendar || !task->reporting || task->report_due == NO_TIME)
+    if (!task_calendar(sim, task) || !task->reporting || task->report_due == NO_TIME)
         return false;
-    *end = task->is_measured ? targets_period_end(sim, task, task->report_due, task->report_number, number)
-                             : days_period_end(calendar, task->assigned, task->reporting, task->report_due,
-                                               task->report_number, number);
+    *end = period_end(sim, task, task->report_due, task->report_number, number);
     return *end != NO_TIME;
 }
 
@@ -179,8 +187,7 @@ int64_t dates_report_counted(const struct sim *sim, const struct model_task *tas
     const struct world_calendar *calendar = task_calendar(sim, task);
     if (task->report_due == NO_TIME || task->report_number == 0 || !calendar)
         return NO_TIME;
-    const int64_t end = task->is_measured ? targets_period(sim, task, task->report_number)
-                                          : days_period(calendar, task->assigned, task->reporting, task->report_number);
+    const int64_t end = dates_period(sim, task, task->report_number);
     return end == NO_TIME ? NO_TIME : put_off(calendar, false, end, task->report_stood);
 }
 

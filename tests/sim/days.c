@@ -304,6 +304,11 @@ static bool roll(const struct world_calendar *calendar, int64_t day, int64_t *re
     return days_are_named(day);
 }
 
+int64_t days_end_rolled(const struct world_calendar *calendar, int64_t day)
+{
+    return roll(calendar, day, &day) ? days_end(calendar, day) : NO_TIME;
+}
+
 int64_t days_between(const struct world_calendar *calendar, int64_t from, int64_t to)
 {
     int64_t count = 0;
@@ -375,7 +380,7 @@ int64_t days_period(const struct world_calendar *calendar, int64_t begin, int pe
 {
     static const int months[] = {
         [PERIOD_MONTHLY] = 1, [PERIOD_QUARTERLY] = 3, [PERIOD_HALF_YEARLY] = 6, [PERIOD_ANNUAL] = 12};
-    int64_t year, day;
+    int64_t year;
     int month, date;
     day_parts(days_of(calendar, begin), &year, &month, &date);
     int64_t end = days_of(calendar, begin) + 7 * number;
@@ -384,7 +389,7 @@ int64_t days_period(const struct world_calendar *calendar, int64_t begin, int pe
         const int last = month_days(total / 12, (int)(total % 12) + 1);
         end = day_number(total / 12, (int)(total % 12) + 1, date < last ? date : last);
     }
-    return roll(calendar, end, &day) ? days_end(calendar, day) : NO_TIME;
+    return days_end_rolled(calendar, end);
 }
 
 int64_t days_period_end(const struct world_calendar *calendar, int64_t begin, int period, int64_t after, int past,

@@ -45,11 +45,6 @@ static bool has(const struct msg_document *document, struct text paragraph)
     return false;
 }
 
-static bool is_open(const struct model_task *task)
-{
-    return task->state != STATE_COMPLETED && task->state != STATE_CANCELLED;
-}
-
 static struct text become(const struct msg_paragraph_move_items *moves, struct text paragraph)
 {
     for (uint32_t i = 0; i < moves->count; i++)
@@ -296,7 +291,8 @@ void documents_learn(struct sim *sim, const struct msg_record *record, int op)
 
 static const struct msg_document *left_behind(const struct sim *sim, const struct model_task *task)
 {
-    const struct msg_document *document = is_open(task) && task->document.size ? find(sim, task->document) : NULL;
+    const struct msg_document *document = model_task_is_open(task) && task->document.size ? find(sim, task->document)
+                                                                                          : NULL;
     return document && document->force == FORCE_REPLACED && document->scope != SCOPE_RESTRICTED ? document : NULL;
 }
 

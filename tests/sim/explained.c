@@ -5,18 +5,6 @@
 
 #define AT(seq) (unsigned long long)(seq)
 
-#define READ(sim, id, kind, reply)                                                                                     \
-    do {                                                                                                               \
-        struct problem problem_ = {0};                                                                                 \
-        SIM_CHECK((sim), decoder_read((sim)->model.decoder, &message_##kind, (reply), &problem_) == 0,                 \
-                  "the reply to %.*s cannot be read: %s", TEXT_ARGS(id), problem_.message);                            \
-    } while (0)
-
-static bool is_open(const struct model_task *task)
-{
-    return task->state != STATE_COMPLETED && task->state != STATE_CANCELLED;
-}
-
 /* ---- dates ---- */
 
 struct dates {
@@ -45,8 +33,7 @@ static void check_period(struct sim *sim, const struct model_task *task, const s
     char day[11];
     if (!MSG_HAS(dated, dated, counted))
         return;
-    const int64_t end = task->is_measured ? targets_period(sim, task, task->report_number)
-                                          : days_period(calendar, task->assigned, task->reporting, task->report_number);
+    const int64_t end = dates_period(sim, task, task->report_number);
     SIM_CHECK(sim, end != NO_TIME && dated->lines.count > 0, "task %llu: which period is reported?", AT(task->number));
     days_write(days_last(calendar, end), day);
     SIM_CHECK(sim, text_equal(dated->lines.items[0].day, text_of(day)),
@@ -99,7 +86,7 @@ static void check_dates(struct sim *sim, const struct model_task *task, const st
     for (int deadline = DEADLINE_ACCEPTANCE; deadline <= DEADLINE_REPORT; deadline++)
         if (due[deadline] != NO_TIME)
             check_date(sim, task, &dates, due[deadline], deadline, 0, runs(task, deadline));
-    for (int i = 0; is_open(task) && i < task->ask_count; i++) {
+    for (int i = 0; model_task_is_open(task) && i < task->ask_count; i++) {
         const struct model_asked *asked = &task->asks[i];
         if (!asked->outcome && asked->decide_due != NO_TIME)
             check_date(sim, task, &dates, asked->decide_due, DEADLINE_DECISION, asked->id, asked == asked_oldest(task));
@@ -152,7 +139,7 @@ void explained_check(struct sim *sim, const struct request *request, struct text
     const int asker = sim->world.keys[request->key].agency;
     struct msg_task_explain_reply reply;
     uint32_t granted = 0;
-    READ(sim, id, task_explain_reply, &reply);
+    SIM_READ(sim, id, task_explain_reply, &reply);
     SIM_CHECK(sim, reply.task == sim->model.asked.task_explain.task && reply.task <= sim->model.task_count,
               "%.*s explains another task", TEXT_ARGS(id));
     const struct model_task *task = &sim->model.tasks[reply.task - 1];
@@ -176,7 +163,7 @@ void explained_check(struct sim *sim, const struct request *request, struct text
 static bool is_rehearsed(const struct sim *sim, const struct model_task *task, int name, int64_t since)
 {
     return task->policy >= 0 && task->calendar >= 0 && task_policy(sim, task)->name == name &&
-           (is_open(task) || (task->closed != NO_TIME && task->closed >= since));
+           (model_task_is_open(task) || (task->closed != NO_TIME && task->closed >= since));
 }
 
 /* What is said of the policy that the task has is the model's: which escalation there was, and when each step comes. */
@@ -238,7 +225,7 @@ static void check_left_out(struct sim *sim, const struct model_task *task, const
                            const struct msg_policy *tried)
 {
     const struct world_policy *policy = task_policy(sim, task);
-    for (uint32_t i = 0; is_open(task) && i < policy->step_count; i++) {
+    for (uint32_t i = 0; model_task_is_open(task) && i < policy->step_count; i++) {
         const struct model_rung rung = ladder_rung(sim, task, (int)i);
         bool is_said = rung.step < 0, is_alike = false;
         for (uint32_t n = 0; said && n < said->rungs.count; n++)

@@ -35,7 +35,7 @@ static struct world_hot *rule_of(struct sim *sim, struct text id)
 static bool is_hot(const struct sim *sim, const struct model_task *task, int64_t now)
 {
     bool waits = false;
-    if (task->state == STATE_COMPLETED || task->state == STATE_CANCELLED)
+    if (!model_task_is_open(task))
         return false;
     for (int i = 0; i < task->escalation_count; i++)
         waits = waits || model_is_open(&task->escalations[i]);

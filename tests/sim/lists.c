@@ -5,13 +5,6 @@
 
 #include "sim/sim.h"
 
-#define READ(sim, id, kind, reply)                                                                                     \
-    do {                                                                                                               \
-        struct problem problem_ = {0};                                                                                 \
-        SIM_CHECK((sim), decoder_read((sim)->model.decoder, &message_##kind, (reply), &problem_) == 0,                 \
-                  "the reply to %.*s cannot be read: %s", TEXT_ARGS(id), problem_.message);                            \
-    } while (0)
-
 static int asker(const struct sim *sim, const struct request *request)
 {
     return sim->world.keys[request->key].agency;
@@ -101,7 +94,7 @@ static void check_tasks(struct sim *sim, const struct request *request, struct t
     struct msg_tasks_reply reply;
     uint32_t found = 0, escalations = 0;
     uint64_t at = asked->after;
-    READ(sim, id, tasks_reply, &reply);
+    SIM_READ(sim, id, tasks_reply, &reply);
     const uint64_t end = MSG_HAS(&reply, tasks_reply, next) ? reply.next : sim->model.task_count;
     SIM_CHECK(sim, end <= sim->model.task_count && (end > at || !MSG_HAS(&reply, tasks_reply, next)),
               "%.*s goes on after %llu", TEXT_ARGS(id), (unsigned long long)end);
@@ -138,7 +131,7 @@ static void check_escalations(struct sim *sim, const struct request *request, st
     const uint64_t limit = MSG_HAS(asked, escalation_list, limit) ? asked->limit : 100;
     struct msg_escalations_reply reply;
     uint32_t found = 0, looked = 0;
-    READ(sim, id, escalations_reply, &reply);
+    SIM_READ(sim, id, escalations_reply, &reply);
     /* In the middle of a task a place has bit 52, the task's number and how many of its escalations were gone past. */
     const uint64_t next = MSG_HAS(&reply, escalations_reply, next) ? reply.next : sim->model.task_count;
     const uint64_t begin = asked->after >> 52 ? (asked->after << 12 >> 19) - 1 : asked->after;
@@ -217,7 +210,7 @@ static void check_summary(struct sim *sim, const struct request *request, struct
     struct msg_tally tallies[WORLD_AGENCIES] = {0};
     struct msg_summary_reply reply;
     uint32_t leads = 0;
-    READ(sim, id, summary_reply, &reply);
+    SIM_READ(sim, id, summary_reply, &reply);
     for (uint64_t at = sim->model.asked.summary.after; at < sim->model.task_count; at++) {
         const struct model_task *task = &sim->model.tasks[at];
         if (task->state == STATE_CANCELLED ||

@@ -125,7 +125,7 @@ void model_compare(struct sim *sim)
     uint64_t open = 0, agencies = 0, keys = 0;
     core_counts(broker_core(&sim->broker), &counts);
     for (size_t i = 0; i < model->task_count; i++)
-        open += model->tasks[i].state != STATE_COMPLETED && model->tasks[i].state != STATE_CANCELLED;
+        open += model_task_is_open(&model->tasks[i]);
     for (int i = 0; i < WORLD_AGENCIES; i++)
         agencies += world->agencies[i].exists;
     for (int i = 0; i < WORLD_KEYS; i++)
@@ -145,27 +145,22 @@ void model_compare(struct sim *sim)
     for (size_t i = 0; i < model->task_count; i++) {
         const struct model_task *task = &model->tasks[i];
         const int64_t due = dates_counted(sim, task);
-        SIM_CHECK(
-            sim, due == NO_TIME || task->state == STATE_COMPLETED || task->state == STATE_CANCELLED || due <= task->due,
-            "task %zu is due before what its count comes to", i + 1);
+        SIM_CHECK(sim, due == NO_TIME || !model_task_is_open(task) || due <= task->due,
+                  "task %zu is due before what its count comes to", i + 1);
         SIM_CHECK(sim,
                   dates_accept_counted(sim, task) == NO_TIME || dates_accept_counted(sim, task) <= task->accept_due,
                   "task %zu is to be accepted before what the policy's count comes to", i + 1);
-        SIM_CHECK(sim,
-                  task->state == STATE_COMPLETED || task->state == STATE_CANCELLED ||
-                      dates_report_counted(sim, task) <= task->report_due,
+        SIM_CHECK(sim, !model_task_is_open(task) || dates_report_counted(sim, task) <= task->report_due,
                   "task %zu is to report before its period ends", i + 1);
     }
     for (size_t i = 0; i < model->task_count; i++)
         for (int j = 0; j < model->tasks[i].ask_count; j++)
             SIM_CHECK(sim,
-                      model->tasks[i].state == STATE_COMPLETED || model->tasks[i].state == STATE_CANCELLED ||
+                      !model_task_is_open(&model->tasks[i]) ||
                           !dates_ask_is_early(sim, &model->tasks[i], &model->tasks[i].asks[j]),
                       "task %zu has a request that is to be decided before what the policy's count comes to", i + 1);
     for (size_t i = 0; i < model->task_count; i++)
-        SIM_CHECK(sim,
-                  model->tasks[i].state == STATE_COMPLETED || model->tasks[i].state == STATE_CANCELLED ||
-                      !opinions_are_early(sim, &model->tasks[i]),
+        SIM_CHECK(sim, !model_task_is_open(&model->tasks[i]) || !opinions_are_early(sim, &model->tasks[i]),
                   "task %zu has a question whose date is before what its count comes to", i + 1);
     const int64_t next = next_of_all(sim);
     SIM_CHECK(sim, core_next_rung(broker_core(&sim->broker)) == next,

@@ -180,6 +180,11 @@ struct model_task {
     int64_t next;     /* INT64_MAX for nothing */
 };
 
+static inline bool model_task_is_open(const struct model_task *task)
+{
+    return task->state != STATE_COMPLETED && task->state != STATE_CANCELLED;
+}
+
 /* A recurring task. */
 struct model_schedule {
     uint64_t number, periods, made;
@@ -524,8 +529,10 @@ int64_t dates_of_words(struct sim *sim, const struct model_task *task, struct te
 void dates_learn_words(struct model_task *task, struct text words, int64_t now);
 /* A lead is given the task now. */
 void dates_give_accept(const struct sim *sim, struct model_task *task, int64_t now);
+/* The end of a period of reports by its number; NO_TIME where days have no names. */
+int64_t dates_period(const struct sim *sim, const struct model_task *task, int number);
 /* The first period that ends after an instant is the one whose report is owed. */
-void dates_owe_report(const struct sim *sim, struct model_task *task, int64_t begin, int64_t after);
+void dates_owe_report(const struct sim *sim, struct model_task *task, int64_t after);
 void dates_reported(const struct sim *sim, struct model_task *task, int64_t now);
 /* What follows a period that ends without its report; false when none does. */
 bool dates_next_report(const struct sim *sim, const struct model_task *task, int64_t *end, int *number);

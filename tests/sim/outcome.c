@@ -227,7 +227,7 @@ void outcome_assign(struct sim *sim, struct model_task *task, const struct msg_r
     task->assigned = record->time;
     task->accept_due = NO_TIME;
     dates_give_accept(sim, task, record->time);
-    dates_owe_report(sim, task, record->time, record->time);
+    dates_owe_report(sim, task, record->time);
     SIM_CHECK(sim, MSG_HAS(record, record, accept_due) == (task->accept_due != NO_TIME),
               "record %llu: by when to accept?", AT(record->seq));
     dates_check(sim, task, record);
@@ -273,7 +273,7 @@ static void give_lead(struct sim *sim, struct model_task *task, int lead, const 
     task->observers &= ~world_one(task->lead);
     task->assigned = record->time;
     dates_give_accept(sim, task, record->time);
-    dates_owe_report(sim, task, record->time, record->time);
+    dates_owe_report(sim, task, record->time);
     check_roles(sim, task, record);
     tasking_check(sim, task, record);
     tasking_check_imposed(sim, task, record, true, task->reporting != 0);
@@ -325,7 +325,7 @@ static void take_away(struct sim *sim, struct model_task *task, const struct msg
     if (!(taken & TERM_BIT(CLEARABLE_REPORTING)))
         return;
     task->reporting = 0;
-    dates_owe_report(sim, task, task->assigned, record->time);
+    dates_owe_report(sim, task, record->time);
 }
 
 /* What a model knows of what is asked of a task; the rest it does not. */
@@ -404,7 +404,7 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
     if (MSG_HAS(&record->content, content, due))
         tasking_check_time(sim, task, was, record);
     if (new_period || is_measured)
-        dates_owe_report(sim, task, task->assigned, record->time);
+        dates_owe_report(sim, task, record->time);
     targets_check(sim, task, &before, record);
     check_roles(sim, task, record);
     check_named(sim, task, content, record);
@@ -414,7 +414,7 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
 static void go_on(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     if (task->reporting && task->report_due != NO_TIME && task->report_due <= record->time)
-        dates_owe_report(sim, task, task->assigned, record->time);
+        dates_owe_report(sim, task, record->time);
 }
 
 static void suspend(struct model_task *task, int64_t until, int64_t now)
@@ -615,8 +615,7 @@ static void check_family(struct sim *sim, const struct model_task *task, int64_t
     const int64_t due = MSG_HAS(record, record, due) ? record->due : NO_TIME;
     for (size_t i = 0; i < sim->model.task_count; i++) {
         const struct model_task *part = &sim->model.tasks[i];
-        const bool is_open = part->state != STATE_COMPLETED && part->state != STATE_CANCELLED;
-        if (part->parent != task->number || !is_open)
+        if (part->parent != task->number || !model_task_is_open(part))
             continue;
         /* What is put off leaves no part behind that was not before. */
         SIM_CHECK(sim,

@@ -3,16 +3,11 @@
  */
 #include "sim/sim.h"
 
-static bool is_over(const struct model_task *task)
-{
-    return task->state == STATE_COMPLETED || task->state == STATE_CANCELLED;
-}
-
 int parts_open(const struct sim *sim, uint64_t whole)
 {
     int open = 0;
     for (size_t i = 0; i < sim->model.task_count; i++)
-        open += sim->model.tasks[i].parent == whole && !is_over(&sim->model.tasks[i]);
+        open += sim->model.tasks[i].parent == whole && model_task_is_open(&sim->model.tasks[i]);
     return open;
 }
 

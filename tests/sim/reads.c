@@ -6,13 +6,6 @@
 
 #include "base/digest.h"
 
-#define READ(sim, id, kind, reply)                                                                                     \
-    do {                                                                                                               \
-        struct problem problem_ = {0};                                                                                 \
-        SIM_CHECK((sim), decoder_read((sim)->model.decoder, &message_##kind, (reply), &problem_) == 0,                 \
-                  "the reply to %.*s cannot be read: %s", TEXT_ARGS(id), problem_.message);                            \
-    } while (0)
-
 static int asker(const struct sim *sim, const struct request *request)
 {
     return sim->world.keys[request->key].agency;
@@ -24,7 +17,7 @@ static void check_hello(struct sim *sim, const struct request *request, struct t
 {
     const struct world_key *key = &sim->world.keys[request->key];
     struct msg_hello_reply reply;
-    READ(sim, id, hello_reply, &reply);
+    SIM_READ(sim, id, hello_reply, &reply);
     SIM_CHECK(sim,
               world_agency(reply.agency) == key->agency && text_equal(reply.key, text_of(key->label)) &&
                   reply.rights == key->rights && reply.time == sim->model.decided,
@@ -166,7 +159,7 @@ static void check_task_get(struct sim *sim, const struct request *request, struc
     const struct world *world = &sim->world;
     const int agency = asker(sim, request);
     struct msg_task_reply reply;
-    READ(sim, id, task_reply, &reply);
+    SIM_READ(sim, id, task_reply, &reply);
     SIM_CHECK(sim, reply.task.task <= sim->model.task_count, "%.*s shows a task that is not on disk", TEXT_ARGS(id));
     const struct model_task *task = &sim->model.tasks[reply.task.task - 1];
     SIM_CHECK(sim, rules_may_read(world, task, agency, sim->model.decided),
@@ -203,7 +196,7 @@ static void check_history(struct sim *sim, struct text id)
 {
     const struct msg_task_history *asked = &sim->model.asked.task_history;
     struct msg_records_reply reply;
-    READ(sim, id, records_reply, &reply);
+    SIM_READ(sim, id, records_reply, &reply);
     const uint64_t limit = MSG_HAS(asked, task_history, limit) ? asked->limit : 100;
     uint32_t found = 0;
     uint64_t seq = sim->model.newest;
@@ -231,7 +224,7 @@ static void check_history(struct sim *sim, struct text id)
 static void check_custody(struct sim *sim, const struct request *request, struct text id)
 {
     struct msg_task_custody_reply reply;
-    READ(sim, id, task_custody_reply, &reply);
+    SIM_READ(sim, id, task_custody_reply, &reply);
     custody_check(sim, asker(sim, request), &reply);
 }
 
@@ -242,7 +235,7 @@ static void check_explain(struct sim *sim, struct text id)
     const struct msg_calendar_explain *asked = &sim->model.asked.calendar_explain;
     const int number = world_calendar(MSG_HAS(asked, calendar_explain, calendar) ? asked->calendar : TEXT("default"));
     struct msg_explain_reply reply;
-    READ(sim, id, explain_reply, &reply);
+    SIM_READ(sim, id, explain_reply, &reply);
     char words[33], from_text[11], day_text[11];
     int64_t from = 0, day = 0, due = 0;
     SIM_CHECK(sim, number >= 0 && sim->world.calendars[number].exists, "%.*s explains no calendar", TEXT_ARGS(id));
@@ -278,7 +271,7 @@ static void check_status(struct sim *sim, struct text id)
     const struct text store = {(const char *)model->store, sizeof model->store},
                       ancestor = {(const char *)model->ancestor, sizeof model->ancestor};
     struct msg_status_reply reply;
-    READ(sim, id, status_reply, &reply);
+    SIM_READ(sim, id, status_reply, &reply);
     SIM_CHECK(sim,
               text_equal(reply.store, store) && reply.parted == model->parted &&
                   (model->parted == 0 || text_equal(reply.ancestor, ancestor)),
@@ -292,7 +285,7 @@ static void check_status(struct sim *sim, struct text id)
 static void check_load(struct sim *sim, const struct request *request, struct text id)
 {
     struct msg_load_reply reply;
-    READ(sim, id, load_reply, &reply);
+    SIM_READ(sim, id, load_reply, &reply);
     SIM_CHECK(sim, world_agency(reply.account.agency) == asker(sim, request), "%.*s shows another's account",
               TEXT_ARGS(id));
     check_clock(sim, id, reply.clock_doubtful);
@@ -302,7 +295,7 @@ static void check_load(struct sim *sim, const struct request *request, struct te
 static void check_hot_spots(struct sim *sim, const struct request *request, struct text id)
 {
     struct msg_hot_spots_reply reply;
-    READ(sim, id, hot_spots_reply, &reply);
+    SIM_READ(sim, id, hot_spots_reply, &reply);
     hot_spots_check_list(sim, &sim->model.asked.hot_spot_list, &reply, request->key, asker(sim, request));
     sim->model.exact++;
 }
@@ -310,7 +303,7 @@ static void check_hot_spots(struct sim *sim, const struct request *request, stru
 static void check_hot_spot(struct sim *sim, const struct request *request, struct text id)
 {
     struct msg_hot_spot_reply reply;
-    READ(sim, id, hot_spot_reply, &reply);
+    SIM_READ(sim, id, hot_spot_reply, &reply);
     hot_spots_check_get(sim, &reply, request->key, asker(sim, request));
     sim->model.exact++;
 }

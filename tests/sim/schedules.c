@@ -342,12 +342,9 @@ void schedules_begin_task(struct sim *sim, const struct msg_record *record)
               "record %llu is given by %.*s", AT(record->seq), TEXT_ARGS(record->assigner));
     model->scheduled_from = begins(sim, schedule, schedule->next);
     model->scheduled_due = NO_TIME;
-    if (!schedule->asked->due_at_end)
-        return;
-    int64_t last = periods_after(schedule->asked->period, schedule->next) - 1;
-    while (!days_works(calendar_of(sim, schedule), last) && days_are_named(last))
-        last++;
-    model->scheduled_due = days_end(calendar_of(sim, schedule), last);
+    if (schedule->asked->due_at_end)
+        model->scheduled_due = days_end_rolled(calendar_of(sim, schedule),
+                                               periods_after(schedule->asked->period, schedule->next) - 1);
 }
 
 /* Whether a reason not to make it is one. */

@@ -388,6 +388,14 @@ void sim_broken(const struct sim *sim, const char *file, int line, const char *f
     __attribute__((noreturn, format(printf, 4, 5)));
 void sim_trace(const struct sim *sim, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* What a reply says; it is of this kind, or the run is broken. */
+#define SIM_READ(sim, id, kind, reply)                                                                                 \
+    do {                                                                                                               \
+        struct problem problem_ = {0};                                                                                 \
+        SIM_CHECK((sim), decoder_read((sim)->model.decoder, &message_##kind, (reply), &problem_) == 0,                 \
+                  "the reply to %.*s cannot be read: %s", TEXT_ARGS(id), problem_.message);                            \
+    } while (0)
+
 /* ---- what agencies send: traffic.c and the files beside it ---- */
 
 void traffic_set_up(struct sim *sim); /* agencies, keys, calendars, policies */

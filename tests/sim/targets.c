@@ -50,28 +50,14 @@ static int place_of(const struct model_task *task, int64_t begin)
     return -1;
 }
 
-static bool is_open(const struct model_task *task)
-{
-    return task->state != STATE_COMPLETED && task->state != STATE_CANCELLED;
-}
-
 /* ---- periods, and which is owed ---- */
-
-/* The first instant after a period: that of the next working day where its last day is none. */
-static int64_t end_of(const struct world_calendar *calendar, int64_t next)
-{
-    int64_t day = next - 1;
-    while (days_are_named(day) && !days_works(calendar, day))
-        day++;
-    return days_are_named(day) ? days_end(calendar, day) : NO_TIME;
-}
 
 int64_t targets_period(const struct sim *sim, const struct model_task *task, int number)
 {
     int64_t begin = period_at(sim, task, task->assigned);
     for (int i = 0; i < number; i++)
         begin = periods_after(task->reporting, begin);
-    return end_of(task_calendar(sim, task), begin);
+    return days_end_rolled(task_calendar(sim, task), begin - 1);
 }
 
 /* Those from before days have names are over, and count. */
@@ -81,7 +67,7 @@ int64_t targets_period_end(const struct sim *sim, const struct model_task *task,
     const int64_t today = days_of(calendar, after);
     int64_t begin = period_at(sim, task, task->assigned);
     for (*number = 1;; ++*number) {
-        const int64_t next = periods_after(task->reporting, begin), end = end_of(calendar, next);
+        const int64_t next = periods_after(task->reporting, begin), end = days_end_rolled(calendar, next - 1);
         const bool is_over = next <= today && !days_are_named(next - 1);
         if (*number > past && !is_over && end == NO_TIME)
             return NO_TIME;
@@ -103,7 +89,7 @@ static int64_t owed_by_date(const struct sim *sim, const struct model_task *task
 
 static int64_t missing_of(const struct model_task *task)
 {
-    return task->is_measured && is_open(task) && task->report_missed != NO_TIME ? task->missing : NO_TIME;
+    return task->is_measured && model_task_is_open(task) && task->report_missed != NO_TIME ? task->missing : NO_TIME;
 }
 
 static int64_t owed_first(const struct sim *sim, const struct model_task *task)
@@ -116,7 +102,6 @@ void targets_miss(struct sim *sim, struct model_task *task, const struct msg_rec
 {
     char name[PERIOD_ROOM] = "";
     task->missing = owed_by_date(sim, task);
-    sim->model.values_missed += task->missing != NO_TIME;
     sim->model.values_missed += task->missing != NO_TIME;
     if (task->missing != NO_TIME)
         periods_name(task->reporting, task->missing, name);
@@ -510,7 +495,7 @@ static void check_list(struct sim *sim, const struct request *request, struct te
         const int stands = rules_standing(&sim->world, task, task->lead, sim->model.decided);
         const bool is_led = lead < 0 || task->lead == lead || stands == lead;
         if (task->kind != KIND_TARGET || !rules_may_read(&sim->world, task, agency, sim->model.decided) ||
-            (asked->open && !is_open(task)) || !is_led)
+            (asked->open && !model_task_is_open(task)) || !is_led)
             continue;
         const bool is_next = found < reply.targets.count && reply.targets.items[found].task == task->number;
         if (asked->behind && !is_next)

@@ -74,7 +74,7 @@ void tasking_check_imposed(struct sim *sim, const struct model_task *task, const
 bool tasking_is_over(const struct sim *sim, uint64_t number)
 {
     const struct model_task *task = number && number <= sim->model.task_count ? &sim->model.tasks[number - 1] : NULL;
-    return task && (task->state == STATE_COMPLETED || task->state == STATE_CANCELLED);
+    return task && !model_task_is_open(task);
 }
 
 bool tasking_is_soon(const struct world *world, const struct world_calendar *calendar, int64_t due, int64_t now)

@@ -84,7 +84,7 @@ static void read_tasks(struct sim *sim, int key)
         MSG_SET(&list, task_list, due_before, sim->now + (int64_t)PICK(40) * SIM_DAY);
     if (PICK(12) == 0)
         MSG_SET(&list, task_list, reference, text_of(reference));
-    /* What has changed since the next task did. No draw of its own: so the seeds of before go as they went. */
+    /* What has changed since the next task did. */
     if (list.after % 4 == 1 && list.after < sim->model.task_count)
         MSG_SET(&list, task_list, changed_after, sim->model.tasks[list.after].record);
     traffic_submit(sim, key, OP_TASK_LIST, &list);

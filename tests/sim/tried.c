@@ -96,11 +96,6 @@ static void check_line(struct sim *sim, struct text id, const struct wanted *wan
               AT(wanted->task->number), AT(move->task));
 }
 
-static bool is_open(const struct model_task *task)
-{
-    return task->state != STATE_COMPLETED && task->state != STATE_CANCELLED;
-}
-
 static void check_tasks(struct sim *sim, int asker, struct text id, const struct world_calendar *old, uint64_t after,
                         const struct msg_change_reply *reply)
 {
@@ -113,7 +108,7 @@ static void check_tasks(struct sim *sim, int asker, struct text id, const struct
     for (uint64_t i = after; i < last && i < model->task_count; i++) {
         const struct model_task *task = &model->tasks[i];
         struct wanted wanted;
-        if (!is_open(task) || dates_calendar(sim, task) != &sim->world.calendars[number])
+        if (!model_task_is_open(task) || dates_calendar(sim, task) != &sim->world.calendars[number])
             continue;
         want_of(sim, task, old, &wanted);
         const bool is_read = rules_may_read(&sim->world, task, asker, model->decided);

@@ -21,12 +21,8 @@ static int64_t due_of(const struct sim *sim, const struct model_schedule *schedu
     const struct world_calendar *calendar = &sim->world.calendars[schedule->calendar];
     char words[33];
     int64_t due;
-    if (schedule->asked->due_at_end) {
-        int64_t day = periods_after(schedule->asked->period, schedule->next) - 1;
-        while (days_are_named(day) && !days_works(calendar, day))
-            day++;
-        return days_are_named(day) ? days_end(calendar, day) : NO_TIME;
-    }
+    if (schedule->asked->due_at_end)
+        return days_end_rolled(calendar, periods_after(schedule->asked->period, schedule->next) - 1);
     due_words(sim, schedule->asked, words);
     return words[0] && days_due(calendar, words, begins, &due) == 0 ? due : NO_TIME;
 }

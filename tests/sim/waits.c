@@ -7,11 +7,6 @@
 
 #include "sim/sim.h"
 
-static bool is_open(const struct model_task *task)
-{
-    return task->state != STATE_COMPLETED && task->state != STATE_CANCELLED;
-}
-
 void waits_take(struct model_task *task, const struct msg_content *content)
 {
     if (!MSG_HAS(content, content, waits_for))
@@ -37,7 +32,7 @@ static bool one_leads_to(const struct sim *sim, const struct model_task *as, uin
         return false;
     if (number == wanted)
         return true;
-    if (met[number - 1] || !is_open(&sim->model.tasks[number - 1]))
+    if (met[number - 1] || !model_task_is_open(&sim->model.tasks[number - 1]))
         return false;
     met[number - 1] = true;
     return leads_to(sim, as, number, wanted, met);
@@ -66,11 +61,11 @@ bool waits_for_itself(const struct sim *sim, const struct model_task *as)
     if (!met)
         abort();
     for (uint32_t i = 0; !found && i < as->wait_count; i++)
-        found = as->waits[i] == as->number ||
-                (as->waits[i] >= 1 && as->waits[i] <= sim->model.task_count &&
-                 is_open(&sim->model.tasks[as->waits[i] - 1]) && leads_to(sim, as, as->waits[i], as->number, met));
+        found = as->waits[i] == as->number || (as->waits[i] >= 1 && as->waits[i] <= sim->model.task_count &&
+                                               model_task_is_open(&sim->model.tasks[as->waits[i] - 1]) &&
+                                               leads_to(sim, as, as->waits[i], as->number, met));
     for (size_t i = 0; !found && i < sim->model.task_count; i++)
-        if (sim->model.tasks[i].parent == as->number && i + 1 != as->number && is_open(&sim->model.tasks[i]))
+        if (sim->model.tasks[i].parent == as->number && i + 1 != as->number && model_task_is_open(&sim->model.tasks[i]))
             found = leads_to(sim, as, i + 1, as->number, met);
     free(met);
     return found;
@@ -90,7 +85,7 @@ static const struct model_task *first_open(const struct sim *sim, const struct m
     const struct model_task *first = NULL;
     for (uint32_t i = 0; i < task->wait_count; i++) {
         const struct model_task *one = &sim->model.tasks[task->waits[i] - 1];
-        if (is_open(one) && (!first || comes_before(one, first)))
+        if (model_task_is_open(one) && (!first || comes_before(one, first)))
             first = one;
     }
     return first;
@@ -98,7 +93,7 @@ static const struct model_task *first_open(const struct sim *sim, const struct m
 
 bool waits_is_held_up(const struct sim *sim, const struct model_task *task)
 {
-    return is_open(task) && first_open(sim, task);
+    return model_task_is_open(task) && first_open(sim, task);
 }
 
 /* The agency whose clock runs at the end; -1 where that is not told, for one that is restricted comes before it. */
@@ -149,8 +144,8 @@ void waits_compare(struct sim *sim, const struct model_task *task, const struct 
                    memcmp(shown->waits_for.items, task->waits, task->wait_count * sizeof *task->waits) == 0),
               "task %llu is shown to wait for %u others, and waits for %u", (unsigned long long)task->number,
               shown->waits_for.count, task->wait_count);
-    for (uint32_t i = 0; i < task->wait_count && is_open(task); i++) {
-        if (!is_open(&sim->model.tasks[task->waits[i] - 1]))
+    for (uint32_t i = 0; i < task->wait_count && model_task_is_open(task); i++) {
+        if (!model_task_is_open(&sim->model.tasks[task->waits[i] - 1]))
             continue;
         SIM_CHECK(sim, held < shown->held_up.count && shown->held_up.items[held] == task->waits[i],
                   "task %llu is not shown to be held up by task %llu", (unsigned long long)task->number,

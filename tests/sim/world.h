@@ -170,6 +170,8 @@ int64_t days_of(const struct world_calendar *calendar, int64_t at);
 int64_t days_last(const struct world_calendar *calendar, int64_t due);
 bool days_works(const struct world_calendar *calendar, int64_t day);
 int64_t days_end(const struct world_calendar *calendar, int64_t day);
+/* Of a day off, the end of the next day that is worked; NO_TIME where days have no names. */
+int64_t days_end_rolled(const struct world_calendar *calendar, int64_t day);
 int64_t days_opening(const struct world_calendar *calendar, int64_t day);
 /* So many working minutes on from an instant, or back: false outside the days that have names. */
 bool days_add_minutes(const struct world_calendar *calendar, int64_t at, int64_t minutes, int64_t *result);

@@ -147,9 +147,9 @@ TEST(every_notice_and_every_occasion_is_among_them)
     for (int notice = 1; notice < NOTICE_END; notice++)
         if (!noticed[notice])
             fail_msg("nothing here is told as %s", term_name(&vocabulary_notice, notice));
-#define O(constant, name, ...)                                                                                         \
+#define O(constant, ...)                                                                                               \
     if (!occasions[OCCASION_##constant])                                                                               \
-        fail_msg("nothing here comes on the occasion %s", #name);
+        fail_msg("nothing here comes on the occasion %s", #constant);
     RELAY_OCCASIONS(O)
 #undef O
 }
