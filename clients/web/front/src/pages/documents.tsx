@@ -103,7 +103,7 @@ function One({ document }: { document: string }) {
           {paper.replaced_by && <p class="draft">{t('replaced_by')}: <Link to={address('/documents', { document: paper.replaced_by })}>{paper.replaced_by}</Link></p>}
           <section><h2>{t('coverage')}{none > 0 && <> <span class="how how-overdue">{t('none_of', { n: none, m: coverage.rows.filter((one) => one.paragraph && !one.missing).length })}</span></>}</h2><Paragraphs coverage={coverage} task={task} /></section>
           <section><h2>{paragraph === null ? t('tasks') : paragraph === '-' ? t('no_paragraph') : `${t('paragraph')} ${paragraph}`} · {t(HEADS[count])}</h2>
-            <p class="counted" role="status" data-count={shown.length}>{t('count', { n: shown.length })}{(paragraph !== null || count !== 'tasks') && <> · <Link to={address('/documents', { document, task: task ?? undefined })}>{t('show_all')}</Link></>}</p>
+            <p class="counted" role="status" data-count={shown.length} data-of={count} data-paragraph={paragraph ?? 'total'}>{t('count', { n: shown.length })}{(paragraph !== null || count !== 'tasks') && <> · <Link to={address('/documents', { document, task: task ?? undefined })}>{t('show_all')}</Link></>}</p>
             <Tasks tasks={shown} /></section>
         </>
       );
