@@ -3,7 +3,10 @@
  * of the tasks those are read that have changed since (overview_walk.c). All of them are read at first, then seldom: every
  * FULL_MS, and when what is kept here and what the broker counts are not the same, as when tasks may not be read any more.
  * That takes seconds over 100,000 tasks and is not waited for: the answer before is given, marked `stale`, and the page asks
- * again.
+ * again. So is an answer of which the broker's counts say that the tasks behind it are not those of now.
+ *
+ * What the broker does not count is not seen to be another: how much waits for who asks. Where an agency takes another's place
+ * without a record of the tasks, as one who assigned them, `waiting` follows with the next walk through all, after FULL_MS.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +22,7 @@
 #define DOUBT_MS   2000   /* how soon again, where there is a doubt */
 #define DOUBTS_MAX 16     /* walks without agreement, each with changes in between */
 #define PATIENT_MS 300    /* a walk of so long is waited for */
-#define REST       3      /* after one, so many times its length: no more than a quarter of the time is walked… */
-#define REST_MAX   2000   /* …or so long: who asks meanwhile waits for the next */
+#define REST       3      /* after one, so many times its length: no more than a quarter of the time is walked */
 #define REST_FULL  5      /* after one through all, which is not waited for */
 
 enum doing { DOING_NOTHING, DOING_HELLO, DOING_REST, DOING_WALK };
@@ -75,6 +77,12 @@ static void give_up(struct overview *overview, int error, const struct problem *
     overview->waiting_count = 0;
 }
 
+/* Whether the tasks kept here are others than the broker counted. One that is so whatever is read is shown as it is. */
+static bool is_doubtful(const struct overview *overview)
+{
+    return overview->doubts && overview->doubts <= DOUBTS_MAX;
+}
+
 /* ---- the walk ---- */
 
 static void on_walked(void *with, int error, const struct problem *problem)
@@ -100,7 +108,7 @@ static void on_walked(void *with, int error, const struct problem *problem)
         overview->took = steady - overview->began;
     }
     overview->doing = DOING_NOTHING;
-    answer(overview, false);
+    answer(overview, is_doubtful(overview));
 }
 
 static void begin_walk(struct overview *overview, bool is_full, const struct msg_hello_reply *hello)
@@ -150,20 +158,24 @@ static bool is_to_be_full(const struct overview *overview, uint64_t seq)
     return age >= FULL_MS || overview->doubts > DOUBTS_MAX || (overview->doubts && seq == overview->whole_seq);
 }
 
-/* Whether there is no walk yet: what is there is of now, or the last walk was just now. */
+/* Whether there is no walk yet: what is there is of now, or the last walk was just now. Who asks meanwhile is given the next
+ * one's answer where that is soon, and else the one before. */
 static bool rests(struct overview *overview, const struct msg_hello_reply *hello, bool is_full)
 {
     overview->doing = DOING_NOTHING;
-    overview->until = overview->made + (REST * overview->took < REST_MAX ? REST * overview->took : REST_MAX);
+    overview->until = overview->made + REST * overview->took;
     if (!overview->whole)
         return false;
     if (!is_full && hello->seq == overview->whole_seq && hello->time < overview->good_until) {
-        answer(overview, false);
+        answer(overview, is_doubtful(overview));
         return true;
     }
     if (overview->web->steady >= overview->until)
         return false;
-    overview->doing = DOING_REST;
+    if (overview->took > PATIENT_MS)
+        answer(overview, true);
+    else
+        overview->doing = DOING_REST;
     return true;
 }
 

@@ -75,7 +75,7 @@ static int by_worst(const void *a, const void *b)
 
 json_t *overview_documents_json(const struct overview_rows *rows, int64_t now)
 {
-    struct counts *all = alloc_zeroed(OVERVIEW_DOCUMENTS, sizeof *all);
+    struct counts *all = alloc_zeroed(rows->documents.count + 1, sizeof *all);
     json_t *array = json_array();
     size_t shown = 0;
     for (size_t i = 0; i < rows->documents.count; i++)

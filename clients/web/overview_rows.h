@@ -10,7 +10,7 @@
 
 #define OVERVIEW_LEVELS 10 /* of escalations: 1 to 9 */
 #define OVERVIEW_DOCUMENTS                                                                                             \
-    1024 /* that are counted, × some 100 bytes; the tasks of others are in no document's numbers */
+    UINT16_MAX /* that are counted, × some 150 bytes is 10 MB; the tasks of others are in no document's numbers */
 #define OVERVIEW_NEVER INT64_MAX
 
 /* Of a task that was escalated: 40 bytes, and of one that is not handed in its names, 1.2 KB at most and some 150 as a rule. */

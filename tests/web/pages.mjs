@@ -16,6 +16,7 @@ import { FRONT, Person, Stage } from './play.mjs';
 const LIVE_MS = 1000; // within which the others see it, from when the broker has answered, on a machine that is free for it; most times: a machine may hold its breath
 const PAGES_BYTES = 150000; // all that a first visit takes, compressed
 const REFERENCE = 'WEB-1';
+const TARGET = 'CT-DAT'; // of the stage: a rate by month, none of whose values came
 let browser, stage, giver, clerk, leader, task;
 
 before(async () => {
@@ -247,6 +248,7 @@ test('a circular is read by one click, and its page says who has and who has not
   await giver.change('assign', { reference: 'WEB-TB', leads: ['p-tnmt', 'ubh'], content: { kind: 'circular', title: 'Thông báo lịch kiểm tra', due: '3wd' } });
   await giver.go('/circulars');
   const row = giver.page.locator('tr[data-circular="WEB-TB"]');
+  await row.waitFor();
   assert.deepEqual(await row.locator('td[data-of]').evaluateAll((found) => found.map((one) => Number(one.innerText))), [2, 0, 0, 2, 0, 0]);
   await clerk.go('/inbox');
   await clerk.page.click('.group-to_read a.button[aria-label^="Đã đọc WEB-TB"]');
@@ -255,6 +257,7 @@ test('a circular is read by one click, and its page says who has and who has not
   for (const [count, agencies] of [['read', ['p-tnmt']], ['unread', ['ubh']], ['sent', ['p-tnmt', 'ubh']]]) {
     await giver.go('/circulars');
     await row.locator(`td[data-of=${count}] a`).click();
+    await giver.page.locator('.readers').waitFor(); // and not the list's own count
     await giver.page.locator(`.counted[data-count="${agencies.length}"]`).waitFor();
     assert.deepEqual((await giver.page.$$eval('.readers tr[data-agency]', (found) => found.map((one) => one.dataset.agency))).sort(), agencies);
   }
@@ -276,8 +279,9 @@ test('a document is shown by its paragraphs, each number with its tasks, and wha
   const links = await giver.page.$$eval('.coverage td a', (found) => found.map((one) => [one.getAttribute('href'), Number(one.innerText)]));
   assert.equal(links.length, 8);
   for (const [href, count] of links) {
+    const query = new URLSearchParams(href.split('?')[1]); // the numbers before may be as many
     await giver.go(href);
-    await giver.page.locator(`.counted[data-count="${count}"]`).waitFor();
+    await giver.page.locator(`.counted[data-of="${query.get('count')}"][data-paragraph="${query.get('paragraph') ?? 'total'}"][data-count="${count}"]`).waitFor();
     assert.equal(await giver.page.locator('.list.tasks tbody tr').count(), count);
   }
   // And each of them says on its own page what the paragraphs say, which parts it has, and what it waits for.
@@ -312,6 +316,7 @@ test('a hot spot is shown with its rule, its tasks and since when; a schedule wi
   assert.ok(spot.count > 0 && spot.raised !== undefined, 'the programme has something overdue');
   await giver.page.locator('tr[data-rule="web-huyen"]', { hasText: 'nóng từ' }).waitFor();
   await giver.page.locator('tr[data-rule="web-huyen"] td a').click();
+  await giver.page.locator('h1', { hasText: 'web-huyen' }).waitFor(); // the list has a count of its own
   await giver.page.locator(`.counted[data-count="${spot.count}"]`).waitFor();
   assert.equal(await giver.page.locator('.list.tasks tbody tr').count(), spot.tasks.length);
   await giver.change('schedule_set', { schedule: { schedule: 'WEB-tuan', period: 'weekly', leads: ['p-tnmt'], content: { title: 'Báo cáo tuần về đất công', kind: 'report', due: '4wd' } } });
@@ -480,6 +485,8 @@ test("the leaders' numbers are those of coordctl report, and each leads to its l
   const links = await leader.page.$$eval('tr[data-agency=total] td[data-of] a, tr[data-agency]:first-child td[data-of] a, table.levels a, table.documents tr:first-child td[data-of] a', (found) => found.map((link) => [link.getAttribute('href'), Number(link.textContent), link.closest('td').dataset.of]));
   const figures = await leader.page.$$eval('a.figure:not(.figure-green)', (found) => found.map((link) => [link.getAttribute('href'), Number(link.querySelector('.value').textContent), '']));
   for (const [href, count, of] of [...links, ...figures].filter(([, , name]) => name !== 'worst_delay')) {
+    await leader.go('/account'); // which has no number of its own: the list before may have been as long
+    await leader.page.locator('#new').waitFor();
     await leader.go(href);
     await leader.page.locator(`.counted[data-count="${count}"]`).waitFor().catch(() => assert.fail(`${of} says ${count}, but ${href} lists another number`));
   }
@@ -535,11 +542,12 @@ test('who decides finds a request of a lead on its page', async () => {
 
 test('the broker explains its dates in Vietnamese, every line of them', async () => {
   const tasks = (await leader.read('task_list', { limit: 60 })).tasks;
-  const english = /\b(working day|deadline|counts? as|does not count|Reminds|Notifies|Escalates|by the end of|the time is over|asks|decided|answered|[Ss]uspen\w+|clocks?|ladder)\b/;
+  const english = /\b(working day|deadline|counts? as|does not count|Reminds|Notifies|Escalates|by the end of|the time is over|value of|is owed|is missing|asks|decided|answered|[Ss]uspen\w+|clocks?|ladder)\b/;
   const give = async (reference, lead, content) => (await giver.change('assign', { reference, leads: [lead], content: { ...content, due: '15wd' } })).tasks[0].task;
   const paused = await give('WEB-TD', 'p-tnmt', { title: 'Đo đạc bổ sung' }), recommended = await give('WEB-KN-3', 'btv-tu', { kind: 'recommendation', title: 'Kiến nghị bổ sung biên chế' });
   await giver.change('suspend', { task: paused, until: '5wd', note: 'Chờ kinh phí.' });
-  for (const [person, number] of [...[...tasks.filter((one) => one.timeliness === 'overdue').slice(0, 3), ...tasks.slice(0, 3)].map((one) => [leader, one.task]), [giver, paused], [leader, recommended], [clerk, asked.task]]) {
+  const target = (await giver.read('task_get', { reference: TARGET })).task, gap = `Thiếu số liệu kỳ ${target.value_missing}`;
+  for (const [person, number] of [...[...tasks.filter((one) => one.timeliness === 'overdue').slice(0, 3), ...tasks.slice(0, 3)].map((one) => [leader, one.task]), [giver, paused], [leader, recommended], [clerk, asked.task], [clerk, target.task]]) {
     await person.go(`/tasks/${number}`);
     await person.page.locator('.history li').first().waitFor();
     await person.page.locator('.duefact .why').first().waitFor();
@@ -549,7 +557,28 @@ test('the broker explains its dates in Vietnamese, every line of them', async ()
     });
     assert.ok(text.length > 100);
     assert.doesNotMatch(text, english, `task ${number}`);
+    if (number === target.task) assert.ok(text.includes(gap) && text.includes(`Phải báo cáo số liệu kỳ ${target.value_owed}`), text);
   }
+});
+
+test('of a target the form asks for the two numbers of the month that is missing, and who gave it sees what they come to', async () => {
+  const { task: number, value_missing: missing, value_owed: owed } = (await giver.read('task_get', { reference: TARGET })).task;
+  await giver.go(`/tasks/${number}`);
+  await giver.page.locator('.facts .warn', { hasText: missing }).waitFor();
+  await clerk.go(`/tasks/${number}?act=report`);
+  await clerk.page.locator('#field-numerator').waitFor();
+  assert.deepEqual(await clerk.page.$$eval('#field-period option', (found) => found.map((one) => [one.value, one.innerText])), [[missing, `${missing} · thiếu số liệu`], ['2024-06', '2024-06 · chưa có số liệu']]);
+  assert.equal(await clerk.page.locator('#field-value').count(), 0);
+  assert.match(await clerk.text('.field-denominator label'), /tỷ lệ tính trên 100/);
+  await clerk.page.fill('#field-numerator', '34');
+  await clerk.page.click('form.act button[type=submit]'); // without what it is a part of
+  await clerk.page.locator('#field-denominator[aria-invalid=true]').waitFor();
+  await clerk.page.fill('#field-denominator', '400');
+  await clerk.page.locator('.consequence .tried').waitFor();
+  await seenLive(() => clerk.page.click('form.act button[type=submit]'), clerk, giver, `.history >> text=Số liệu kỳ ${missing}: 8,5`);
+  await giver.page.locator('.facts .warn', { hasText: missing }).waitFor({ state: 'detached' });
+  const { values, value_owed: next, value_missing: none } = (await giver.read('task_get', { reference: TARGET })).task;
+  assert.deepEqual([values.map((one) => [one.period, one.value]), next, none], [[[missing, 8.5]], owed, undefined]);
 });
 
 const VIEWS = [['vi', 'light', 1280], ['en', 'dark', 1280], ['vi', 'light', 360]];

@@ -51,6 +51,21 @@ class Told(Serving):
         for stream in streams:
             stream.close()
 
+    def test_what_an_agency_may_read_and_is_not_told_of_moves_its_numbers_alone(self):
+        """An agency under it takes up what another gave: that one is told, and the agency above is not."""
+        xa1 = self.client(self.broker.agency(self.admin, "xa1", parent="huyen"))
+        self.start()
+        stream = self.browser("an").events()
+        until(lambda: stream.of("state"))
+        task = self.assign("xa1", by=self.so)
+        until(lambda: self.seqs(stream))  # it hears what those under it are told
+        told, moved = self.seqs(stream), len(stream.of("moved"))
+        xa1.call("accept", task=task)
+        until(lambda: len(stream.of("moved")) > moved)
+        self.assertEqual((self.seqs(stream), stream.of("changed"), stream.of("reset")), (told, [], []))
+        self.assertEqual(self.huyen.call("task_get", task=task)["task"]["state"], "accepted")
+        stream.close()
+
     def test_who_comes_back_misses_nothing_through_a_restart_of_either_side(self):
         self.start()
         an = self.browser("an")

@@ -385,6 +385,28 @@ TEST(of_each_document_it_is_said_how_much_is_done_and_what_is_late_comes_first)
     overview_rows_done(&kept);
 }
 
+TEST(the_newest_of_thousands_of_documents_is_counted_as_well)
+{
+    struct overview_rows kept;
+    char number[16];
+    overview_rows_begin(&kept, "xa");
+    for (unsigned i = 1; i <= 3000; i++) {
+        snprintf(number, sizeof number, "%u", i);
+        struct msg_task task = {.task = i, .lead = text_of("xa"), .document = text_of(number), .state = STATE_COMPLETED};
+        if (i == 3000) {
+            task.state = STATE_ASSIGNED;
+            MSG_SET(&task, task, due, NOW - DAY);
+        }
+        overview_rows_put(&kept, &task);
+    }
+    json_t *documents = overview_documents_json(&kept, NOW), *first = json_array_get(documents, 0);
+    assert_int_equal(json_array_size(documents), OVERVIEW_DOCUMENTS_SHOWN);
+    assert_string_equal(json_string_value(json_object_get(first, "document")), "3000");
+    assert_int_equal(json_integer_value(json_object_get(first, "overdue")), 1);
+    json_decref(documents);
+    overview_rows_done(&kept);
+}
+
 TEST(an_escalation_waits_for_whom_it_is_addressed_to_until_it_ends)
 {
     struct text to[] = {text_of("huyen"), text_of("xa")};

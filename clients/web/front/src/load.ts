@@ -11,7 +11,7 @@ const AGAIN_MS = 2000; // after what may go right the next time
 const STALE_MS = 500; // while newer numbers are counted
 
 /* Numbers from before, while newer ones are counted. */
-const isStale = (data: any): boolean => !!(data?.stale || data?.overview?.stale);
+const isStale = (data: any): boolean => !!data?.stale;
 
 /* `isOfAll`: numbers over all tasks, which may be others also when nothing is told. */
 export function useLoad<T>(load: () => Promise<T>, key: string, isLive = true, isOfAll = false): Loaded<T> {

@@ -57,7 +57,6 @@ export interface Task {
 }
 export interface Line { day?: string; time?: number; text: string }
 export interface TaskReply { task: Task; may?: string[]; ahead?: Line[] }
-export interface TaskPage { tasks: Task[]; next?: number }
 export interface Rec {
   seq: number; time: number; record: string; actor?: string; officer?: string; request?: string; task?: number; version?: number; action?: string; state?: string;
   reference?: string; title?: string; lead?: string; due?: number; due_day?: string; percent?: number; value?: number; note?: string;

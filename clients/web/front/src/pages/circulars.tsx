@@ -3,7 +3,7 @@ import { readAll } from '../api';
 import { showDay, showMoment } from '../dates';
 import { useLoad } from '../load';
 import { AgencyName, agencyName } from '../names';
-import { Due, How, Title, When } from '../parts/common';
+import { Due, How, Listed, Title, When } from '../parts/common';
 import { address, Link, usePlace } from '../router';
 import { agencies, me } from '../session';
 import type { Task } from '../types';
@@ -43,21 +43,14 @@ function Cell({ circular, count }: { circular: Circular; count: Count }) {
 
 function List({ circulars }: { circulars: Circular[] }) {
   return (
-    <>
-      <p class="counted" role="status" data-count={circulars.length}>{t('count_circulars', { n: circulars.length })}</p>
-      {!circulars.length && <p class="empty">{t('no_circulars')}</p>}
-      {circulars.length > 0 && (
-        <div class="scroll"><table class="list numbers agencies circulars">
-          <thead><tr><th scope="col">{t('circular')}</th>{COUNTS.map((name) => <th scope="col" key={name}>{t(HEADS[name])}</th>)}</tr></thead>
-          <tbody>{circulars.map((one) => (
-            <tr key={one.reference} data-circular={one.reference}>
-              <th scope="row"><Link to={address('/circulars', { reference: one.reference })}>{one.reference}</Link> {one.title}<p class="quiet">{showMoment(one.assigned)}{one.due !== undefined && ` · ${t('due')} ${showDay(one.due_day)}`}</p></th>
-              {COUNTS.map((name) => <Cell key={name} circular={one} count={name} />)}
-            </tr>
-          ))}</tbody>
-        </table></div>
-      )}
-    </>
+    <Listed count={circulars.length} words={t('count_circulars', { n: circulars.length })} none="no_circulars" sort="numbers agencies circulars" heads={['circular', ...COUNTS.map((name) => HEADS[name])]}>
+      {circulars.map((one) => (
+        <tr key={one.reference} data-circular={one.reference}>
+          <th scope="row"><Link to={address('/circulars', { reference: one.reference })}>{one.reference}</Link> {one.title}<p class="quiet">{showMoment(one.assigned)}{one.due !== undefined && ` · ${t('due')} ${showDay(one.due_day)}`}</p></th>
+          {COUNTS.map((name) => <Cell key={name} circular={one} count={name} />)}
+        </tr>
+      ))}
+    </Listed>
   );
 }
 

@@ -6,7 +6,7 @@ import { showDay } from '../dates';
 import { useLoad } from '../load';
 import { AgencyName } from '../names';
 import { Force, paperWords } from '../parts/cited';
-import { Due, How, State, Title, When } from '../parts/common';
+import { Due, How, Listed, State, Title, When } from '../parts/common';
 import { address, go, Link, usePlace } from '../router';
 import { capital, term, termsOf } from '../terms';
 import type { Citing, Paper } from '../types';
@@ -28,25 +28,18 @@ function List() {
       <Title>{t('papers')}</Title>
       <form class="filters no-print" onSubmit={(event) => event.preventDefault()}>{select('kind', 'kind', 'paper', kind)}{select('force', 'force', 'force', force)}</form>
       <When loaded={loaded}>{({ items }) => (
-        <>
-          <p class="counted" role="status" data-count={items.length}>{t('count_documents', { n: items.length })}</p>
-          {!items.length && <p class="empty">{t('no_papers')}</p>}
-          {items.length > 0 && (
-            <div class="scroll"><table class="list tasks papers">
-              <thead><tr><th scope="col">{t('document')}</th><th scope="col">{t('title')}</th><th scope="col">{t('kind')}</th><th scope="col">{t('issuer')}</th><th scope="col">{t('issued')}</th><th scope="col">{t('force')}</th></tr></thead>
-              <tbody>{items.map((one) => (
-                <tr key={one.document}>
-                  <th scope="row"><Link to={address('/documents', { document: one.document })}>{one.document}</Link></th>
-                  <td class="wide"><Link class="plain-link" tabIndex={-1} to={address('/documents', { document: one.document })}>{one.title}</Link></td>
-                  <td data-label={t('kind')}>{capital(term('paper', one.kind))}</td>
-                  <td data-label={t('issuer')}><AgencyName id={one.issuer} /></td>
-                  <td data-label={t('issued')} class="keep">{showDay(one.issued)}</td>
-                  <td data-label={t('force')}>{capital(term('force', one.force))}{one.replaced_by && <> · <Link to={address('/documents', { document: one.replaced_by })}>{one.replaced_by}</Link></>}</td>
-                </tr>
-              ))}</tbody>
-            </table></div>
-          )}
-        </>
+        <Listed count={items.length} words={t('count_documents', { n: items.length })} none="no_papers" sort="tasks papers" heads={['document', 'title', 'kind', 'issuer', 'issued', 'force']}>
+          {items.map((one) => (
+            <tr key={one.document}>
+              <th scope="row"><Link to={address('/documents', { document: one.document })}>{one.document}</Link></th>
+              <td class="wide"><Link class="plain-link" tabIndex={-1} to={address('/documents', { document: one.document })}>{one.title}</Link></td>
+              <td data-label={t('kind')}>{capital(term('paper', one.kind))}</td>
+              <td data-label={t('issuer')}><AgencyName id={one.issuer} /></td>
+              <td data-label={t('issued')} class="keep">{showDay(one.issued)}</td>
+              <td data-label={t('force')}>{capital(term('force', one.force))}{one.replaced_by && <> · <Link to={address('/documents', { document: one.replaced_by })}>{one.replaced_by}</Link></>}</td>
+            </tr>
+          ))}
+        </Listed>
       )}</When>
     </>
   );
@@ -110,7 +103,7 @@ function One({ document }: { document: string }) {
           {paper.replaced_by && <p class="draft">{t('replaced_by')}: <Link to={address('/documents', { document: paper.replaced_by })}>{paper.replaced_by}</Link></p>}
           <section><h2>{t('coverage')}{none > 0 && <> <span class="how how-overdue">{t('none_of', { n: none, m: coverage.rows.filter((one) => one.paragraph && !one.missing).length })}</span></>}</h2><Paragraphs coverage={coverage} task={task} /></section>
           <section><h2>{paragraph === null ? t('tasks') : paragraph === '-' ? t('no_paragraph') : `${t('paragraph')} ${paragraph}`} · {t(HEADS[count])}</h2>
-            <p class="counted" role="status" data-count={shown.length}>{t('count', { n: shown.length })}{(paragraph !== null || count !== 'tasks') && <> · <Link to={address('/documents', { document, task: task ?? undefined })}>{t('show_all')}</Link></>}</p>
+            <p class="counted" role="status" data-count={shown.length} data-of={count} data-paragraph={paragraph ?? 'total'}>{t('count', { n: shown.length })}{(paragraph !== null || count !== 'tasks') && <> · <Link to={address('/documents', { document, task: task ?? undefined })}>{t('show_all')}</Link></>}</p>
             <Tasks tasks={shown} /></section>
         </>
       );

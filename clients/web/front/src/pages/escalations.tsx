@@ -3,7 +3,7 @@ import { readAll } from '../api';
 import { showDay, showMoment } from '../dates';
 import { useLoad } from '../load';
 import { AgencyName, agencyName, agencyNames } from '../names';
-import { State, Title, When } from '../parts/common';
+import { Listed, State, Title, When } from '../parts/common';
 import { address, go, Link, usePlace } from '../router';
 import { mayAct, me } from '../session';
 import { capital, term } from '../terms';
@@ -34,27 +34,20 @@ export function EscalationsPage() {
       <When loaded={loaded}>{({ items }) => {
         const shown = items.filter((one) => (closed === '1' || standing(one) === (closed || 'open')) && (!level || one.escalation.level === level) && (!lead || one.lead === lead));
         return (
-          <>
-            <p class="counted" role="status" data-count={shown.length}>{t('count_escalations', { n: shown.length })}</p>
-            {!shown.length && <p class="empty">{t('no_escalations')}</p>}
-            {shown.length > 0 && (
-              <div class="scroll"><table class="list tasks raised">
-                <thead><tr><th scope="col">{t('reference')}</th><th scope="col">{t('title')}</th><th scope="col">{t('escalate_level')}</th><th scope="col">{t('lead')}</th><th scope="col">{t('due')}</th><th scope="col">{t('opened')}</th><th scope="col">{t('escalate_to')}</th></tr></thead>
-                <tbody>{shown.map((one) => (
-                  <tr key={one.escalation.escalation} class={standing(one) === 'open' ? 'row-overdue' : ''}>
-                    <th scope="row"><Link to={`/tasks/${one.task}`}>{one.reference}</Link></th>
-                    <td class="wide"><Link class="plain-link" tabIndex={-1} to={`/tasks/${one.task}`}>{one.title}</Link></td>
-                    <td data-label={t('escalate_level')}>{one.escalation.level}</td>
-                    <td data-label={t('lead')}><AgencyName id={one.lead} /></td>
-                    <td data-label={t('due')} class="keep">{showDay(one.due_day)} <State of={one.state} /></td>
-                    <td data-label={t('opened')} class="keep">{showMoment(one.escalation.opened)}</td>
-                    <td data-label={t('escalate_to')}><div>{agencyNames(one.escalation.to)}{standing(one) === 'acknowledged' && <p class="quiet">{t('ack_by', { who: agencyName(one.escalation.acknowledged_by), when: showMoment(one.escalation.acknowledged ?? 0) })}</p>}
-                      {standing(one) === 'open' && mayAct() && one.escalation.to.includes(me.get()?.agency ?? '') && <p><Link class="button small" to={`/tasks/${one.task}?act=acknowledge&escalation=${one.escalation.escalation}`}>{capital(term('action', 'acknowledge'))}</Link></p>}</div></td>
-                  </tr>
-                ))}</tbody>
-              </table></div>
-            )}
-          </>
+          <Listed count={shown.length} words={t('count_escalations', { n: shown.length })} none="no_escalations" sort="tasks raised" heads={['reference', 'title', 'escalate_level', 'lead', 'due', 'opened', 'escalate_to']}>
+            {shown.map((one) => (
+              <tr key={one.escalation.escalation} class={standing(one) === 'open' ? 'row-overdue' : ''}>
+                <th scope="row"><Link to={`/tasks/${one.task}`}>{one.reference}</Link></th>
+                <td class="wide"><Link class="plain-link" tabIndex={-1} to={`/tasks/${one.task}`}>{one.title}</Link></td>
+                <td data-label={t('escalate_level')}>{one.escalation.level}</td>
+                <td data-label={t('lead')}><AgencyName id={one.lead} /></td>
+                <td data-label={t('due')} class="keep">{showDay(one.due_day)} <State of={one.state} /></td>
+                <td data-label={t('opened')} class="keep">{showMoment(one.escalation.opened)}</td>
+                <td data-label={t('escalate_to')}><div>{agencyNames(one.escalation.to)}{standing(one) === 'acknowledged' && <p class="quiet">{t('ack_by', { who: agencyName(one.escalation.acknowledged_by), when: showMoment(one.escalation.acknowledged ?? 0) })}</p>}
+                  {standing(one) === 'open' && mayAct() && one.escalation.to.includes(me.get()?.agency ?? '') && <p><Link class="button small" to={`/tasks/${one.task}?act=acknowledge&escalation=${one.escalation.escalation}`}>{capital(term('action', 'acknowledge'))}</Link></p>}</div></td>
+              </tr>
+            ))}
+          </Listed>
         );
       }}</When>
     </>

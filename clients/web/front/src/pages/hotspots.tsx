@@ -3,7 +3,7 @@ import { read, readAll } from '../api';
 import { showMoment } from '../dates';
 import { useLoad } from '../load';
 import { AgencyName, agencyName, agencyNames } from '../names';
-import { Title, When } from '../parts/common';
+import { Listed, Title, When } from '../parts/common';
 import { address, Link, usePlace } from '../router';
 import type { HotSpot } from '../types';
 import { t } from '../words';
@@ -23,25 +23,18 @@ function List() {
     <>
       <Title sub={t('hot_help')}>{t('hot_spots')}</Title>
       <When loaded={loaded}>{({ items }) => (
-        <>
-          <p class="counted" role="status" data-count={items.length}>{t('count_rules', { n: items.length, m: items.filter((one) => one.raised !== undefined).length })}</p>
-          {!items.length && <p class="empty">{t('no_rules')}</p>}
-          {items.length > 0 && (
-            <div class="scroll"><table class="list tasks spots">
-              <thead><tr><th scope="col">{t('rule')}</th><th scope="col">{t('place')}</th><th scope="col">{t('late_or_escalated')}</th><th scope="col">{t('hot_from')}</th><th scope="col">{t('state')}</th><th scope="col">{t('escalate_to')}</th></tr></thead>
-              <tbody>{[...items].sort(byHeat).map((one) => (
-                <tr key={one.rule.rule} data-rule={one.rule.rule} class={one.raised === undefined ? '' : 'row-overdue'}>
-                  <th scope="row"><Link to={address('/hot-spots', { rule: one.rule.rule })}>{one.rule.rule}</Link></th>
-                  <td>{where(one)}</td>
-                  <td data-label={t('late_or_escalated')}>{one.count ? <Link to={address('/hot-spots', { rule: one.rule.rule })}>{one.count}</Link> : 0}{one.counting && <span class="quiet"> ({t('counting_anew')})</span>}</td>
-                  <td data-label={t('hot_from')}>{one.rule.tasks}</td>
-                  <td data-label={t('state')}><Standing spot={one} /></td>
-                  <td data-label={t('escalate_to')}>{agencyNames(one.rule.to)}</td>
-                </tr>
-              ))}</tbody>
-            </table></div>
-          )}
-        </>
+        <Listed count={items.length} words={t('count_rules', { n: items.length, m: items.filter((one) => one.raised !== undefined).length })} none="no_rules" sort="tasks" heads={['rule', 'place', 'late_or_escalated', 'hot_from', 'state', 'escalate_to']}>
+          {[...items].sort(byHeat).map((one) => (
+            <tr key={one.rule.rule} data-rule={one.rule.rule} class={one.raised === undefined ? '' : 'row-overdue'}>
+              <th scope="row"><Link to={address('/hot-spots', { rule: one.rule.rule })}>{one.rule.rule}</Link></th>
+              <td>{where(one)}</td>
+              <td data-label={t('late_or_escalated')}>{one.count ? <Link to={address('/hot-spots', { rule: one.rule.rule })}>{one.count}</Link> : 0}{one.counting && <span class="quiet"> ({t('counting_anew')})</span>}</td>
+              <td data-label={t('hot_from')}>{one.rule.tasks}</td>
+              <td data-label={t('state')}><Standing spot={one} /></td>
+              <td data-label={t('escalate_to')}>{agencyNames(one.rule.to)}</td>
+            </tr>
+          ))}
+        </Listed>
       )}</When>
     </>
   );

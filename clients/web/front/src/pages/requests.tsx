@@ -2,7 +2,7 @@
 import { showDay, showDue } from '../dates';
 import { useLoad } from '../load';
 import { AgencyName, agencyName } from '../names';
-import { Title, When } from '../parts/common';
+import { Listed, Title, When } from '../parts/common';
 import { AskedActs } from '../parts/requests';
 import { askedBy, toDecide, wishWords, type Request } from '../requests';
 import { address, go, Link, usePlace } from '../router';
@@ -41,16 +41,9 @@ export function RequestsPage() {
       <When loaded={loaded}>{(list) => {
         const shown = which === 'mine' ? list.filter((one) => one.asked.decider === agency) : list;
         return (
-          <>
-            <p class="counted" role="status" data-count={shown.length}>{t('count_requests', { n: shown.length })}</p>
-            {!shown.length && <p class="empty">{t('no_requests')}</p>}
-            {shown.length > 0 && (
-              <div class="scroll"><table class="list tasks asked">
-                <thead><tr><th scope="col">{t('reference')}</th><th scope="col">{t('title')}</th><th scope="col">{t('asks_for')}</th><th scope="col">{t('due')}</th><th scope="col">{t('decider')}</th><th scope="col">{t('decide_due')}</th></tr></thead>
-                <tbody>{shown.map((one) => <Row key={one.asked.ask} {...one} />)}</tbody>
-              </table></div>
-            )}
-          </>
+          <Listed count={shown.length} words={t('count_requests', { n: shown.length })} none="no_requests" sort="tasks asked" heads={['reference', 'title', 'asks_for', 'due', 'decider', 'decide_due']}>
+            {shown.map((one) => <Row key={one.asked.ask} {...one} />)}
+          </Listed>
         );
       }}</When>
     </>

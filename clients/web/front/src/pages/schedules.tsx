@@ -4,7 +4,7 @@ import { showDay, showMoment } from '../dates';
 import { useLoad } from '../load';
 import { agencyName, agencyNames } from '../names';
 import { countWords } from '../parts/duefield';
-import { Title, When } from '../parts/common';
+import { Listed, Title, When } from '../parts/common';
 import { address, go, Link, usePlace } from '../router';
 import { me } from '../session';
 import { capital, term } from '../terms';
@@ -27,25 +27,18 @@ export function SchedulesPage() {
         <div class="field check"><label><input type="checkbox" checked={ended} onChange={(event) => go(address('/schedules', { ended: event.currentTarget.checked ? '1' : '' }), true)} /> {t('with_ended')}</label></div>
       </form>
       <When loaded={loaded}>{({ items }) => (
-        <>
-          <p class="counted" role="status" data-count={items.length}>{t('count_schedules', { n: items.length })}</p>
-          {!items.length && <p class="empty">{t('no_schedules')}</p>}
-          {items.length > 0 && (
-            <div class="scroll"><table class="list tasks schedules">
-              <thead><tr><th scope="col">{t('reference')}</th><th scope="col">{t('title')}</th><th scope="col">{t('period')}</th><th scope="col">{t('leads')}</th><th scope="col">{t('next_period')}</th><th scope="col">{t('made')}</th></tr></thead>
-              <tbody>{items.map((one) => (
-                <tr key={one.number} data-schedule={one.schedule} class={one.trouble ? 'row-overdue' : ''}>
-                  <th scope="row">{one.schedule}</th>
-                  <td class="wide">{one.content.title}{one.trouble && <p class="warn">{t('nothing_made')}. {t('server_says', { what: one.trouble })}</p>}</td>
-                  <td data-label={t('period')}>{capital(term('period', one.period))}, {one.due_at_end ? t('due_at_end') : `${t('due').toLowerCase()} ${countWords(one.content.due ?? '')}`}</td>
-                  <td data-label={t('leads')}>{one.children_of ? t('all_under', { who: agencyName(one.children_of) }) : agencyNames(one.leads ?? [])}</td>
-                  <td data-label={t('next_period')} class="keep">{one.ended !== undefined ? t('ended_on', { when: showMoment(one.ended) }) : showDay(one.next)}</td>
-                  <td data-label={t('made')}><Made schedule={one} /></td>
-                </tr>
-              ))}</tbody>
-            </table></div>
-          )}
-        </>
+        <Listed count={items.length} words={t('count_schedules', { n: items.length })} none="no_schedules" sort="tasks" heads={['reference', 'title', 'period', 'leads', 'next_period', 'made']}>
+          {items.map((one) => (
+            <tr key={one.number} data-schedule={one.schedule} class={one.trouble ? 'row-overdue' : ''}>
+              <th scope="row">{one.schedule}</th>
+              <td class="wide">{one.content.title}{one.trouble && <p class="warn">{t('nothing_made')}. {t('server_says', { what: one.trouble })}</p>}</td>
+              <td data-label={t('period')}>{capital(term('period', one.period))}, {one.due_at_end ? t('due_at_end') : `${t('due').toLowerCase()} ${countWords(one.content.due ?? '')}`}</td>
+              <td data-label={t('leads')}>{one.children_of ? t('all_under', { who: agencyName(one.children_of) }) : agencyNames(one.leads ?? [])}</td>
+              <td data-label={t('next_period')} class="keep">{one.ended !== undefined ? t('ended_on', { when: showMoment(one.ended) }) : showDay(one.next)}</td>
+              <td data-label={t('made')}><Made schedule={one} /></td>
+            </tr>
+          ))}
+        </Listed>
       )}</When>
     </>
   );

@@ -10,20 +10,19 @@ import { Link } from '../router';
 import { me, now } from '../session';
 import { useStore } from '../store';
 import { doneOf, totalOf } from '../tally';
-import type { OpenEscalation, Overview, Task } from '../types';
+import type { Task } from '../types';
 import { t } from '../words';
 import { Direction } from './overview';
 
 const ROWS = 8, TURN_MS = 12000, LISTED_MAX = 200;
 
-interface Data { overview: Overview; overdue: Task[]; soon: Task[]; escalated: OpenEscalation[] }
+interface Data { overdue: Task[]; soon: Task[] }
 async function gather(): Promise<Data> {
-  const overview = await readOverview();
-  const [overdue, soon, escalated] = await Promise.all([
-    readAll<Task>('task_list', 'tasks', { timeliness: ['overdue'] }, LISTED_MAX), readAll<Task>('task_list', 'tasks', { timeliness: ['due_soon'] }, LISTED_MAX), readAll<OpenEscalation>('escalation_list', 'escalations', {}, LISTED_MAX),
+  const [overdue, soon] = await Promise.all([
+    readAll<Task>('task_list', 'tasks', { timeliness: ['overdue'] }, LISTED_MAX), readAll<Task>('task_list', 'tasks', { timeliness: ['due_soon'] }, LISTED_MAX),
   ]);
   const byDue = (a: Task, b: Task): number => (a.due ?? 0) - (b.due ?? 0);
-  return { overview, overdue: overdue.items.sort(byDue), soon: soon.items.sort(byDue), escalated: escalated.items };
+  return { overdue: overdue.items.sort(byDue), soon: soon.items.sort(byDue) };
 }
 
 function Clock() {
@@ -53,7 +52,7 @@ function Rows({ data, turn }: { data: Data; turn: number }) {
 
 export function WallPage() {
   useTitle(t('wall'));
-  const standing = useStore(link), loaded = useLoad(gather, 'wall'), numbers = useLoad(readOverview, 'overview', true, true).data;
+  const standing = useStore(link), lists = useLoad(gather, 'wall'), numbers = useLoad(readOverview, 'overview', true, true);
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     goLive();
@@ -67,16 +66,16 @@ export function WallPage() {
   return (
     <main class="wall" id="content">
       <header>
-        <div><h1>{agencyName(me.get()?.agency)}</h1><p class={`standing ${standing === 'connected' ? 'on' : 'off'}`} role="status">{standing === 'connected' ? t('live') : t('live_off')} {loaded.data && <span>· {t('as_of', { when: `${showDay(today())} ${showTime((numbers ?? loaded.data.overview).time)}` })}</span>}</p></div>
+        <div><h1>{agencyName(me.get()?.agency)}</h1><p class={`standing ${standing === 'connected' ? 'on' : 'off'}`} role="status">{standing === 'connected' ? t('live') : t('live_off')} {numbers.data && <span>· {t('as_of', { when: `${showDay(today())} ${showTime(numbers.data.time)}` })}</span>}</p></div>
         <Clock />
       </header>
-      <When loaded={loaded}>{(data) => {
-        const total = totalOf(numbers ?? data.overview);
+      <When loaded={numbers}>{(overview) => {
+        const total = totalOf(overview);
         const figures: [string, number, string][] = [[t('overdue'), total.overdue, 'red'], [t('escalated'), total.open_escalations, 'red'], [t('due_week'), total.due_week, 'amber'], [t('open_count'), total.open, 'blue'], [t('done_count'), doneOf(total), 'green']];
         return (
           <>
             <div class="big">{figures.map(([name, value, sort], i) => <div key={name} class={`figure figure-${sort}${value ? '' : ' none'}`}><span class="name">{name}</span><span class="value">{value}</span>{i === 0 && <Direction tally={total} />}</div>)}</div>
-            <Rows data={data} turn={turn} />
+            <When loaded={lists}>{(data) => <Rows data={data} turn={turn} />}</When>
           </>
         );
       }}</When>

@@ -26,7 +26,7 @@ export function Force({ of }: { of: Paper }) {
 export const paperWords = (paper: Paper): string => [capital(term('paper', paper.kind)), agencyName(paper.issuer), showDay(paper.issued)].filter(Boolean).join(', ');
 
 export function Cited({ task }: { task: Task }) {
-  const { data } = useLoad(() => (task.document ? find(task.document, task.task) : Promise.resolve(null)), `document:${task.document ?? ''}:${task.task}:${task.version}`);
+  const { data } = useLoad(() => (task.document ? find(task.document, task.task) : Promise.resolve(null)), `document:${task.document ?? ''}:${task.task}`);
   if (!task.document || (!data && !task.paragraphs?.length)) return null; // its number stands among the details
   const text = (id: string): string | undefined => data?.paragraphs?.find((one) => one.paragraph === id)?.text;
   return (

@@ -7,7 +7,7 @@ import type { Loaded } from '../load';
 import { Link } from '../router';
 import { capital, term } from '../terms';
 import type { Task } from '../types';
-import { refusal, t } from '../words';
+import { refusal, t, type Word } from '../words';
 
 export function useTitle(title: string): void {
   useEffect(() => {
@@ -37,6 +37,21 @@ export function Progress({ task }: { task: Task }) {
 }
 export function TaskLink({ task, act, children }: { task: { task: number; reference: string }; act?: string; children?: ComponentChildren }) {
   return <Link to={`/tasks/${task.task}${act ? `?act=${act}` : ''}`}>{children ?? task.reference}</Link>;
+}
+
+/* A list: how much it holds, and its table, or what is said of an empty one. */
+export function Listed({ count, words, none, sort, heads, children }: { count: number; words: string; none: Word; sort: string; heads: Word[]; children: ComponentChildren }) {
+  return (
+    <>
+      <p class="counted" role="status" data-count={count}>{words}</p>
+      {count === 0 ? <p class="empty">{t(none)}</p> : (
+        <div class="scroll"><table class={`list ${sort}`}>
+          <thead><tr>{heads.map((head) => <th scope="col" key={head}>{t(head)}</th>)}</tr></thead>
+          <tbody>{children}</tbody>
+        </table></div>
+      )}
+    </>
+  );
 }
 
 export function Refused({ error }: { error: ApiError | null }) {

@@ -63,9 +63,9 @@ function Turns({ turns }: { turns: Turn[] }) {
   );
 }
 
-/* Read again with the task: each of its changes may move whose clock runs. */
+/* Read again when anything has happened, as the task is: each of its changes may move whose clock runs. */
 export function Custody({ task }: { task: Task }) {
-  const { data } = useLoad(() => read<TaskCustody>('task_custody', { task: task.task }), `custody:${task.task}:${task.version}`);
+  const { data } = useLoad(() => read<TaskCustody>('task_custody', { task: task.task }), `custody:${task.task}`);
   if (!data?.turns.length) return null;
   const pieces = piecesOf(data), charges = CHARGES.filter((name) => data.turns.some((turn) => turn.charge === name));
   return (

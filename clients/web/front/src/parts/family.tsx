@@ -1,8 +1,8 @@
 /* The tasks that a task is made of, by their weights, and those that it waits for. */
-import { ApiError, read } from '../api';
+import { ApiError, read, readAll } from '../api';
 import { useLoad } from '../load';
 import { AgencyName } from '../names';
-import type { Task, TaskPage, TaskReply } from '../types';
+import type { Task, TaskReply } from '../types';
 import { t } from '../words';
 import { Due, How, Progress, State, TaskLink } from './common';
 
@@ -13,9 +13,9 @@ function share(part: Task, parts: Task[]): string {
 }
 
 export function Parts({ of }: { of: Task }) {
-  const { data } = useLoad(() => read<TaskPage>('task_list', { parent: of.task, limit: 1000 }), `parts:${of.task}`);
-  if (!data?.tasks.length && of.parts_percent === undefined) return null;
-  const parts = data?.tasks ?? [], isOpen = (one: Task): boolean => one.state !== 'completed' && one.state !== 'cancelled';
+  const { data } = useLoad(() => readAll<Task>('task_list', 'tasks', { parent: of.task }), `parts:${of.task}`);
+  if (!data?.items.length && of.parts_percent === undefined) return null;
+  const parts = data?.items ?? [], isOpen = (one: Task): boolean => one.state !== 'completed' && one.state !== 'cancelled';
   const hides = (of.open_parts ?? 0) > parts.filter(isOpen).length; // then the shares are not known
   return (
     <section class="parts"><h2>{t('parts')}</h2>
