@@ -1190,7 +1190,7 @@
     F(u64, policy_version, required, 1, UINT32_MAX, "The version that it has, and keeps.")                             \
     S(deadline, unknown, optional, "Deadlines of whose past nothing, or not all since the day asked for, can be told.") \
     F(time, from, optional, 0, INT64_MAX, "With `unknown`: of those that are known in part, what lies behind is told from then on.") \
-    F(flag, cut, optional, 0, 0, "More lies behind than is gone through for one task: what is told is the first of it.") \
+    F(flag, cut, optional, 0, 0, "More lies behind than is gone through for one task: what is told is the first of it, and nothing of what lies ahead.") \
     F(time, accept_due, optional, 0, INT64_MAX, "By when its lead would have to accept, when that is another time.")   \
     F(time, decide_due, optional, 0, INT64_MAX, "By when the oldest request that is open would have to be decided, when that is another time.") \
     L(tried_rung, rungs, optional, 0, 192, "What differs: first what lies behind, by time, then the next of each step.")

@@ -76,7 +76,7 @@ static void tell_unknown(struct applying *applying, const struct msg_rehearsed *
     if (task->unknown)
         snprintf(what + used, sizeof what - used, ": what came of dates and leads before %s is not kept", from);
     if (task->cut)
-        snprintf(what, sizeof what, "more lies behind than is gone through");
+        snprintf(what, sizeof what, "more lies behind than is gone through: of what comes after it nothing is said");
     if (task->unknown || task->cut)
         applying_tell(applying, "say nothing", "task", reference, what);
 }

@@ -357,7 +357,7 @@ void ladder_try(struct core *core, const struct task *task, uint32_t policy, int
     set_shadow(core, task, policy, arena, try);
     const struct task whole = try->shadow;
     pass_over(core, steps, try);
-    while (next_instant(core, steps->count, now_ms, try, &at)) {
+    while (!try->is_cut && next_instant(core, steps->count, now_ms, try, &at)) {
         if (acknowledge(core, task, at, try))
             continue; /* it may hold back what was to come */
         last = at = at > last ? at : last;

@@ -111,6 +111,17 @@ static void add_past(struct comparison *comparison, const struct ladder_opened *
     MSG_SET(planned, tried_rung, past, true);
 }
 
+/* What was opened and has nobody beside it may have somebody after a cut, if the new ladder has a step like it at all. */
+static bool may_come_yet(const struct comparison *comparison, const struct escalation *real)
+{
+    if (!comparison->try->is_cut)
+        return false;
+    for (uint32_t i = 0; i < comparison->new->count; i++)
+        if (is_alike(&comparison->old->items[real->step], &comparison->new->items[i]))
+            return true;
+    return false;
+}
+
 static void compare_past(struct comparison *comparison)
 {
     const struct ladder_try *try = comparison->try;
@@ -130,7 +141,7 @@ static void compare_past(struct comparison *comparison)
         add_past(comparison, &try->opened[i], real);
     }
     for (uint32_t i = 0; list && i < list->count; i++)
-        if (!(taken >> i & 1) && is_compared(comparison, &list->items[i]))
+        if (!(taken >> i & 1) && is_compared(comparison, &list->items[i]) && !may_come_yet(comparison, &list->items[i]))
             add_past(comparison, NULL, &list->items[i]);
 }
 
@@ -177,7 +188,7 @@ static void compare_next(struct comparison *comparison)
     const struct core *core = comparison->step->core;
     int64_t was[TASK_STEPS_MAX], would[TASK_STEPS_MAX];
     uint32_t taken = 0;
-    if (!state_is_open(comparison->task->state))
+    if (!state_is_open(comparison->task->state) || comparison->try->is_cut)
         return;
     find_next(core, comparison->task, comparison->old->count, was);
     find_next(core, &comparison->try->shadow, comparison->new->count, would);
@@ -249,7 +260,7 @@ static bool rehearse(struct comparison *comparison, uint32_t number, bool *is_un
     set_dates(comparison, rehearsed);
     const uint32_t unknown = unknown_of(comparison, &from);
     *is_unknown = unknown != 0;
-    if (comparison->count == 0 && !rehearsed->has)
+    if (comparison->count == 0 && !rehearsed->has && !comparison->try->is_cut)
         return false;
     MSG_SET(rehearsed, rehearsed, task, task->number);
     MSG_SET(rehearsed, rehearsed, reference, task_reference(task));
