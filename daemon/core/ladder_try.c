@@ -12,6 +12,8 @@
 #define LOOKED_MAX 10000
 /* What it takes to find the rungs of all steps once, for each of them: whether another is left is looked for among the others. */
 #define STEP_LOOKS 4
+/* Escalations compared in one, of a nanosecond or two each. */
+#define COMPARES_A_LOOK 32
 
 /* ---- when clocks ran ---- */
 
@@ -301,9 +303,9 @@ static int deadline_of(const struct msg_step_items *steps, const struct escalati
     return escalation->step < steps->count ? steps->items[escalation->step].deadline : DEADLINE_NONE;
 }
 
-/* The first that was given after the last one that counts, and that counts for one that would be open. */
+/* The earliest that was given and counts for one that is open. */
 static struct escalation *next_acknowledged(const struct core *core, const struct task *task, struct ladder_try *try,
-                                            int64_t after_ms, const struct escalation **given)
+                                            const struct escalation **given)
 {
     const struct policy *own = core_policy_of(core, task);
     const struct msg_step_items *would = &policy_message(core_policy_of(core, &try->shadow))->steps;
@@ -311,9 +313,9 @@ static struct escalation *next_acknowledged(const struct core *core, const struc
     *given = NULL;
     for (uint32_t i = 0; own && task->escalations && i < task->escalations->count; i++) {
         const struct escalation *real = &task->escalations->items[i];
-        if (real->acknowledged == TIME_NONE || real->acknowledged <= after_ms ||
-            (*given && real->acknowledged >= (*given)->acknowledged))
+        if (real->acknowledged == TIME_NONE || (*given && real->acknowledged >= (*given)->acknowledged))
             continue;
+        try->looked += try->shadow.escalations->count / COMPARES_A_LOOK + 1;
         for (uint32_t n = 0; n < try->shadow.escalations->count; n++) {
             struct escalation *one = &try->shadow.escalations->items[n];
             if (escalation_is_open(one) && one->level == real->level && one->opened <= real->acknowledged &&
@@ -330,7 +332,7 @@ static struct escalation *next_acknowledged(const struct core *core, const struc
 static bool acknowledge(const struct core *core, const struct task *task, int64_t until_ms, struct ladder_try *try)
 {
     const struct escalation *given;
-    struct escalation *one = next_acknowledged(core, task, try, INT64_MIN, &given);
+    struct escalation *one = next_acknowledged(core, task, try, &given);
     if (!one || given->acknowledged > until_ms)
         return false;
     one->acknowledged = given->acknowledged;
