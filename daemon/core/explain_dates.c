@@ -128,16 +128,18 @@ static void add_named(struct explaining *explaining, struct lines *lines, int64_
 }
 
 /* Which one it is: of a target by its name, else counted from the assignment. */
-static struct text period_text(const struct explaining *explaining, int64_t first, uint32_t number)
+static struct text period_text(const struct explaining *explaining, uint32_t number)
 {
     const struct task *task = explaining->task;
+    const int64_t assigned = calendar_day(explaining->calendar, task->assigned);
     struct arena *arena = explaining->step->arena;
     char name[PERIOD_NAME], from[WHEN_ROOM];
     if (target_is(task)) {
-        period_name(task->reporting, period_on(task->reporting, first, number - 1), name);
+        period_name(task->reporting, period_on(task->reporting, period_begin(task->reporting, assigned), number - 1),
+                    name);
         return arena_printf(arena, "%s, of which a value is owed,", name);
     }
-    date_text(calendar_day(explaining->calendar, task->assigned), from);
+    date_text(assigned, from);
     return arena_printf(arena, "Period %u of %s reports since %s", (unsigned)number,
                         term_name(&vocabulary_period, task->reporting), from);
 }
@@ -145,15 +147,12 @@ static struct text period_text(const struct explaining *explaining, int64_t firs
 static void add_period(const struct explaining *explaining, struct lines *lines, const struct msg_counted *counted)
 {
     const struct calendar *calendar = explaining->calendar;
-    const struct task *task = explaining->task;
     const uint32_t number = (uint32_t)counted->period;
-    const int64_t first = period_begin(task->reporting, calendar_day(calendar, task->assigned));
-    const int64_t end = target_is(task) ? due_civil_end(calendar, task->reporting, first, number)
-                                        : calendar_period(calendar, task->assigned, task->reporting, number);
+    const int64_t end = due_period_end(explaining->task, calendar, number);
     char when[WHEN_ROOM];
     if (number == 0 || end == CALENDAR_NEVER)
         return;
-    const struct text period = period_text(explaining, first, number);
+    const struct text period = period_text(explaining, number);
     deadline_when(calendar, end, when);
     add_line(explaining, lines, calendar_last_day(calendar, end),
              arena_printf(explaining->step->arena,
