@@ -162,7 +162,6 @@
     X(CLIMB, climb, "One step of a task's ladder: what of it has fired, and what comes next.")                         \
     X(HOLDING, holding, "A task that another waits for.")                                                              \
     X(TASK_EXPLAIN_REPLY, task_explain_reply, "Reply.") \
-    X(TARGET_GET, target_get, "Request.")                                                                              \
     X(TARGET_LIST, target_list, "Request.")                                                                            \
     X(COURSE, course, "A target, and how it stands.")                                                                  \
     X(COURSE_PERIOD, course_period, "One period of a target: what was planned, and what came of it.")                  \
@@ -232,7 +231,7 @@
     R(DOCUMENT_GET, document_get, document_get, read, read, document_reply, "One document, whole.")                     \
     R(DOCUMENT_LIST, document_list, document_list, read, read, documents_reply, "The documents that this agency may read, by page, in order of their numbers.") \
     R(DOCUMENT_COVERAGE, document_coverage, document_coverage, read, read, coverage_reply, "Which paragraphs of a document are carried out by which tasks, and how these stand, by page.") \
-    R(TARGET_GET, target_get, target_get, read, read, target_reply, "A target's values against its plan, period by period, with trend and forecast.") \
+    R(TARGET_GET, target_get, task_get, read, read, target_reply, "A target's values against its plan, period by period, with trend and forecast.") \
     R(TARGET_LIST, target_list, target_list, read, read, targets_reply, "The targets that this agency may read, and how they stand, by page.") \
     R(STATUS, status, status, administer, broker, status_reply, "How the broker is.")                                   \
     R(LOAD, load, empty, read, broker, load_reply, "How busy the broker is, in sums, and what one's own agency costs it.") \
@@ -1470,9 +1469,6 @@
     MSG_NEXT(F)
 
 /* ---- targets ---- */
-
-/* As of `task_get`. */
-#define MSG_TARGET_GET(F, T, S, M, L) MSG_TASK_GET(F, T, S, M, L)
 
 #define MSG_TARGET_LIST(F, T, S, M, L)                                                                                 \
     MSG_PAGE(F)                                                                                                        \
