@@ -25,9 +25,7 @@ struct report_rule due_report_rule(const struct task *task)
 /* By its number, the first being the one that begins on a day; or the end of the next working day. */
 static int64_t civil_end(const struct calendar *calendar, int period, int64_t first, uint32_t number)
 {
-    int64_t day;
-    return calendar_roll(calendar, period_on(period, first, number) - 1, &day) ? calendar_end_of(calendar, day)
-                                                                               : CALENDAR_NEVER;
+    return calendar_roll_end(calendar, period_on(period, first, number) - 1);
 }
 
 int64_t due_period_end(const struct task *task, const struct calendar *calendar, uint32_t number)

@@ -171,12 +171,11 @@ static struct lines lines_new(const struct explaining *explaining)
 static struct msg_dated *add_date(struct explaining *explaining, int64_t due_ms)
 {
     struct msg_dated *dated = &explaining->dates[explaining->count++];
-    char *day = arena_alloc(explaining->step->arena, DATE_TEXT);
+    const struct text day = calendar_day_name(explaining->calendar, due_ms, explaining->step->arena);
     *dated = (struct msg_dated){0};
     MSG_SET(dated, dated, due, due_ms);
-    calendar_day_text(explaining->calendar, due_ms, day);
-    if (day[0])
-        MSG_SET(dated, dated, due_day, text_of(day));
+    if (day.size > 0)
+        MSG_SET(dated, dated, due_day, day);
     return dated;
 }
 
@@ -262,13 +261,12 @@ static void explain_deadline(struct explaining *explaining, int deadline)
 static void set_first(const struct explaining *explaining, struct msg_dated *dated)
 {
     const int64_t first = explaining->task->original_due;
-    char *day = arena_alloc(explaining->step->arena, DATE_TEXT);
     if (first == TIME_NONE || first == explaining->task->due)
         return;
+    const struct text day = calendar_day_name(explaining->calendar, first, explaining->step->arena);
     MSG_SET(dated, dated, first, first);
-    calendar_day_text(explaining->calendar, first, day);
-    if (day[0])
-        MSG_SET(dated, dated, first_day, text_of(day));
+    if (day.size > 0)
+        MSG_SET(dated, dated, first_day, day);
 }
 
 /* Each request that is open, the oldest first: that one's clock runs, the others' not yet. */

@@ -5,6 +5,7 @@
 #include "core/asks.h"
 #include "core/due.h"
 #include "core/pack.h"
+#include "core/recount.h"
 #include "core/scratch.h"
 #include "core/task_data.h"
 
@@ -55,15 +56,10 @@ static struct run last_run(const struct task *task)
     return run;
 }
 
-static bool is_waiting(const struct task *task)
-{
-    return task->state == STATE_ASSIGNED || (task->state == STATE_SUSPENDED && task->resumes_as == STATE_ASSIGNED);
-}
-
 /* When the lead accepted: INT64_MAX when it has not, TIME_NONE when that is not known. */
 static int64_t accepted_at(const struct task *task)
 {
-    if (is_waiting(task))
+    if (recount_waits_for_acceptance(task))
         return INT64_MAX;
     for (uint32_t i = 0; task->turns && i < task->turns->count; i++) {
         const struct turn *turn = &task->turns->items[i];

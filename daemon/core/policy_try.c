@@ -6,6 +6,7 @@
 #include "core/cold.h"
 #include "core/ladder_try.h"
 #include "core/query.h"
+#include "core/recount.h"
 #include "core/standing.h"
 
 #define PAGE_TASKS  4096 /* looked at for one reply: × 100 ns as a rule, and what those of the policy cost besides */
@@ -215,9 +216,7 @@ static void compare_next(struct comparison *comparison)
 static void set_dates(const struct comparison *comparison, struct msg_rehearsed *rehearsed)
 {
     const struct task *task = comparison->task, *shadow = &comparison->try->shadow;
-    const bool waits = task->state == STATE_ASSIGNED ||
-                       (task->state == STATE_SUSPENDED && task->resumes_as == STATE_ASSIGNED);
-    if (waits && shadow->accept_due != task->accept_due && shadow->accept_due != TIME_NONE)
+    if (recount_waits_for_acceptance(task) && shadow->accept_due != task->accept_due && shadow->accept_due != TIME_NONE)
         MSG_SET(rehearsed, rehearsed, accept_due, shadow->accept_due);
     if (state_is_open(task->state) && asks_due(shadow) != asks_due(task) && asks_due(shadow) != TIME_NONE)
         MSG_SET(rehearsed, rehearsed, decide_due, asks_due(shadow));
