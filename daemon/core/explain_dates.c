@@ -217,18 +217,16 @@ static void set_round(const struct task *task, int deadline, struct msg_dated *d
         MSG_SET(dated, dated, round_since, round.since);
 }
 
-/* By the clock, as a policy's hours and minutes are. */
-static void add_by_clock(const struct explaining *explaining, struct lines *lines, int64_t due_ms, int64_t from_ms)
+/* By hours or minutes of the clock, or by a count that is not known any more. */
+static void add_by_policy(const struct explaining *explaining, struct lines *lines, int64_t due_ms, int64_t from_ms)
 {
     char when[WHEN_ROOM], from[WHEN_ROOM];
     deadline_when(explaining->calendar, due_ms, when);
     deadline_when(explaining->calendar, from_ms, from);
     add_line(explaining, lines, calendar_last_day(explaining->calendar, due_ms),
-             arena_printf(
-                 explaining->step->arena,
-                 "The policy gives so much time by the clock from %s on, or what is left of it once it stood still: "
-                 "to %s.",
-                 from, when));
+             arena_printf(explaining->step->arena,
+                          "The policy gives so much time from %s on, or what is left of it once it stood still: to %s.",
+                          from, when));
 }
 
 static void explain_deadline(struct explaining *explaining, int deadline)
@@ -251,7 +249,7 @@ static void explain_deadline(struct explaining *explaining, int deadline)
         add_stood(explaining, &lines, &counted, by_count);
         add_kept(explaining, &lines, due, by_count);
     } else if (deadline == DEADLINE_ACCEPTANCE) {
-        add_by_clock(explaining, &lines, due, task->assigned);
+        add_by_policy(explaining, &lines, due, task->assigned);
     } else if (deadline == DEADLINE_COMPLETION) {
         add_named(explaining, &lines, due, task->assigned);
     }
@@ -289,7 +287,7 @@ static void explain_asks(struct explaining *explaining)
             (void)add_count(explaining, &lines, asked->counted.words, asks_begun(asked));
             add_kept(explaining, &lines, asked->decide_due, by_count);
         } else {
-            add_by_clock(explaining, &lines, asked->decide_due, asks_begun(asked));
+            add_by_policy(explaining, &lines, asked->decide_due, asks_begun(asked));
         }
         set_lines(dated, &lines);
     }
