@@ -360,7 +360,7 @@
 /* ---- tasks ---- */
 
 /* 260 weeks are five years, the longest that a plan is made for. A plan and values of so many periods take 13 KB of a task, and 31
- * KB of a frame: 260 × (14 + 39) bytes, and 260 × (32 + 90). */
+ * KB of a frame: 260 × (12 + 39) bytes, and 260 × (32 + 90). */
 #define MSG_PLANNED(F, T, S, M, L)                                                                                     \
     F(line, period, required, 4, 10, "Which: `2024-W23`, `2024-06`, `2024-Q2`, `2024-H1`, `2024`.")                    \
     F(num, value, required, 0, 0, "The [figure](#figures) to be reached.")
@@ -1203,8 +1203,8 @@
                                      "stay against their count, or be on a day off.")                                                            \
     F(u64, next, optional, 0, INT64_MAX, "Of a dry run: ask on after this; absent on the last page.")                  \
     F(flag, dry_run, optional, 0, 0, "It was a dry run: nothing of this was done.")                                    \
-    F(u64, hidden, optional, 1, INT64_MAX, "Of a dry run: due times that would move or be on a day off, or of a policy tasks, on this page, " \
-                                           "that the asker may not read.") \
+    F(u64, hidden, optional, 1, INT64_MAX, "Of a dry run: how many dates, periods of schedules or, of a policy, tasks are left out on this page, " \
+                                           "as the asker may not read them.") \
     L(schedule_move, schedules, optional, 0, 256, "Of a dry run, on the pages after those of tasks: schedules, of the asker's own, whose next period it moves.") \
     L(rehearsed, rehearsed, optional, 0, 256, "Of a dry run of a policy since a day: the tasks that the asker may read and of which anything would differ.") \
     F(u64, compared, optional, 0, INT64_MAX, "Of such a dry run: how many tasks of the policy were gone through on this page, `hidden` of which differ and may not be read.") \
