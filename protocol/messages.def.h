@@ -162,7 +162,6 @@
     X(CLIMB, climb, "One step of a task's ladder: what of it has fired, and what comes next.")                         \
     X(HOLDING, holding, "A task that another waits for.")                                                              \
     X(TASK_EXPLAIN_REPLY, task_explain_reply, "Reply.") \
-    X(TARGET_GET, target_get, "Request.")                                                                              \
     X(TARGET_LIST, target_list, "Request.")                                                                            \
     X(COURSE, course, "A target, and how it stands.")                                                                  \
     X(COURSE_PERIOD, course_period, "One period of a target: what was planned, and what came of it.")                  \
@@ -232,7 +231,7 @@
     R(DOCUMENT_GET, document_get, document_get, read, read, document_reply, "One document, whole.")                     \
     R(DOCUMENT_LIST, document_list, document_list, read, read, documents_reply, "The documents that this agency may read, by page, in order of their numbers.") \
     R(DOCUMENT_COVERAGE, document_coverage, document_coverage, read, read, coverage_reply, "Which paragraphs of a document are carried out by which tasks, and how these stand, by page.") \
-    R(TARGET_GET, target_get, target_get, read, read, target_reply, "A target's values against its plan, period by period, with trend and forecast.") \
+    R(TARGET_GET, target_get, task_get, read, read, target_reply, "A target's values against its plan, period by period, with trend and forecast.") \
     R(TARGET_LIST, target_list, target_list, read, read, targets_reply, "The targets that this agency may read, and how they stand, by page.") \
     R(STATUS, status, status, administer, broker, status_reply, "How the broker is.")                                   \
     R(LOAD, load, empty, read, broker, load_reply, "How busy the broker is, in sums, and what one's own agency costs it.") \
@@ -361,7 +360,7 @@
 /* ---- tasks ---- */
 
 /* 260 weeks are five years, the longest that a plan is made for. A plan and values of so many periods take 13 KB of a task, and 31
- * KB of a frame: 260 × (14 + 39) bytes, and 260 × (32 + 90). */
+ * KB of a frame: 260 × (12 + 39) bytes, and 260 × (32 + 90). */
 #define MSG_PLANNED(F, T, S, M, L)                                                                                     \
     F(line, period, required, 4, 10, "Which: `2024-W23`, `2024-06`, `2024-Q2`, `2024-H1`, `2024`.")                    \
     F(num, value, required, 0, 0, "The [figure](#figures) to be reached.")
@@ -1190,7 +1189,7 @@
     F(u64, policy_version, required, 1, UINT32_MAX, "The version that it has, and keeps.")                             \
     S(deadline, unknown, optional, "Deadlines of whose past nothing, or not all since the day asked for, can be told.") \
     F(time, from, optional, 0, INT64_MAX, "With `unknown`: of those that are known in part, what lies behind is told from then on.") \
-    F(flag, cut, optional, 0, 0, "More lies behind than is gone through for one task: what is told is the first of it.") \
+    F(flag, cut, optional, 0, 0, "More lies behind than is gone through for one task: what is told is the first of it, and nothing of what lies ahead.") \
     F(time, accept_due, optional, 0, INT64_MAX, "By when its lead would have to accept, when that is another time.")   \
     F(time, decide_due, optional, 0, INT64_MAX, "By when the oldest request that is open would have to be decided, when that is another time.") \
     L(tried_rung, rungs, optional, 0, 192, "What differs: first what lies behind, by time, then the next of each step.")
@@ -1204,8 +1203,8 @@
                                      "stay against their count, or be on a day off.")                                                            \
     F(u64, next, optional, 0, INT64_MAX, "Of a dry run: ask on after this; absent on the last page.")                  \
     F(flag, dry_run, optional, 0, 0, "It was a dry run: nothing of this was done.")                                    \
-    F(u64, hidden, optional, 1, INT64_MAX, "Of a dry run: due times that would move or be on a day off, or of a policy tasks, on this page, " \
-                                           "that the asker may not read.") \
+    F(u64, hidden, optional, 1, INT64_MAX, "Of a dry run: how many dates, periods of schedules or, of a policy, tasks are left out on this page, " \
+                                           "as the asker may not read them.") \
     L(schedule_move, schedules, optional, 0, 256, "Of a dry run, on the pages after those of tasks: schedules, of the asker's own, whose next period it moves.") \
     L(rehearsed, rehearsed, optional, 0, 256, "Of a dry run of a policy since a day: the tasks that the asker may read and of which anything would differ.") \
     F(u64, compared, optional, 0, INT64_MAX, "Of such a dry run: how many tasks of the policy were gone through on this page, `hidden` of which differ and may not be read.") \
@@ -1470,9 +1469,6 @@
     MSG_NEXT(F)
 
 /* ---- targets ---- */
-
-/* As of `task_get`. */
-#define MSG_TARGET_GET(F, T, S, M, L) MSG_TASK_GET(F, T, S, M, L)
 
 #define MSG_TARGET_LIST(F, T, S, M, L)                                                                                 \
     MSG_PAGE(F)                                                                                                        \

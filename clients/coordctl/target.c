@@ -181,10 +181,10 @@ static void show_values(const struct msg_target_reply *reply)
 
 int target_show(struct session *session)
 {
-    struct msg_target_get get = {0};
+    struct msg_task_get get = {0};
     struct msg_target_reply reply;
     int code = session_task(session, session->arguments.operands[0], &get.task);
-    MSG_MARK(&get, target_get, task);
+    MSG_MARK(&get, task_get, task);
     if (!code)
         code = session_call(session, OP_TARGET_GET, &get, &reply);
     if (code)

@@ -138,6 +138,13 @@ void calendar_day_text(const struct calendar *calendar, int64_t due_ms, char day
         date_text(last, day);
 }
 
+struct text calendar_day_name(const struct calendar *calendar, int64_t due_ms, struct arena *arena)
+{
+    char *day = arena_alloc(arena, DATE_TEXT);
+    calendar_day_text(calendar, due_ms, day);
+    return text_of(day);
+}
+
 bool calendar_works_weekly(const struct calendar *calendar, int64_t day)
 {
     return calendar->week[date_weekday(day)].count > 0;
@@ -211,4 +218,9 @@ int64_t calendar_between(const struct calendar *calendar, int64_t from, int64_t 
 bool calendar_roll(const struct calendar *calendar, int64_t day, int64_t *result)
 {
     return add_working(calendar, day, !calendar_works(calendar, day), result);
+}
+
+int64_t calendar_roll_end(const struct calendar *calendar, int64_t day)
+{
+    return calendar_roll(calendar, day, &day) ? calendar_end_of(calendar, day) : CALENDAR_NEVER;
 }

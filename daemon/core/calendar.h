@@ -34,6 +34,7 @@ int64_t calendar_day(const struct calendar *calendar, int64_t at_ms);
 int64_t calendar_last_day(const struct calendar *calendar, int64_t due_ms);
 /* That day in text; empty outside the tables, where a day has no name on the wire. */
 void calendar_day_text(const struct calendar *calendar, int64_t due_ms, char day[DATE_TEXT]);
+struct text calendar_day_name(const struct calendar *calendar, int64_t due_ms, struct arena *arena); /* the arena's */
 /* Whether a day works; false outside the tables. */
 bool calendar_works(const struct calendar *calendar, int64_t day);
 /* Whether its weekday works in any other week: a day that does so by an exception alone makes up for another. */
@@ -61,6 +62,8 @@ bool calendar_add(const struct calendar *calendar, int64_t day, int unit, int64_
 int64_t calendar_between(const struct calendar *calendar, int64_t from, int64_t to);
 /* The day itself if it works, else the next that does. False outside the tables. */
 bool calendar_roll(const struct calendar *calendar, int64_t day, int64_t *result);
+/* The end of that day: of what ends with this one. CALENDAR_NEVER outside the tables. */
+int64_t calendar_roll_end(const struct calendar *calendar, int64_t day);
 
 /* Working time between two instants, in ms; negative when `to_ms` lies before. */
 int64_t calendar_worked(const struct calendar *calendar, int64_t from_ms, int64_t to_ms);

@@ -113,10 +113,7 @@ static int64_t nominal_end(int64_t begin, int period, int64_t count)
 
 int64_t calendar_period(const struct calendar *calendar, int64_t begin_ms, int period, uint32_t number)
 {
-    int64_t day;
-    if (!calendar_roll(calendar, nominal_end(calendar_day(calendar, begin_ms), period, number), &day))
-        return CALENDAR_NEVER;
-    return calendar_end_of(calendar, day);
+    return calendar_roll_end(calendar, nominal_end(calendar_day(calendar, begin_ms), period, number));
 }
 
 int64_t calendar_period_end(const struct calendar *calendar, int64_t begin_ms, int period, int64_t after_ms,

@@ -87,7 +87,7 @@ void decision_work_goes_on(struct decision *decision)
     int64_t now = decision->step->now_ms;
     uint32_t rounds = TERM_BIT(DEADLINE_COMPLETION);
     if (task->reporting && MSG_HAS(record, record, report_due) && record->report_due <= now) {
-        const struct report_rule rule = due_report_rule(core, task);
+        const struct report_rule rule = due_report_rule(task);
         due_set_report(record, task->reporting, task->assigned, due_to_report(core, &rule, now));
         rounds |= TERM_BIT(DEADLINE_REPORT);
     }

@@ -56,9 +56,7 @@ static struct text day_of(const struct decision *decision, int64_t at_ms)
 {
     const struct core *core = decision->step->core;
     const uint32_t calendar = core_calendar_to_count(core, decision->task);
-    char *day = step_alloc(decision->step, 1, 11);
-    calendar_day_text(core->calendars[calendar].calendar, at_ms, day);
-    return text_of(day);
+    return calendar_day_name(core->calendars[calendar].calendar, at_ms, decision->step->arena);
 }
 
 static void set_due(const struct decision *decision, int64_t due_ms, struct msg_wish *wish)

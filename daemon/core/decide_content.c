@@ -168,7 +168,7 @@ int decision_give_lead(struct decision *decision, uint32_t lead, struct problem 
     promote(decision, lead);
     MSG_SET(record, record, lead, core_agency_id(step->core, lead));
     due_set_accept(step->core, task->policy, calendar, step->now_ms, step->arena, record);
-    struct report_rule rule = due_report_rule(step->core, task);
+    struct report_rule rule = due_report_rule(task);
     rule.calendar = calendar;
     rule.assigned_ms = step->now_ms;
     due_set_report(record, task->reporting, step->now_ms, due_to_report(step->core, &rule, step->now_ms));
@@ -203,7 +203,7 @@ int decide_reassign(struct decision *decision, const struct msg_reassign *reassi
 static void amend_reporting(struct decision *decision, const struct msg_content *content)
 {
     const struct task *task = decision->task;
-    struct report_rule rule = due_report_rule(decision->step->core, task);
+    struct report_rule rule = due_report_rule(task);
     const bool is_measured = MSG_HAS(content, content, indicator) && !target_is(task);
     if (MSG_HAS(content, content, reporting))
         rule.period = content->reporting;

@@ -156,12 +156,12 @@ static int ask_each(struct decision *decision, const struct msg_consult *consult
 static void set_due(const struct decision *decision, struct text words, int64_t due_ms, struct msg_question *question)
 {
     const struct core *core = decision->step->core;
-    char *day = step_alloc(decision->step, 1, DATE_TEXT);
+    const struct calendar *calendar = core->calendars[core_calendar_to_count(core, decision->task)].calendar;
+    const struct text day = calendar_day_name(calendar, due_ms, decision->step->arena);
     struct msg_record counting = {0};
-    calendar_day_text(core->calendars[core_calendar_to_count(core, decision->task)].calendar, due_ms, day);
     MSG_SET(question, question, due, due_ms);
-    if (day[0])
-        MSG_SET(question, question, due_day, text_of(day));
+    if (day.size > 0)
+        MSG_SET(question, question, due_day, day);
     due_set_counted(&counting, words, decision->step->now_ms, false);
     if (MSG_HAS(&counting, record, counted))
         MSG_SET(question, question, counted, counting.counted);

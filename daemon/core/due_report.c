@@ -10,10 +10,9 @@
 
 static const struct report_end never = {.due_ms = TIME_NONE};
 
-struct report_rule due_report_rule(const struct core *core, const struct task *task)
+struct report_rule due_report_rule(const struct task *task)
 {
     const bool is_target = task->reporting && target_is(task);
-    (void)core;
     return (struct report_rule){.calendar = task->calendar,
                                 .period = task->reporting,
                                 .assigned_ms = task->assigned,
@@ -23,11 +22,18 @@ struct report_rule due_report_rule(const struct core *core, const struct task *t
 
 /* ---- which period ends when ---- */
 
-int64_t due_civil_end(const struct calendar *calendar, int period, int64_t first, uint32_t number)
+/* By its number, the first being the one that begins on a day; or the end of the next working day. */
+static int64_t civil_end(const struct calendar *calendar, int period, int64_t first, uint32_t number)
 {
-    int64_t day;
-    return calendar_roll(calendar, period_on(period, first, number) - 1, &day) ? calendar_end_of(calendar, day)
-                                                                               : CALENDAR_NEVER;
+    return calendar_roll_end(calendar, period_on(period, first, number) - 1);
+}
+
+int64_t due_period_end(const struct task *task, const struct calendar *calendar, uint32_t number)
+{
+    if (!target_is(task))
+        return calendar_period(calendar, task->assigned, task->reporting, number);
+    const int64_t first = period_begin(task->reporting, calendar_day(calendar, task->assigned));
+    return civil_end(calendar, task->reporting, first, number);
 }
 
 /* Days off let a period end after it is over, with others behind it: of those that are over by the instant the last may end after it.
@@ -41,11 +47,11 @@ static struct report_end civil_after(const struct calendar *calendar, const stru
     struct report_end end = {.period = over > past ? (uint32_t)over : past + 1};
     struct target_value value;
     for (; end.period > past + 1; end.period--) {
-        const int64_t before = due_civil_end(calendar, rule->period, first, end.period - 1);
+        const int64_t before = civil_end(calendar, rule->period, first, end.period - 1);
         if (before <= after_ms || before == CALENDAR_NEVER)
             break;
     }
-    for (; (end.due_ms = due_civil_end(calendar, rule->period, first, end.period)) != CALENDAR_NEVER; end.period++)
+    for (; (end.due_ms = civil_end(calendar, rule->period, first, end.period)) != CALENDAR_NEVER; end.period++)
         if (end.due_ms > after_ms &&
             !(rule->valued && target_find(rule->valued, period_on(rule->period, first, end.period - 1), &value)))
             return end;
@@ -72,7 +78,7 @@ struct report_end due_to_report(const struct core *core, const struct report_rul
 
 struct report_end due_next_report(const struct core *core, const struct task *task)
 {
-    const struct report_rule rule = due_report_rule(core, task);
+    const struct report_rule rule = due_report_rule(task);
     return end_after(core, &rule, task->report_due, task->report_period & PART_MAX);
 }
 
@@ -83,7 +89,7 @@ struct report_end due_after_report(const struct core *core, const struct task *t
         return never;
     if (task_report_missed(task) != TIME_NONE)
         return same; /* it makes up for the period before; the one under way is owed still */
-    const struct report_rule rule = due_report_rule(core, task);
+    const struct report_rule rule = due_report_rule(task);
     if (rule.is_civil) /* of the one that it is owed for: the next that ends */
         return end_after(core, &rule, now_ms, same.period & PART_MAX);
     struct report_end this_end = due_to_report(core, &rule, now_ms);
@@ -113,10 +119,7 @@ bool due_report_recounted(const struct task *task, const struct calendar *calend
 {
     if (task->report_due == TIME_NONE || task->report_period == 0 || task->reporting == 0)
         return false;
-    const uint32_t number = task->report_period & PART_MAX;
-    const int64_t first = period_begin(task->reporting, calendar_day(calendar, task->assigned));
-    const int64_t end = target_is(task) ? due_civil_end(calendar, task->reporting, first, number)
-                                        : calendar_period(calendar, task->assigned, task->reporting, number);
+    const int64_t end = due_period_end(task, calendar, task->report_period & PART_MAX);
     return end != CALENDAR_NEVER &&
            calendar_put_off(calendar, SHIFT_BY_DAYS, end, task->report_period >> STOOD_SHIFT, due_ms);
 }

@@ -19,9 +19,9 @@ struct report_rule {
                                * it was assigned in; else they are counted from the assignment */
     const struct task *valued; /* a target: what it has a value of is owed no more; NULL for none */
 };
-struct report_rule due_report_rule(const struct core *core, const struct task *task);
-/* The end of a civil period by its number, the first being the one that begins on a day; or that of the next working day. */
-int64_t due_civil_end(const struct calendar *calendar, int period, int64_t first, uint32_t number);
+struct report_rule due_report_rule(const struct task *task);
+/* The end of a period of a task that reports, by its number, from 1; CALENDAR_NEVER past the tables. What it stood still is not in it. */
+int64_t due_period_end(const struct task *task, const struct calendar *calendar, uint32_t number);
 /* The end of the first period after an instant. */
 struct report_end due_to_report(const struct core *core, const struct report_rule *rule, int64_t after_ms);
 /* What follows when the task's period ends without a report. */

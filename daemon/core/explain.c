@@ -4,7 +4,6 @@
 #include "core/asks.h"
 #include "core/authority.h"
 #include "core/cold.h"
-#include "core/custody.h"
 #include "core/deadline.h"
 #include "core/deadline_due.h"
 #include "core/explain_dates.h"
@@ -206,15 +205,9 @@ static void set_head(const struct step *step, const struct task *task, struct ms
 
 static void set_custody(const struct step *step, const struct task *task, struct msg_task_explain_reply *reply)
 {
-    const struct custody now = custody_now(step->core, task, step->now_ms);
-    struct msg_custody custody = {0};
-    if (now.agency == NONE)
-        return;
-    MSG_SET(&custody, custody, agency, core_agency_id(step->core, now.agency));
-    MSG_SET(&custody, custody, charge, now.charge);
-    if (now.since != TIME_NONE)
-        MSG_SET(&custody, custody, since, now.since);
-    MSG_SET(reply, task_explain_reply, custody, custody);
+    struct msg_custody custody;
+    if (present_custody(step->core, task, step->now_ms, &custody))
+        MSG_SET(reply, task_explain_reply, custody, custody);
 }
 
 int handle_task_explain(struct step *step, const struct msg_task_explain *asked, struct problem *problem)

@@ -128,16 +128,18 @@ static void add_named(struct explaining *explaining, struct lines *lines, int64_
 }
 
 /* Which one it is: of a target by its name, else counted from the assignment. */
-static struct text period_text(const struct explaining *explaining, int64_t first, uint32_t number)
+static struct text period_text(const struct explaining *explaining, uint32_t number)
 {
     const struct task *task = explaining->task;
+    const int64_t assigned = calendar_day(explaining->calendar, task->assigned);
     struct arena *arena = explaining->step->arena;
     char name[PERIOD_NAME], from[WHEN_ROOM];
     if (target_is(task)) {
-        period_name(task->reporting, period_on(task->reporting, first, number - 1), name);
+        period_name(task->reporting, period_on(task->reporting, period_begin(task->reporting, assigned), number - 1),
+                    name);
         return arena_printf(arena, "%s, of which a value is owed,", name);
     }
-    date_text(calendar_day(explaining->calendar, task->assigned), from);
+    date_text(assigned, from);
     return arena_printf(arena, "Period %u of %s reports since %s", (unsigned)number,
                         term_name(&vocabulary_period, task->reporting), from);
 }
@@ -145,15 +147,12 @@ static struct text period_text(const struct explaining *explaining, int64_t firs
 static void add_period(const struct explaining *explaining, struct lines *lines, const struct msg_counted *counted)
 {
     const struct calendar *calendar = explaining->calendar;
-    const struct task *task = explaining->task;
     const uint32_t number = (uint32_t)counted->period;
-    const int64_t first = period_begin(task->reporting, calendar_day(calendar, task->assigned));
-    const int64_t end = target_is(task) ? due_civil_end(calendar, task->reporting, first, number)
-                                        : calendar_period(calendar, task->assigned, task->reporting, number);
+    const int64_t end = due_period_end(explaining->task, calendar, number);
     char when[WHEN_ROOM];
     if (number == 0 || end == CALENDAR_NEVER)
         return;
-    const struct text period = period_text(explaining, first, number);
+    const struct text period = period_text(explaining, number);
     deadline_when(calendar, end, when);
     add_line(explaining, lines, calendar_last_day(calendar, end),
              arena_printf(explaining->step->arena,
@@ -172,12 +171,11 @@ static struct lines lines_new(const struct explaining *explaining)
 static struct msg_dated *add_date(struct explaining *explaining, int64_t due_ms)
 {
     struct msg_dated *dated = &explaining->dates[explaining->count++];
-    char *day = arena_alloc(explaining->step->arena, DATE_TEXT);
+    const struct text day = calendar_day_name(explaining->calendar, due_ms, explaining->step->arena);
     *dated = (struct msg_dated){0};
     MSG_SET(dated, dated, due, due_ms);
-    calendar_day_text(explaining->calendar, due_ms, day);
-    if (day[0])
-        MSG_SET(dated, dated, due_day, text_of(day));
+    if (day.size > 0)
+        MSG_SET(dated, dated, due_day, day);
     return dated;
 }
 
@@ -219,18 +217,16 @@ static void set_round(const struct task *task, int deadline, struct msg_dated *d
         MSG_SET(dated, dated, round_since, round.since);
 }
 
-/* By the clock, as a policy's hours and minutes are. */
-static void add_by_clock(const struct explaining *explaining, struct lines *lines, int64_t due_ms, int64_t from_ms)
+/* By hours or minutes of the clock, or by a count that is not known any more. */
+static void add_by_policy(const struct explaining *explaining, struct lines *lines, int64_t due_ms, int64_t from_ms)
 {
     char when[WHEN_ROOM], from[WHEN_ROOM];
     deadline_when(explaining->calendar, due_ms, when);
     deadline_when(explaining->calendar, from_ms, from);
     add_line(explaining, lines, calendar_last_day(explaining->calendar, due_ms),
-             arena_printf(
-                 explaining->step->arena,
-                 "The policy gives so much time by the clock from %s on, or what is left of it once it stood still: "
-                 "to %s.",
-                 from, when));
+             arena_printf(explaining->step->arena,
+                          "The policy gives so much time from %s on, or what is left of it once it stood still: to %s.",
+                          from, when));
 }
 
 static void explain_deadline(struct explaining *explaining, int deadline)
@@ -253,7 +249,7 @@ static void explain_deadline(struct explaining *explaining, int deadline)
         add_stood(explaining, &lines, &counted, by_count);
         add_kept(explaining, &lines, due, by_count);
     } else if (deadline == DEADLINE_ACCEPTANCE) {
-        add_by_clock(explaining, &lines, due, task->assigned);
+        add_by_policy(explaining, &lines, due, task->assigned);
     } else if (deadline == DEADLINE_COMPLETION) {
         add_named(explaining, &lines, due, task->assigned);
     }
@@ -263,13 +259,12 @@ static void explain_deadline(struct explaining *explaining, int deadline)
 static void set_first(const struct explaining *explaining, struct msg_dated *dated)
 {
     const int64_t first = explaining->task->original_due;
-    char *day = arena_alloc(explaining->step->arena, DATE_TEXT);
     if (first == TIME_NONE || first == explaining->task->due)
         return;
+    const struct text day = calendar_day_name(explaining->calendar, first, explaining->step->arena);
     MSG_SET(dated, dated, first, first);
-    calendar_day_text(explaining->calendar, first, day);
-    if (day[0])
-        MSG_SET(dated, dated, first_day, text_of(day));
+    if (day.size > 0)
+        MSG_SET(dated, dated, first_day, day);
 }
 
 /* Each request that is open, the oldest first: that one's clock runs, the others' not yet. */
@@ -292,7 +287,7 @@ static void explain_asks(struct explaining *explaining)
             (void)add_count(explaining, &lines, asked->counted.words, asks_begun(asked));
             add_kept(explaining, &lines, asked->decide_due, by_count);
         } else {
-            add_by_clock(explaining, &lines, asked->decide_due, asks_begun(asked));
+            add_by_policy(explaining, &lines, asked->decide_due, asks_begun(asked));
         }
         set_lines(dated, &lines);
     }

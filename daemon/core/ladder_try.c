@@ -5,6 +5,7 @@
 #include "core/asks.h"
 #include "core/due.h"
 #include "core/pack.h"
+#include "core/recount.h"
 #include "core/scratch.h"
 #include "core/task_data.h"
 
@@ -12,6 +13,8 @@
 #define LOOKED_MAX 10000
 /* What it takes to find the rungs of all steps once, for each of them: whether another is left is looked for among the others. */
 #define STEP_LOOKS 4
+/* Escalations compared in one, of a nanosecond or two each. */
+#define COMPARES_A_LOOK 32
 
 /* ---- when clocks ran ---- */
 
@@ -53,15 +56,10 @@ static struct run last_run(const struct task *task)
     return run;
 }
 
-static bool is_waiting(const struct task *task)
-{
-    return task->state == STATE_ASSIGNED || (task->state == STATE_SUSPENDED && task->resumes_as == STATE_ASSIGNED);
-}
-
 /* When the lead accepted: INT64_MAX when it has not, TIME_NONE when that is not known. */
 static int64_t accepted_at(const struct task *task)
 {
-    if (is_waiting(task))
+    if (recount_waits_for_acceptance(task))
         return INT64_MAX;
     for (uint32_t i = 0; task->turns && i < task->turns->count; i++) {
         const struct turn *turn = &task->turns->items[i];
@@ -301,9 +299,9 @@ static int deadline_of(const struct msg_step_items *steps, const struct escalati
     return escalation->step < steps->count ? steps->items[escalation->step].deadline : DEADLINE_NONE;
 }
 
-/* The first that was given after the last one that counts, and that counts for one that would be open. */
+/* The earliest that was given and counts for one that is open. */
 static struct escalation *next_acknowledged(const struct core *core, const struct task *task, struct ladder_try *try,
-                                            int64_t after_ms, const struct escalation **given)
+                                            const struct escalation **given)
 {
     const struct policy *own = core_policy_of(core, task);
     const struct msg_step_items *would = &policy_message(core_policy_of(core, &try->shadow))->steps;
@@ -311,9 +309,9 @@ static struct escalation *next_acknowledged(const struct core *core, const struc
     *given = NULL;
     for (uint32_t i = 0; own && task->escalations && i < task->escalations->count; i++) {
         const struct escalation *real = &task->escalations->items[i];
-        if (real->acknowledged == TIME_NONE || real->acknowledged <= after_ms ||
-            (*given && real->acknowledged >= (*given)->acknowledged))
+        if (real->acknowledged == TIME_NONE || (*given && real->acknowledged >= (*given)->acknowledged))
             continue;
+        try->looked += try->shadow.escalations->count / COMPARES_A_LOOK + 1;
         for (uint32_t n = 0; n < try->shadow.escalations->count; n++) {
             struct escalation *one = &try->shadow.escalations->items[n];
             if (escalation_is_open(one) && one->level == real->level && one->opened <= real->acknowledged &&
@@ -330,7 +328,7 @@ static struct escalation *next_acknowledged(const struct core *core, const struc
 static bool acknowledge(const struct core *core, const struct task *task, int64_t until_ms, struct ladder_try *try)
 {
     const struct escalation *given;
-    struct escalation *one = next_acknowledged(core, task, try, INT64_MIN, &given);
+    struct escalation *one = next_acknowledged(core, task, try, &given);
     if (!one || given->acknowledged > until_ms)
         return false;
     one->acknowledged = given->acknowledged;
@@ -357,7 +355,7 @@ void ladder_try(struct core *core, const struct task *task, uint32_t policy, int
     set_shadow(core, task, policy, arena, try);
     const struct task whole = try->shadow;
     pass_over(core, steps, try);
-    while (next_instant(core, steps->count, now_ms, try, &at)) {
+    while (!try->is_cut && next_instant(core, steps->count, now_ms, try, &at)) {
         if (acknowledge(core, task, at, try))
             continue; /* it may hold back what was to come */
         last = at = at > last ? at : last;

@@ -31,7 +31,7 @@ struct ladder_try {
     uint32_t partly;            /* deadlines that had a past before that, as bits */
     struct ladder_opened opened[LADDER_TRY_ESCALATIONS];
     uint32_t opened_count;
-    bool is_cut; /* there would have been more */
+    bool is_cut; /* there would have been more: what came after the last is not known */
     uint64_t looked;
     struct escalations *room; /* for what would be open: as large as a task's may be */
 };
@@ -40,7 +40,7 @@ struct ladder_try {
 struct ladder_try *ladder_try_new(struct step *step);
 
 /* Goes through what lies behind, up to now, under the policy of that number (catalogue_lend_policy). Then the next rungs of `shadow` are
- * what would come. */
+ * what would come, unless it was cut. */
 void ladder_try(struct core *core, const struct task *task, uint32_t policy, int64_t now_ms, struct arena *arena,
                 struct ladder_try *try);
 

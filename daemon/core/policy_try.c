@@ -6,6 +6,7 @@
 #include "core/cold.h"
 #include "core/ladder_try.h"
 #include "core/query.h"
+#include "core/recount.h"
 #include "core/standing.h"
 
 #define PAGE_TASKS  4096 /* looked at for one reply: × 100 ns as a rule, and what those of the policy cost besides */
@@ -29,39 +30,38 @@ struct comparison {
 static struct msg_tried_rung *add(struct comparison *comparison)
 {
     comparison->rungs = step_room(comparison->step, comparison->rungs, comparison->count, sizeof *comparison->rungs);
-    struct msg_tried_rung *planned = &comparison->rungs[comparison->count++];
-    *planned = (struct msg_tried_rung){0};
-    return planned;
+    struct msg_tried_rung *rung = &comparison->rungs[comparison->count++];
+    *rung = (struct msg_tried_rung){0};
+    return rung;
 }
 
-static void set_of(struct msg_tried_rung *planned, const struct msg_step *step)
+static void set_of(struct msg_tried_rung *rung, const struct msg_step *step)
 {
-    MSG_SET(planned, tried_rung, deadline, step->deadline);
-    MSG_SET(planned, tried_rung, does, step->does);
+    MSG_SET(rung, tried_rung, deadline, step->deadline);
+    MSG_SET(rung, tried_rung, does, step->does);
     if (MSG_HAS(step, step, level))
-        MSG_SET(planned, tried_rung, level, step->level);
+        MSG_SET(rung, tried_rung, level, step->level);
 }
 
-static void set_was(const struct comparison *comparison, struct msg_tried_rung *planned, uint32_t number, int64_t at_ms)
+static void set_was(const struct comparison *comparison, struct msg_tried_rung *rung, uint32_t number, int64_t at_ms)
 {
-    set_of(planned, &comparison->old->items[number]);
-    MSG_SET(planned, tried_rung, was_step, number);
+    set_of(rung, &comparison->old->items[number]);
+    MSG_SET(rung, tried_rung, was_step, number);
     if (at_ms >= 0)
-        MSG_SET(planned, tried_rung, was, at_ms);
+        MSG_SET(rung, tried_rung, was, at_ms);
 }
 
-static void set_would(const struct comparison *comparison, struct msg_tried_rung *planned, uint32_t number,
-                      int64_t at_ms)
+static void set_would(const struct comparison *comparison, struct msg_tried_rung *rung, uint32_t number, int64_t at_ms)
 {
     const struct msg_step *step = &comparison->new->items[number];
-    set_of(planned, step);
-    MSG_SET(planned, tried_rung, step, number);
+    set_of(rung, step);
+    MSG_SET(rung, tried_rung, step, number);
     if (at_ms >= 0)
-        MSG_SET(planned, tried_rung, would, at_ms);
+        MSG_SET(rung, tried_rung, would, at_ms);
     if (MSG_HAS(step, step, to))
-        MSG_SET(planned, tried_rung, to, step->to);
+        MSG_SET(rung, tried_rung, to, step->to);
     if (step->agencies.count > 0)
-        MSG_SET(planned, tried_rung, agencies, step->agencies);
+        MSG_SET(rung, tried_rung, agencies, step->agencies);
 }
 
 static bool is_alike(const struct msg_step *a, const struct msg_step *b)
@@ -101,14 +101,25 @@ static void add_past(struct comparison *comparison, const struct ladder_opened *
 {
     if ((!would || would->at < comparison->since) && (!real || real->opened < comparison->since))
         return;
-    struct msg_tried_rung *planned = add(comparison);
+    struct msg_tried_rung *rung = add(comparison);
     if (real) {
-        set_was(comparison, planned, real->step, real->opened);
-        MSG_SET(planned, tried_rung, escalation, real->id);
+        set_was(comparison, rung, real->step, real->opened);
+        MSG_SET(rung, tried_rung, escalation, real->id);
     }
     if (would)
-        set_would(comparison, planned, would->step, would->at);
-    MSG_SET(planned, tried_rung, past, true);
+        set_would(comparison, rung, would->step, would->at);
+    MSG_SET(rung, tried_rung, past, true);
+}
+
+/* What was opened and has nobody beside it may have somebody after a cut, if the new ladder has a step like it at all. */
+static bool may_come_yet(const struct comparison *comparison, const struct escalation *real)
+{
+    if (!comparison->try->is_cut)
+        return false;
+    for (uint32_t i = 0; i < comparison->new->count; i++)
+        if (is_alike(&comparison->old->items[real->step], &comparison->new->items[i]))
+            return true;
+    return false;
 }
 
 static void compare_past(struct comparison *comparison)
@@ -130,7 +141,7 @@ static void compare_past(struct comparison *comparison)
         add_past(comparison, &try->opened[i], real);
     }
     for (uint32_t i = 0; list && i < list->count; i++)
-        if (!(taken >> i & 1) && is_compared(comparison, &list->items[i]))
+        if (!(taken >> i & 1) && is_compared(comparison, &list->items[i]) && !may_come_yet(comparison, &list->items[i]))
             add_past(comparison, NULL, &list->items[i]);
 }
 
@@ -177,7 +188,7 @@ static void compare_next(struct comparison *comparison)
     const struct core *core = comparison->step->core;
     int64_t was[TASK_STEPS_MAX], would[TASK_STEPS_MAX];
     uint32_t taken = 0;
-    if (!state_is_open(comparison->task->state))
+    if (!state_is_open(comparison->task->state) || comparison->try->is_cut)
         return;
     find_next(core, comparison->task, comparison->old->count, was);
     find_next(core, &comparison->try->shadow, comparison->new->count, would);
@@ -189,10 +200,10 @@ static void compare_next(struct comparison *comparison)
         if (old != UINT32_MAX && was[old] == would[i] &&
             tells_the_same(&comparison->old->items[old], &comparison->new->items[i]))
             continue;
-        struct msg_tried_rung *planned = add(comparison);
+        struct msg_tried_rung *rung = add(comparison);
         if (old != UINT32_MAX)
-            set_was(comparison, planned, old, was[old]);
-        set_would(comparison, planned, i, would[i]);
+            set_was(comparison, rung, old, was[old]);
+        set_would(comparison, rung, i, would[i]);
     }
     for (uint32_t i = 0; i < comparison->old->count; i++)
         if (was[i] != INT64_MIN && !(taken >> i & 1))
@@ -204,9 +215,7 @@ static void compare_next(struct comparison *comparison)
 static void set_dates(const struct comparison *comparison, struct msg_rehearsed *rehearsed)
 {
     const struct task *task = comparison->task, *shadow = &comparison->try->shadow;
-    const bool waits = task->state == STATE_ASSIGNED ||
-                       (task->state == STATE_SUSPENDED && task->resumes_as == STATE_ASSIGNED);
-    if (waits && shadow->accept_due != task->accept_due && shadow->accept_due != TIME_NONE)
+    if (recount_waits_for_acceptance(task) && shadow->accept_due != task->accept_due && shadow->accept_due != TIME_NONE)
         MSG_SET(rehearsed, rehearsed, accept_due, shadow->accept_due);
     if (state_is_open(task->state) && asks_due(shadow) != asks_due(task) && asks_due(shadow) != TIME_NONE)
         MSG_SET(rehearsed, rehearsed, decide_due, asks_due(shadow));
@@ -249,7 +258,7 @@ static bool rehearse(struct comparison *comparison, uint32_t number, bool *is_un
     set_dates(comparison, rehearsed);
     const uint32_t unknown = unknown_of(comparison, &from);
     *is_unknown = unknown != 0;
-    if (comparison->count == 0 && !rehearsed->has)
+    if (comparison->count == 0 && !rehearsed->has && !comparison->try->is_cut)
         return false;
     MSG_SET(rehearsed, rehearsed, task, task->number);
     MSG_SET(rehearsed, rehearsed, reference, task_reference(task));

@@ -33,9 +33,20 @@ struct text present_day(const struct core *core, const struct task *task, struct
 {
     if (task->due == TIME_NONE || task->calendar == NONE)
         return (struct text){0};
-    char *day = take(arena, 1, 11);
-    calendar_day_text(core_calendar_of(core, task), task->due, day);
-    return text_of(day);
+    return calendar_day_name(core_calendar_of(core, task), task->due, arena);
+}
+
+bool present_custody(const struct core *core, const struct task *task, int64_t now_ms, struct msg_custody *custody)
+{
+    const struct custody now = custody_now(core, task, now_ms);
+    if (now.agency == NONE)
+        return false;
+    *custody = (struct msg_custody){0};
+    MSG_SET(custody, custody, agency, core_agency_id(core, now.agency));
+    MSG_SET(custody, custody, charge, now.charge);
+    if (now.since != TIME_NONE)
+        MSG_SET(custody, custody, since, now.since);
+    return true;
 }
 
 /* While it is open, whose acknowledgement it wants now; then, whose it wanted. */
@@ -335,15 +346,9 @@ static void show_successions(const struct showing *showing)
 
 static void show_custody(const struct showing *showing)
 {
-    const struct custody now = custody_now(showing->core, showing->task, showing->now_ms);
-    struct msg_custody custody = {0};
-    if (now.agency == NONE)
-        return;
-    MSG_SET(&custody, custody, agency, core_agency_id(showing->core, now.agency));
-    MSG_SET(&custody, custody, charge, now.charge);
-    if (now.since != TIME_NONE)
-        MSG_SET(&custody, custody, since, now.since);
-    MSG_SET(showing->out, task, custody, custody);
+    struct msg_custody custody;
+    if (present_custody(showing->core, showing->task, showing->now_ms, &custody))
+        MSG_SET(showing->out, task, custody, custody);
 }
 
 static void show_parts_percent(const struct showing *showing)

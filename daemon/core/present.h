@@ -13,5 +13,7 @@ struct msg_escalation present_escalation(const struct core *core, const struct t
 size_t present_task_size(const struct core *core, const struct task *task, int64_t now_ms);
 /* A due time's last day, in the arena; empty when there is none. */
 struct text present_day(const struct core *core, const struct task *task, struct arena *arena);
+/* Who holds it now, and why; false when nobody does: it is closed. */
+bool present_custody(const struct core *core, const struct task *task, int64_t now_ms, struct msg_custody *custody);
 
 #endif

@@ -21,8 +21,7 @@
 #define COST_SCHEDULE 8
 #define RECORD_COST   64
 
-/* Whether the lead still has to accept, now or once the task runs on. */
-static bool waits_for_acceptance(const struct task *task)
+bool recount_waits_for_acceptance(const struct task *task)
 {
     return task->state == STATE_ASSIGNED || (task->state == STATE_SUSPENDED && task->resumes_as == STATE_ASSIGNED);
 }
@@ -50,7 +49,7 @@ static bool recounted(const struct core *core, const struct task *task, int dead
     if (recount_due(task, deadline) == TIME_NONE)
         return false;
     if (deadline == DEADLINE_ACCEPTANCE)
-        return waits_for_acceptance(task) && due_accept_recounted(core, task, calendar, due_ms);
+        return recount_waits_for_acceptance(task) && due_accept_recounted(core, task, calendar, due_ms);
     if (deadline == DEADLINE_REPORT)
         return due_report_recounted(task, calendar, due_ms);
     if (deadline == DEADLINE_DECISION)

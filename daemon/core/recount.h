@@ -20,6 +20,8 @@
 /* Goes on, for a few ms; some pass must be under way (recount_places.h). */
 void recount_step(struct core *core, int64_t now_ms, struct effects *effects);
 
+/* Whether the lead still has to accept, now or once the task runs on. */
+bool recount_waits_for_acceptance(const struct task *task);
 /* A task's deadline as it stands; TIME_NONE when it has none. */
 int64_t recount_due(const struct task *task, int deadline);
 /* The deadlines of a task, as bits, that stay because nobody is late by decree, in a calendar that its own may become, and what they would be. */

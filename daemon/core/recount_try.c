@@ -15,13 +15,6 @@ _Static_assert(CORE_TASKS_MAX < AFTER_TASKS, "no task has the number of a schedu
 /* of one task: each deadline, each kind of request, the end of its suspension, each question */
 #define TASK_MOVES (ROUND_KINDS + ASKING_END + TASK_QUESTIONS_MAX)
 
-static struct text day_of(const struct calendar *calendar, int64_t due_ms, struct arena *arena)
-{
-    char *day = arena_alloc(arena, DATE_TEXT);
-    calendar_day_text(calendar, due_ms, day);
-    return text_of(day);
-}
-
 /* A date that was named for a day of work, and would be on a day off. A task may have none (NULL) that its dates are of. */
 static bool loses_its_day(const struct calendar *old, const struct calendar *tried, int64_t named_ms)
 {
@@ -39,14 +32,14 @@ static struct msg_move would_move(const struct step *step, const struct task *ta
     MSG_SET(&move, move, reference, task_reference(task));
     MSG_SET(&move, move, lead, standing_id_on(core, task, task->lead, step->now_ms));
     MSG_SET(&move, move, due, due);
-    struct text day = day_of(core->calendars[core_calendar_to_count(core, task)].calendar, due, step->arena);
+    struct text day = calendar_day_name(core->calendars[core_calendar_to_count(core, task)].calendar, due, step->arena);
     if (day.size > 0)
         MSG_SET(&move, move, due_day, day);
     MSG_SET(&move, move, day_off, to == TIME_NONE);
     if (to == TIME_NONE)
         return move;
     MSG_SET(&move, move, to, to);
-    day = day_of(tried, to, step->arena);
+    day = calendar_day_name(tried, to, step->arena);
     if (day.size > 0)
         MSG_SET(&move, move, to_day, day);
     return move;

@@ -4,8 +4,8 @@
 
 #include "core/step.h"
 
-/* Replies with a page of the tasks after `after`: counts that would move, and named dates that would be days off. `number` is
- * that of the calendar that stands, NONE when it would be new; `seq` what the reply says of the record. */
+/* Replies with a page of the tasks after `after`, then pages of schedules: counts that would move, and named dates that would be days
+ * off. `number` is that of the calendar that stands, NONE when it would be new; `seq` what the reply says of the record. */
 void recount_try(struct step *step, uint32_t number, const struct calendar *tried, uint64_t after, uint64_t seq);
 
 #endif

@@ -45,6 +45,11 @@ int64_t schedule_begins(const struct core *core, const struct schedule *schedule
     return calendar_end_of(core->calendars[schedule->calendar].calendar, day - 1);
 }
 
+int64_t schedule_due_at_end(const struct msg_schedule *message, const struct calendar *calendar, int64_t begin)
+{
+    return message->due_at_end ? calendar_roll_end(calendar, period_after(message->period, begin) - 1) : TIME_NONE;
+}
+
 int64_t schedule_first(const struct core *core)
 {
     const struct heap_item *first = heap_first(&core->periods);

@@ -24,6 +24,8 @@ static inline bool schedule_has_ended(const struct schedule *schedule)
 bool schedule_is_of(const struct core *core, const struct schedule *schedule, uint32_t agency, int64_t now_ms);
 /* When the period begins whose first day is this. */
 int64_t schedule_begins(const struct core *core, const struct schedule *schedule, int64_t day);
+/* When tasks are due of the period that begins with a day, in a calendar: TIME_NONE when that is not at its end, or past the tables. */
+int64_t schedule_due_at_end(const struct msg_schedule *message, const struct calendar *calendar, int64_t begin);
 /* What is set of it, without what the broker keeps. */
 struct msg_schedule schedule_asked(const struct msg_schedule *message);
 /* What its agency's account has for it. */

@@ -75,15 +75,10 @@ static int find_end(const struct step *step, const struct schedule *schedule, in
                     struct problem *problem)
 {
     const struct calendar *calendar = step->core->calendars[schedule->calendar].calendar;
-    const int64_t last = period_after(schedule->message->period, begin) - 1;
-    int64_t day;
-    *due_ms = TIME_NONE;
-    if (!schedule->message->due_at_end)
-        return 0;
-    if (!calendar_roll(calendar, last, &day))
+    *due_ms = schedule_due_at_end(schedule->message, calendar, begin);
+    if (schedule->message->due_at_end && *due_ms == TIME_NONE)
         return problem_set(problem, COORD_E_CALENDAR_RANGE, "due_at_end",
                            "The period ends outside 2000-01-01 to 2099-12-31.");
-    *due_ms = calendar_end_of(calendar, day);
     return 0;
 }
 

@@ -26,25 +26,15 @@ static struct coming coming_in(const struct core *core, const struct schedule *s
                                const struct calendar *calendar)
 {
     const struct msg_schedule *message = schedule->message;
-    struct coming coming = {calendar_end_of(calendar, schedule->next - 1), TIME_NONE};
+    struct coming coming = {calendar_end_of(calendar, schedule->next - 1),
+                            schedule_due_at_end(message, calendar, schedule->next)};
     struct problem problem = {0};
-    int64_t day;
-    if (message->due_at_end) {
-        if (calendar_roll(calendar, period_after(message->period, schedule->next) - 1, &day))
-            coming.due = calendar_end_of(calendar, day);
+    if (message->due_at_end)
         return coming;
-    }
     const struct text words = due_words(core, message);
     if (words.size > 0 && calendar_due(calendar, words, coming.begins, &coming.due, &problem))
         coming.due = TIME_NONE;
     return coming;
-}
-
-static struct text day_of(const struct calendar *calendar, int64_t due_ms, struct arena *arena)
-{
-    char *day = arena_alloc(arena, DATE_TEXT);
-    calendar_day_text(calendar, due_ms, day);
-    return text_of(day);
 }
 
 static struct msg_schedule_move show(const struct step *step, const struct schedule *schedule,
@@ -66,13 +56,13 @@ static struct msg_schedule_move show(const struct step *step, const struct sched
         MSG_SET(&move, schedule_move, begins_then, then.begins);
     if (now.due != TIME_NONE) {
         MSG_SET(&move, schedule_move, due, now.due);
-        const struct text day = day_of(core->calendars[schedule->calendar].calendar, now.due, step->arena);
+        const struct text day = calendar_day_name(core->calendars[schedule->calendar].calendar, now.due, step->arena);
         if (day.size > 0)
             MSG_SET(&move, schedule_move, due_day, day);
     }
     if (then.due != now.due && then.due != TIME_NONE) {
         MSG_SET(&move, schedule_move, to, then.due);
-        const struct text day = day_of(tried, then.due, step->arena);
+        const struct text day = calendar_day_name(tried, then.due, step->arena);
         if (day.size > 0)
             MSG_SET(&move, schedule_move, to_day, day);
     }

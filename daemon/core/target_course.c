@@ -84,12 +84,13 @@ static int64_t find_forecast(const struct figures *figures, uint32_t from, int64
     return figure_divide((figure_wide)reached * used + sum * ahead, used);
 }
 
+/* `goal` is NULL when it has none. */
 static void look_ahead(const struct core *core, const struct task *task, const struct figures *figures, int64_t reached,
-                       struct msg_course *out)
+                       const int64_t *goal, struct msg_course *out)
 {
     const uint32_t from = figures->count > COURSE_LAST ? figures->count - COURSE_LAST : 0;
     const struct target_value *first = &figures->values[from], *last = &figures->values[figures->count - 1];
-    int64_t ahead, goal;
+    int64_t ahead;
     if (figures->count < 2)
         return;
     const int64_t span = period_count(figures->period, first->begin, last->begin);
@@ -100,8 +101,8 @@ static void look_ahead(const struct core *core, const struct task *task, const s
         return;
     const int64_t forecast = find_forecast(figures, from, span, reached, ahead);
     MSG_SET(out, course, forecast, figure_show(forecast));
-    if (find_goal(task, figures, &goal))
-        MSG_SET(out, course, will_be_met, is_as_good(figures, forecast, goal));
+    if (goal)
+        MSG_SET(out, course, will_be_met, is_as_good(figures, forecast, *goal));
 }
 
 /* ---- how it stands ---- */
@@ -173,7 +174,8 @@ struct msg_course target_course(const struct core *core, const struct task *task
     MSG_SET(&out, course, counting, figures.indicator.counting);
     if (figures.indicator.per)
         MSG_SET(&out, course, per, figures.indicator.per);
-    if (find_goal(task, &figures, &goal))
+    const bool has_goal = find_goal(task, &figures, &goal);
+    if (has_goal)
         MSG_SET(&out, course, target, figure_show(goal));
     show_owed(core, task, arena, &out);
     if (figures.count == 0)
@@ -181,7 +183,7 @@ struct msg_course target_course(const struct core *core, const struct task *task
     (void)target_reached(figures.indicator.counting, figures.values, figures.count, &reached);
     MSG_SET(&out, course, reached, figure_show(reached));
     show_newest(&figures, arena, &out);
-    look_ahead(core, task, &figures, reached, &out);
+    look_ahead(core, task, &figures, reached, has_goal ? &goal : NULL, &out);
     return out;
 }
 
@@ -193,19 +195,18 @@ bool target_is_behind(const struct msg_course *course)
 
 /* ---- period by period ---- */
 
-static void show_planned(const struct figures *figures, struct target_planned planned, bool is_over,
-                         struct msg_course_period *out)
+/* What was planned of a period, beside its value: NULL when it has none. */
+static void show_planned(const struct figures *figures, struct target_planned planned, const struct target_value *value,
+                         bool is_over, struct msg_course_period *out)
 {
     MSG_SET(out, course_period, planned, figure_show(planned.value));
-    if (!MSG_HAS(out, course_period, value)) {
+    if (!value) {
         if (is_over)
             MSG_SET(out, course_period, missing, true);
         return;
     }
-    int64_t value;
-    (void)figure_read(out->value, &value);
-    MSG_SET(out, course_period, deviation, figure_show(value - planned.value));
-    MSG_SET(out, course_period, met, is_as_good(figures, value, planned.value));
+    MSG_SET(out, course_period, deviation, figure_show(value->value - planned.value));
+    MSG_SET(out, course_period, met, is_as_good(figures, value->value, planned.value));
 }
 
 static void show_value(const struct figures *figures, const struct target_value *value, int64_t reached,
@@ -238,14 +239,16 @@ struct msg_course_period_items target_series(const struct core *core, const stru
                                                        : (struct target_planned){INT64_MAX, 0};
         const int64_t valued = has_value ? figures.values[value_at].begin : INT64_MAX;
         const int64_t begin = planned.begin < valued ? planned.begin : valued;
+        const struct target_value *value = valued == begin ? &figures.values[value_at] : NULL;
         struct msg_course_period *out = &items[count++];
         MSG_SET(out, course_period, period, target_name(figures.period, begin, arena));
-        if (valued == begin) {
-            reached += figures.values[value_at].value;
-            show_value(&figures, &figures.values[value_at++], reached, out);
+        if (value) {
+            reached += value->value;
+            show_value(&figures, value, reached, out);
+            value_at++;
         }
         if (planned.begin == begin) {
-            show_planned(&figures, planned, begin < now, out);
+            show_planned(&figures, planned, value, begin < now, out);
             planned_at++;
         }
     }

@@ -12,23 +12,16 @@
 #include "core/target_course.h"
 
 #define COURSE_BYTES                                                                                                   \
-    640 /* of one in a frame beside its title and its reference: names of 31 fields, numbers, an id, a unit */
+    640 /* of one in a frame beside its title and its reference: names of 25 fields, numbers, an id, a unit */
 #define COURSE_COST 10 /* units of step_look: to find and show one, its values apart */
 
-int handle_target_get(struct step *step, const struct msg_target_get *get, struct problem *problem)
+int handle_target_get(struct step *step, const struct msg_task_get *get, struct problem *problem)
 {
-    struct msg_task_get wanted = {0};
-    if (MSG_HAS(get, target_get, task))
-        MSG_SET(&wanted, task_get, task, get->task);
-    if (MSG_HAS(get, target_get, assigner))
-        MSG_SET(&wanted, task_get, assigner, get->assigner);
-    if (MSG_HAS(get, target_get, reference))
-        MSG_SET(&wanted, task_get, reference, get->reference);
-    const struct task *task = query_task(step, &wanted, problem);
+    const struct task *task = query_task(step, get, problem);
     if (!task)
         return problem->error;
     if (!target_is(task))
-        return problem_set(problem, COORD_E_NO_INDICATOR, MSG_HAS(get, target_get, task) ? "task" : "reference",
+        return problem_set(problem, COORD_E_NO_INDICATOR, MSG_HAS(get, task_get, task) ? "task" : "reference",
                            "%.*s has no indicator, and so no values by period; its assigner gives it one by `amend`.",
                            TEXT_ARGS(task_reference(task)));
     struct msg_target_reply reply = {0};

@@ -60,16 +60,17 @@ static int check_first(const struct decision *decision, int64_t begin, struct pr
                        name);
 }
 
-/* Which period it is of. Values come in their order: that of the one that is missing, or owed, before any later one. */
+/* Which period it is of, and which is missing or else owed (TARGET_NONE for none). Values come in their order: that of this one
+ * before any later one. */
 static int find_period(const struct decision *decision, const struct msg_progress *report, int64_t *begin,
-                       struct problem *problem)
+                       int64_t *owed, struct problem *problem)
 {
     const struct core *core = decision->step->core;
     const struct task *task = decision->task;
     const int64_t now = target_period_at(core, task, decision->step->now_ms), missing = target_missing(task);
-    const int64_t owed = missing != TARGET_NONE ? missing : target_owed(core, task);
     char name[PERIOD_NAME];
-    *begin = owed == TARGET_NONE || owed > now ? now : owed;
+    *owed = missing != TARGET_NONE ? missing : target_owed(core, task);
+    *begin = *owed == TARGET_NONE || *owed > now ? now : *owed;
     if (MSG_HAS(report, progress, period) &&
         target_read_period(report->period, task->reporting, "period", begin, problem))
         return problem->error;
@@ -81,9 +82,9 @@ static int find_period(const struct decision *decision, const struct msg_progres
                            "%.*s has not begun; the newest that a value can be of is %s.", TEXT_ARGS(report->period),
                            name);
     }
-    if (owed == TARGET_NONE || *begin <= owed)
-        return *begin == owed ? 0 : check_first(decision, *begin, problem);
-    period_name(task->reporting, owed, name);
+    if (*owed == TARGET_NONE || *begin <= *owed)
+        return *begin == *owed ? 0 : check_first(decision, *begin, problem);
+    period_name(task->reporting, *owed, name);
     return problem_set(problem, COORD_E_PERIOD_WRONG, "period",
                        "The value of %s is %s: report that first; it may be corrected later.", name,
                        missing != TARGET_NONE ? "missing" : "owed still");
@@ -177,6 +178,7 @@ int target_decide(struct decision *decision, const struct msg_progress *report, 
     const struct task *task = decision->task;
     struct target_indicator indicator;
     struct target_value value = {0};
+    int64_t owed;
     const bool is_target = target_indicator(task, &indicator);
     const char *field = field_given(report, is_target);
     *counts = !is_target;
@@ -184,10 +186,9 @@ int target_decide(struct decision *decision, const struct msg_progress *report, 
         return 0;
     if (!is_target)
         return no_indicator(field, problem);
-    if (find_period(decision, report, &value.begin, problem) || read_value(report, indicator.per, &value, problem))
+    if (find_period(decision, report, &value.begin, &owed, problem) ||
+        read_value(report, indicator.per, &value, problem))
         return problem->error;
-    const int64_t missing = target_missing(task);
-    const int64_t owed = missing != TARGET_NONE ? missing : target_owed(decision->step->core, task);
     *counts = value.begin == owed || owed == TARGET_NONE;
     return tell(decision, &indicator, &value, problem);
 }

@@ -85,7 +85,7 @@ void traffic_value(struct sim *sim, struct msg_progress *progress, const struct 
 
 static void read_one(struct sim *sim, int key)
 {
-    struct msg_target_get get = {0};
+    struct msg_task_get get = {0};
     uint64_t number = 1 + PICK((uint32_t)sim->model.task_count + 1);
     for (uint32_t i = 0; i < 200 && sim->model.task_count && PICK(20); i++) {
         const struct model_task *task = &sim->model.tasks[PICK((uint32_t)sim->model.task_count)];
@@ -96,7 +96,7 @@ static void read_one(struct sim *sim, int key)
             key = traffic_key(sim, world_standing(&sim->world, PICK(2) ? task->lead : task->assigner, sim->now));
         break;
     }
-    MSG_SET(&get, target_get, task, number);
+    MSG_SET(&get, task_get, task, number);
     traffic_submit(sim, key, OP_TARGET_GET, &get);
 }
 

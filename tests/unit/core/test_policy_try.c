@@ -307,6 +307,55 @@ TEST(tasks_come_by_page_and_each_once)
     world_free(world);
 }
 
+/* 32 steps that escalate an hour apart, from midday on: more than is gone through for one task. */
+static void long_ladder(struct ladder_step steps[TASK_STEPS_MAX])
+{
+    for (uint32_t i = 0; i < TASK_STEPS_MAX; i++)
+        steps[i] = (struct ladder_step){.deadline = DEADLINE_COMPLETION,
+                                        .offset = (int64_t)i + 12,
+                                        .unit = UNIT_HOURS,
+                                        .does = RUNG_ESCALATE,
+                                        .to = SUPERVISOR,
+                                        .level = 1 + i % 9};
+}
+
+/* What is said of the one task, which is cut; how many rungs are told that would not have come. */
+static uint32_t rehearse_cut(struct world *world, const struct ladder_step *steps, uint32_t *told)
+{
+    uint32_t gone = 0;
+    assert_int_equal(ladder_rehearse(world, "tinh", 0, 0, steps, TASK_STEPS_MAX), 0);
+    const struct msg_rehearsed *one = rehearsed(world, 1);
+    assert_true(one->cut);
+    for (uint32_t i = 0; i < one->rungs.count; i++) {
+        assert_true(one->rungs.items[i].past);
+        gone += !MSG_HAS(&one->rungs.items[i], tried_rung, would);
+    }
+    *told = one->rungs.count;
+    return gone;
+}
+
+TEST(past_a_cut_nothing_is_said_but_that_it_was_cut)
+{
+    struct world *world = world_new();
+    struct ladder_step steps[TASK_STEPS_MAX];
+    uint32_t told;
+    long_ladder(steps);
+    ladder_set(world, steps, TASK_STEPS_MAX);
+    const uint64_t task = late_task(world);
+    world_run_until(world, ladder_at("2024-06-10", 12, 0));
+    assert_int_equal(core_task(world->core, task)->escalations->count, TASK_STEPS_MAX);
+    assert_int_equal(rehearse_cut(world, steps, &told), 0);
+    assert_int_equal(told, 0); /* before the cut all is as it was */
+    for (uint32_t i = 0; i < TASK_STEPS_MAX; i++)
+        steps[i].offset++;
+    assert_int_equal(rehearse_cut(world, steps, &told), 0);
+    assert_true(told > 8 && told < TASK_STEPS_MAX);
+    for (uint32_t i = 0; i < TASK_STEPS_MAX; i++)
+        steps[i].level = 1 + i % 8;
+    assert_int_equal(rehearse_cut(world, steps, &told), 3); /* of level 9, which no step has any more */
+    world_free(world);
+}
+
 /* 32 steps that all escalate, to 16 agencies each, over two months that nothing was fired in. */
 TEST(a_page_of_long_ladders_costs_no_more_than_a_step_may)
 {

@@ -115,8 +115,8 @@ static const struct msg_task *get(struct world *world, uint64_t task)
 
 static const struct msg_target_reply *course(struct world *world, uint64_t task)
 {
-    struct msg_target_get get = {0};
-    MSG_SET(&get, target_get, task, task);
+    struct msg_task_get get = {0};
+    MSG_SET(&get, task_get, task, task);
     assert_int_equal(world_send(world, "huyen", OP_TARGET_GET, &get), 0);
     return WORLD_REPLY(world, target_reply);
 }
@@ -498,12 +498,12 @@ TEST(what_has_no_indicator_has_no_values)
 {
     struct world *world = world_new();
     const uint64_t task = world_assign(world, "huyen", "xa1", "A-1", "2024-06-28");
-    struct msg_target_get get = {0};
+    struct msg_task_get get = {0};
     struct msg_progress submit;
     ladder_act(world, "xa1", OP_ACCEPT, task);
     REFUSED(world, report_value(world, task, "2024-06", 1), NO_INDICATOR, "period");
     assert_int_equal(report_value(world, task, NULL, 0.12345), 0); /* as ever */
-    MSG_SET(&get, target_get, task, task);
+    MSG_SET(&get, task_get, task, task);
     REFUSED(world, world_send(world, "huyen", OP_TARGET_GET, &get), NO_INDICATOR, "task");
     submit = report_of(task, "2024-06");
     REFUSED(world, world_send(world, "xa1", OP_SUBMIT, &submit), NO_INDICATOR, "period");
