@@ -5,16 +5,10 @@
 #include "core/asks.h"
 #include "core/state.h"
 #include "unit/core/ladder.h"
+#include "unit/core/refused.h"
 #include "unit/core/rows.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
-
-#define REFUSED(world, expression, code, at)                                                                           \
-    do {                                                                                                               \
-        (void)(expression);                                                                                            \
-        assert_int_equal((world)->error, COORD_E_##code);                                                              \
-        assert_true(text_equal((world)->refusal.field, TEXT(at)));                                                     \
-    } while (0)
 
 static void assert_says(const struct world *world, const char *words)
 {

@@ -4,17 +4,10 @@
 
 #include "core/state.h"
 #include "unit/core/ladder.h"
+#include "unit/core/refused.h"
 #include "unit/core/rows.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
-
-#define REFUSED(world, expression, code, at)                                                                           \
-    do {                                                                                                               \
-        (void)(expression);                                                                                            \
-        assert_int_equal((world)->error, COORD_E_##code);                                                              \
-        if (!text_equal((world)->refusal.field, TEXT(at)))                                                             \
-            fail_msg("%.*s", TEXT_ARGS((world)->refusal.field));                                                       \
-    } while (0)
 
 /* From huyen to xa1, due on 28 June; it is Monday, 10 June, 9 o'clock, when the test goes on. */
 static struct world *begin(uint64_t *task)

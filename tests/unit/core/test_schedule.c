@@ -8,40 +8,11 @@
 #include "core/cost.h"
 #include "core/schedule_period.h"
 #include "unit/core/ladder.h"
+#include "unit/core/refused.h"
 #include "unit/core/rows.h"
+#include "unit/core/schedules.h"
 #include "unit/core/vietnam.h"
 #include "unit/test.h"
-
-#define REFUSED(world, sent, wanted, where)                                                                            \
-    do {                                                                                                               \
-        assert_int_equal(sent, COORD_E_##wanted);                                                                      \
-        assert_string_equal(field_of(world), where);                                                                   \
-    } while (0)
-
-static const char *field_of(const struct world *world)
-{
-    static char field[129];
-    snprintf(field, sizeof field, "%.*s", TEXT_ARGS(world->refusal.field));
-    return field;
-}
-
-static const struct text xa1 = {"xa1", 3};
-
-/* A weekly one of huyen's, to xa1, due 4 working days after its Monday: to change before it is sent. */
-static struct msg_schedule_set weekly(const char *id)
-{
-    struct msg_schedule_set set = {0};
-    struct msg_schedule *schedule = &set.schedule;
-    MSG_SET(schedule, schedule, schedule, text_of(id));
-    MSG_SET(schedule, schedule, leads, ((struct texts){&xa1, 1}));
-    MSG_SET(schedule, schedule, period, PERIOD_WEEKLY);
-    MSG_SET(&schedule->content, content, title, TEXT("Báo cáo tuần"));
-    MSG_SET(&schedule->content, content, kind, KIND_REPORT);
-    MSG_SET(&schedule->content, content, due, TEXT("4wd"));
-    MSG_MARK(schedule, schedule, content);
-    MSG_MARK(&set, schedule_set, schedule);
-    return set;
-}
 
 static void set(struct world *world, const struct msg_schedule_set *set)
 {

@@ -1,27 +1,9 @@
 /* What a calendar that is tried makes of schedules: of each the period that comes next, by page. */
 #include <stdio.h>
 
+#include "unit/core/schedules.h"
 #include "unit/core/vietnam.h"
-#include "unit/core/world.h"
 #include "unit/test.h"
-
-static const struct text xa1 = {"xa1", 3};
-
-/* A weekly one, to xa1, due 4 working days after its Monday: to change before it is sent. */
-static struct msg_schedule_set weekly(const char *id)
-{
-    struct msg_schedule_set set = {0};
-    struct msg_schedule *schedule = &set.schedule;
-    MSG_SET(schedule, schedule, schedule, text_of(id));
-    MSG_SET(schedule, schedule, leads, ((struct texts){&xa1, 1}));
-    MSG_SET(schedule, schedule, period, PERIOD_WEEKLY);
-    MSG_SET(&schedule->content, content, title, TEXT("Báo cáo tuần"));
-    MSG_SET(&schedule->content, content, kind, KIND_REPORT);
-    MSG_SET(&schedule->content, content, due, TEXT("4wd"));
-    MSG_MARK(schedule, schedule, content);
-    MSG_MARK(&set, schedule_set, schedule);
-    return set;
-}
 
 static void set(struct world *world, const struct msg_schedule_set *set)
 {
@@ -124,7 +106,11 @@ TEST(schedules_come_by_page)
     const struct msg_change_reply *reply = try_calendar(world, "huyen", "2024-06-12", 420, 0);
     for (; MSG_HAS(reply, change_reply, next); pages++) {
         reply = try_calendar(world, "huyen", "2024-06-12", 420, reply->next);
-        found += reply->schedules.count;
+        for (uint32_t i = 0; i < reply->schedules.count; i++) {
+            char id[16];
+            snprintf(id, sizeof id, "BC-%u", found++);
+            assert_true(text_equal(reply->schedules.items[i].schedule, text_of(id)));
+        }
     }
     assert_int_equal(found, 250);
     assert_true(pages > 1);

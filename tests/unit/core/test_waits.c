@@ -5,15 +5,10 @@
 #include <string.h>
 
 #include "unit/core/ladder.h"
+#include "unit/core/refused.h"
 #include "unit/core/rows.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
-
-#define REFUSED(world, sent, wanted, where)                                                                            \
-    do {                                                                                                               \
-        assert_int_equal(sent, COORD_E_##wanted);                                                                      \
-        assert_true(text_equal((world)->refusal.field, TEXT(where)));                                                  \
-    } while (0)
 
 static bool says(const struct world *world, const char *words)
 {

@@ -1,0 +1,26 @@
+/* What a request of a world was refused for. */
+#ifndef COORDD_TESTS_UNIT_CORE_REFUSED_H
+#define COORDD_TESTS_UNIT_CORE_REFUSED_H
+
+#include <stdio.h>
+
+#include "unit/core/world.h"
+#include "unit/test.h"
+
+/* What is sent in `sent` last is refused with COORD_E_`wanted`, for the field `where`. */
+#define REFUSED(world, sent, wanted, where)                                                                            \
+    do {                                                                                                               \
+        (void)(sent);                                                                                                  \
+        assert_int_equal((world)->error, COORD_E_##wanted);                                                            \
+        assert_string_equal(refused_field(world), where);                                                              \
+    } while (0)
+
+/* Valid until the next call. */
+static inline const char *refused_field(const struct world *world)
+{
+    static char field[129];
+    snprintf(field, sizeof field, "%.*s", TEXT_ARGS(world->refusal.field));
+    return field;
+}
+
+#endif
