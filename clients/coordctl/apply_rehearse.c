@@ -77,7 +77,8 @@ static void tell_unknown(struct applying *applying, const struct msg_rehearsed *
     if (task->unknown)
         applying_tell(applying, "say nothing", "task", reference, what);
     if (task->cut)
-        applying_tell(applying, "say nothing", "task", reference, "more lies behind than is gone through: of what comes after it nothing is said");
+        applying_tell(applying, "say nothing", "task", reference,
+                      "more lies behind than is gone through: of what comes after it nothing is said");
 }
 
 static void tell_dates(struct applying *applying, const struct msg_rehearsed *task)

@@ -108,7 +108,7 @@ class Explain(StandingClock):
         path = self.written(policies=[dict(POLICY, steps=[dict(step, offset=step["offset"] + 40) for step in steps])])
         said = self.broker.ctl("policy", "set", "-f", path, "--dry-run", "--since", "2024-06-01")
         self.assertRegex(said, r"would say nothing\ttask\tVP-1\tcompletion: what came of dates and leads before 2024-06-1\d \d\d:\d\d is not kept\n"
-                               r"would say nothing\ttask\tVP-1\tmore lies behind than is gone through\n")
+                               r"would say nothing\ttask\tVP-1\tmore lies behind than is gone through: of what comes after it nothing is said\n")
         self.assertIn("\tin all: 1 task has it, and keeps its version; of 1 something differs", said)
 
     def test_since_is_rehearsed_and_never_done(self):
