@@ -123,6 +123,24 @@ bool accounts_room(const struct accounts *accounts, const struct account *accoun
     return wanted <= each && accounts->waiting_bytes < all && wanted <= all - accounts->waiting_bytes;
 }
 
+bool account_turn_away(struct account *account, size_t size, uint64_t each, uint64_t second)
+{
+    if (account->turned_away_second != second + 1)
+        account->turned_away = 0;
+    account->turned_away_second = second + 1;
+    account->turned_away += size;
+    if (account->turned_away <= ACCOUNT_FLOOD * each)
+        return false;
+    account->flooded_second = second + 1;
+    return true;
+}
+
+bool accounts_flood(const struct accounts *accounts, uint32_t agency, uint64_t second)
+{
+    const struct account *account = agency < accounts->agencies ? accounts->by_agency[agency] : NULL;
+    return account && account->flooded_second > 0 && second < account->flooded_second + 1;
+}
+
 void account_ask(struct accounts *accounts, struct account *account, struct peer_key *key, uint64_t peer,
                  const void *frame, size_t size)
 {

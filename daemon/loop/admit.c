@@ -82,6 +82,9 @@ enum admission admit_judge(struct broker *broker, struct text key, struct text a
                broker->peers.connections - broker->peers.silent >= broker->limits.connections) {
         verdict = ADMISSION_LATER;
         *why = broker->phase != PHASE_SERVING ? "stopping" : "too many connections";
+    } else if (accounts_flood(&broker->peers.accounts, core_key_agency(broker->core, key), broker->second_count)) {
+        verdict = ADMISSION_LATER;
+        *why = "flood";
     } else if (accounts_connections(&broker->peers.accounts, core_key_agency(broker->core, key)) >=
                broker->limits.agency_connections + ADMIT_TOLD) {
         verdict = ADMISSION_LATER;

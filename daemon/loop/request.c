@@ -80,6 +80,9 @@ void request_handle(void *context, struct peer *peer, const void *frame, size_t 
         if (error == COORD_E_CONNECTION_LIMIT)
             message = request_over(broker, peer, over);
         request_turn_away(broker, peer, frame, size, error, message, 0);
+        if (error != COORD_E_STOPPING && !peer->gone &&
+            account_turn_away(peer->account, size, broker->limits.agency_waiting_bytes, broker->second_count))
+            peers_cut(&broker->peers, peer, "flood");
         return;
     }
     peer->in_flight++;

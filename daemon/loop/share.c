@@ -36,6 +36,13 @@ static bool share_has_others(const struct shares *shares)
     return shares->begun < shares->alone_from;
 }
 
+/* For one that makes no records: whether another does. */
+static bool share_is_beside(const struct shares *shares, const struct account *account)
+{
+    return share_has_others(shares) || (shares->last && shares->last != account &&
+                                        shares->begun < shares->last_begun + SHARE_BESIDE_BATCHES);
+}
+
 size_t share_beside(const struct shares *shares)
 {
     const uint64_t records = shares->quick_us / SHARE_BESIDE_US;
@@ -46,7 +53,7 @@ size_t share_beside(const struct shares *shares)
 
 uint64_t share_rests_ns(const struct shares *shares, const struct account *account, uint64_t now_ns)
 {
-    return share_has_others(shares) && account->rests_until_ns > now_ns ? account->rests_until_ns - now_ns : 0;
+    return account->rests_until_ns > now_ns && share_is_beside(shares, account) ? account->rests_until_ns - now_ns : 0;
 }
 
 bool share_left(const struct shares *shares, const struct batch *batch, const struct account *account, uint64_t records,
@@ -70,6 +77,16 @@ static uint64_t beyond(size_t has, size_t others_have, size_t beside, uint64_t e
     return has > others_have + beside ? (uint64_t)(has - others_have - beside) * each_ns : 0;
 }
 
+static void rest_for(struct shares *shares, struct account *account, uint64_t rest_ns, uint64_t now_ns)
+{
+    const uint64_t until_ns = now_ns + (rest_ns < SHARE_REST_MOST_NS ? rest_ns : SHARE_REST_MOST_NS);
+    if (rest_ns == 0 || until_ns <= account->rests_until_ns)
+        return;
+    account->rests_until_ns = until_ns;
+    if (until_ns > shares->rest_last_ns)
+        shares->rest_last_ns = until_ns;
+}
+
 /* What one request makes cannot be parted: what it is too much is made good by time. */
 static void share_rest(struct shares *shares, struct account *account, uint64_t now_ns)
 {
@@ -77,12 +94,13 @@ static void share_rest(struct shares *shares, struct account *account, uint64_t 
                                      SHARE_BESIDE_MOST * SHARE_BESIDE_EACH, SHARE_REST_BYTE_NS);
     const uint64_t records_ns = beyond(account->batch_writes, others(&shares->writes, account), SHARE_BESIDE_MOST,
                                        SHARE_REST_RECORD_NS);
-    const uint64_t rest_ns = bytes_ns > records_ns ? bytes_ns : records_ns;
-    if (rest_ns == 0)
-        return;
-    account->rests_until_ns = now_ns + (rest_ns < SHARE_REST_MOST_NS ? rest_ns : SHARE_REST_MOST_NS);
-    if (account->rests_until_ns > shares->rest_last_ns)
-        shares->rest_last_ns = account->rests_until_ns;
+    rest_for(shares, account, bytes_ns > records_ns ? bytes_ns : records_ns, now_ns);
+}
+
+void share_received(struct shares *shares, struct account *account, size_t size, uint64_t now_ns)
+{
+    if (share_is_beside(shares, account))
+        rest_for(shares, account, beyond(size, 0, SHARE_BESIDE_MOST * SHARE_BESIDE_EACH, SHARE_REST_BYTE_NS), now_ns);
 }
 
 void share_took(struct shares *shares, const struct batch *batch, struct account *account, size_t writes, size_t bytes,
@@ -106,6 +124,7 @@ void share_took(struct shares *shares, const struct batch *batch, struct account
     if (shares->last && shares->last != account)
         shares->alone_from = shares->begun + SHARE_BESIDE_BATCHES;
     shares->last = account;
+    shares->last_begun = shares->begun;
     if (share_has_others(shares))
         share_rest(shares, account, now_ns);
 }

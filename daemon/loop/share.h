@@ -19,7 +19,8 @@ struct shares {
     uint64_t serial;                /* of the batch that this is said of */
     struct share_top writes, bytes; /* what has been put into it */
     uint64_t begun;                 /* batches, since the start */
-    const struct account *last;     /* who put something into one last… */
+    const struct account *last;     /* who put a record into one last… */
+    uint64_t last_begun;            /* …which was that one… */
     uint64_t alone_from;            /* …and from which on it counts as alone, where nobody else does */
     uint64_t quick_us;              /* about what a commit takes at the least, of late; 0: none was made */
     uint64_t rest_last_ns;          /* nobody rests longer than that */
@@ -50,6 +51,9 @@ size_t share_beside(const struct shares *shares);
 /* Whether it may put more into the batch, which has room for so many records. */
 bool share_left(const struct shares *shares, const struct batch *batch, const struct account *account, uint64_t records,
                 uint64_t now_ns);
+/* A request of its came that is so large, whatever is to be made of it: what is beyond 64 KiB of it is rested for as well, for to
+ * decipher it takes one of libzmq's threads as long as it takes the loop to read it, and others' connections wait there. */
+void share_received(struct shares *shares, struct account *account, size_t size, uint64_t now_ns);
 /* It has put so much into the batch. */
 void share_took(struct shares *shares, const struct batch *batch, struct account *account, size_t writes, size_t bytes,
                 uint64_t now_ns);

@@ -172,6 +172,8 @@ static bool turn_step(struct broker *broker, struct account *account, struct pee
     const bool begins = queued->slice.from == 0;
     const uint64_t cost = batch->effects.cost;
     broker_step(broker, &event);
+    if (begins)
+        share_received(&broker->shares, account, queued->size, clock_monotonic_ns(&broker->clock));
     share_took(&broker->shares, batch, account, batch->writes - writes, batch->effects.bytes.size - bytes,
                clock_monotonic_ns(&broker->clock));
     account->requests += begins;

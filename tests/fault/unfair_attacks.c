@@ -16,9 +16,9 @@
 
 static void *context;
 
-static void *attack_connect(const struct attack_scene *scene)
+static void *attack_connect_with(const struct attack_scene *scene, int window)
 {
-    const int none = 0, window = 4096;
+    const int none = 0;
     if (!context) {
         context = zmq_ctx_new();
         zmq_ctx_set(context, ZMQ_MAX_SOCKETS, 4096);
@@ -32,6 +32,11 @@ static void *attack_connect(const struct attack_scene *scene)
     zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, scene->attacker->context.secret_key, 41);
     FAULT_CHECK(zmq_connect(socket, scene->served->endpoint) == 0, "connect: %s", zmq_strerror(zmq_errno()));
     return socket;
+}
+
+static void *attack_connect(const struct attack_scene *scene)
+{
+    return attack_connect_with(scene, 4096);
 }
 
 /* ---- frames ---- */
@@ -120,6 +125,25 @@ static void make_marks(const struct attack_scene *scene, struct buffer *frame)
 static void attack_marks(const struct attack_scene *scene)
 {
     attack_pump(scene, make_marks, 2, 4);
+}
+
+/* The same, and it sends on whatever it is told: as much as goes out on two connections. */
+static void attack_flood(const struct attack_scene *scene)
+{
+    struct buffer frame = {0};
+    zmq_pollitem_t items[2];
+    make_marks(scene, &frame);
+    for (int i = 0; i < 2; i++)
+        items[i] = (zmq_pollitem_t){attack_connect_with(scene, 16), 0, ZMQ_POLLIN | ZMQ_POLLOUT, 0};
+    for (;;) {
+        char answer[64];
+        (void)zmq_poll(items, 2, 1000);
+        for (int i = 0; i < 2; i++) {
+            while (zmq_recv(items[i].socket, answer, sizeof answer, ZMQ_DONTWAIT) >= 0)
+                ;
+            (void)zmq_send(items[i].socket, frame.data, frame.size, ZMQ_DONTWAIT);
+        }
+    }
 }
 
 static void make_scan_one(const struct attack_scene *scene, struct buffer *frame)
@@ -391,6 +415,7 @@ static void attack_connections(const struct attack_scene *scene)
 
 const struct attack_row attack_rows[] = {
     {"marks", "descriptions of combining marks in falling order", attack_marks},
+    {"flood", "frames of the largest size, whatever it is told", attack_flood},
     {"scans", "batches of lists that go through all tasks", attack_scans},
     {"summaries", "batches of summaries, escalations and lists of all agencies", attack_summaries},
     {"unread", "asks for histories and reads no answer", attack_unread},

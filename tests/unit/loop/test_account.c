@@ -37,6 +37,25 @@ TEST(those_that_cost_the_most_come_first_and_no_more_than_asked)
     accounts_done(&accounts);
 }
 
+TEST(who_sends_on_whatever_it_is_told_floods_for_that_second_and_the_next)
+{
+    enum { EACH = 1000 };
+    struct accounts accounts;
+    accounts_init(&accounts);
+    struct account *account = accounts_of(&accounts, 3);
+    for (uint64_t second = 0; second < 3; second++)
+        for (int i = 0; i < ACCOUNT_FLOOD; i++)
+            assert_false(account_turn_away(account, EACH, EACH, second));
+    assert_false(accounts_flood(&accounts, 3, 2));
+    assert_true(account_turn_away(account, 1, EACH, 2));
+    assert_true(accounts_flood(&accounts, 3, 2));
+    assert_true(accounts_flood(&accounts, 3, 3));
+    assert_false(accounts_flood(&accounts, 3, 4));
+    assert_false(accounts_flood(&accounts, 4, 2)); /* nor does another, or one that has not spoken */
+    assert_false(accounts_flood(&accounts, CORE_NO_AGENCY, 2));
+    accounts_done(&accounts);
+}
+
 /* Keeps as many requests of a size as there is room for; so many bytes wait then. */
 static size_t fill(struct accounts *accounts, struct account *account, size_t size, uint64_t each)
 {

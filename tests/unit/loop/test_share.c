@@ -137,6 +137,27 @@ TEST(for_what_one_request_makes_beyond_its_part_it_rests_beside_others)
     assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), SHARE_REST_MOST_NS);
 }
 
+TEST(for_a_large_request_it_rests_beside_others_even_if_it_makes_nothing)
+{
+    struct filling filling;
+    begin(&filling);
+    filling.now_ns = 1000;
+    share_received(&filling.shares, &filling.greedy, 1 << 20, filling.now_ns);
+    assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), 0); /* it is alone */
+    put(&filling, &filling.fair, 1, 100);
+    share_received(&filling.shares, &filling.fair, 1 << 20, filling.now_ns);
+    assert_int_equal(share_rests_ns(&filling.shares, &filling.fair, filling.now_ns), 0); /* nobody else works */
+    share_received(&filling.shares, &filling.greedy, SHARE_BESIDE_MOST * SHARE_BESIDE_EACH, filling.now_ns);
+    assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), 0);
+    share_received(&filling.shares, &filling.greedy, 1 << 20, filling.now_ns);
+    const uint64_t rests_ns = ((1 << 20) - SHARE_BESIDE_MOST * SHARE_BESIDE_EACH) * SHARE_REST_BYTE_NS;
+    assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), rests_ns);
+    share_received(&filling.shares, &filling.greedy, 100000, filling.now_ns); /* a shorter one changes nothing */
+    assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), rests_ns);
+    assert_false(may(&filling, &filling.greedy));
+    assert_true(may(&filling, &filling.fair));
+}
+
 TEST(who_works_alone_does_not_rest)
 {
     struct filling filling;
