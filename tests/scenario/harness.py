@@ -263,6 +263,18 @@ class Scenario(unittest.TestCase):
         """The line of the broker's log with all these words, once it is there; None before."""
         return next((line for line in self.broker.read_log().splitlines() if all(word in line for word in words)), None)
 
+    def told_by_now(self, client, agency, start=0, **filters):
+        """All that a client's stream tells, up to a task that is given to its agency for this: by then what was to come has."""
+        self.asked_to_hear = getattr(self, "asked_to_hear", 0) + 1
+        reference, told = f"NGHE-{self.asked_to_hear}", []
+        self.admin.call("assign", reference=reference, leads=[agency], policy="none", content={"title": "Nghe đến đây"})
+        for record in client.stream(start=start, idle=PATIENT_SECONDS, **filters):
+            if record.get("reference") == reference:
+                return told
+            if not record.get("reference", "").startswith("NGHE-"):
+                told.append(record)
+        return self.fail(f"{reference} was not told; {told} was")
+
     def ask_and_not_read(self, task):
         """A client whose answers, of some 3 KB each, are too many for all that is between the broker and it, and not too
         many for a broker that is told to be patient."""

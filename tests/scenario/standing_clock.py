@@ -12,6 +12,7 @@ class StandingClock(unittest.TestCase):
 
     tree = ()
     refused = Screen.refused
+    told_by_now = Screen.told_by_now
     file = Screen.context_file
 
     def setUp(self):
