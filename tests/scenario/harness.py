@@ -2,6 +2,7 @@
 
 With STORE=postgresql in the environment the stores are in a PostgreSQL that is started for the test program."""
 import atexit
+import datetime
 import json
 import os
 import shutil
@@ -262,6 +263,11 @@ class Scenario(unittest.TestCase):
     def logged(self, *words):
         """The line of the broker's log with all these words, once it is there; None before."""
         return next((line for line in self.broker.read_log().splitlines() if all(word in line for word in words)), None)
+
+    def at_most_once_a_second(self, lines):
+        """Of lines of the log: not more than seconds from the first to the last, each of which may be one that was begun."""
+        times = [datetime.datetime.fromisoformat(line.split()[0].replace("Z", "+00:00")) for line in lines]
+        self.assertLessEqual(len(times), (times[-1] - times[0]).total_seconds() + 2, lines)
 
     def told_by_now(self, client, agency, start=0, **filters):
         """All that a client's stream tells, up to a task that is given to its agency for this: by then what was to come has."""
