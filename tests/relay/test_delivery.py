@@ -289,7 +289,7 @@ class Delivery(Relaying):
         self.context = self.broker.admin
         self.configure({"route": {"receiver": "lines"}, "receivers": [{"name": "lines", "type": "lines", "file": "-"}]})
         run = subprocess.run([RELAY, "run", "--config", self.config, "--dir", self.queue], capture_output=True, text=True,
-                             timeout=60, check=False)
+                             timeout=120, check=False)
         self.assertEqual(run.returncode, 4)
         self.assertIn("may administer", run.stderr)
         self.assertEqual(len(run.stderr.splitlines()), 1, run.stderr)
