@@ -62,7 +62,7 @@ class Demo(Year):
         self.store = os.path.join(self.directory, "store")
         self.endpoint = f"tcp://127.0.0.1:{free_port()}"
         self.admin = os.path.join(self.store, "admin.context")
-        self.broker, self.agencies, self.watchers, self.contexts = None, [], [], {}
+        self.broker, self.agencies, self.watchers, self.showing, self.contexts = None, [], [], [], {}
         self.web = Web(self, build)
         self.shown, self.counts, self.lock, self.last_shown = set(), {}, threading.Lock(), 0.0
         self.width = shutil.get_terminal_size((140, 40)).columns
@@ -138,7 +138,9 @@ class Demo(Year):
                 [self.coordctl, "watch", "--json", "--subtree", *place, "--consumer", "lãnh đạo", "--notices", "reminder",
                  "--notices", "overdue", "--notices", "escalated", "--notices", "acknowledged"],
                 stdout=subprocess.PIPE, text=True, env=dict(os.environ, COORD_CONTEXT=self.contexts[agency], TZ="<+07>-7"))
-            threading.Thread(target=self.show, args=(process,), daemon=True).start()
+            showing = threading.Thread(target=self.show, args=(process,), daemon=True)
+            showing.start()
+            self.showing.append(showing)
             self.watchers.append(process)
 
     def show(self, process):
@@ -197,7 +199,9 @@ class Demo(Year):
         for process in self.agencies + self.watchers:
             process.send_signal(signal.SIGTERM)
             process.wait(300)
-        self.agencies, self.watchers = [], []
+        for showing in self.showing:
+            showing.join()  # it has read all that the watcher said
+        self.agencies, self.watchers, self.showing = [], [], []
 
     def quiet(self):
         """The agencies go home, and the clock stands still: from here on the page cannot change."""
@@ -240,7 +244,7 @@ class Demo(Year):
             if os.path.exists(path):
                 with open(path, encoding="utf-8") as file:
                     ledger += [json.loads(line) for line in file]
-        with Coord(self.admin) as coord:
+        with Coord(self.admin, timeout=90) as coord:
             tally = Tally(coord)
         changes = [entry for entry in ledger if "left" not in entry]
         lost = [entry for entry in changes if tally.requests.get(entry["id"]) != entry["seq"]]
@@ -337,14 +341,18 @@ class Demo(Year):
         """What was told of it, one by one, against the tasks' records that were there before; and how it stands now."""
         problems, told = [], []
         told_now = self.contexts[tally.stands(HOT_TOLD)]
-        with Coord(told_now) as coord:
+        with Coord(told_now, timeout=90) as coord:
             last = coord.call("hello")["seq"]
             standing = coord.call("hot_spot_get", rule=HOT_SPOT)["hot_spot"]
-        with Coord(told_now) as coord:
-            for record in coord.stream(start=0, notices=["hot_spot", "hot_spot_cleared"], tick=0.2):
-                if record is None or record["seq"] > last:
+        with Coord(told_now, timeout=90) as coord:
+            coord.call("subscribe", credit=60000, notices=["hot_spot", "hot_spot_cleared"], reached=True, **{"from": 0})
+            while message := coord._records.pop(0) if coord._records else coord._receive(90):
+                if message["op"] == "record" and message["seq"] <= last:
+                    told.append(message)
+                if message["seq"] >= last:
                     break
-                told.append(record)
+            else:
+                problems.append(f"{HOT_TOLD} is never told that its stream came to {last}")
         for record in told:
             counted = tally.hot(HOT_AT, record["seq"], record["time"])
             raises = record["notice"] == "hot_spot"

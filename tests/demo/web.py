@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "rig"))
 from ports import free_port  # noqa: E402
 
 FRONT = os.path.join(ROOT, "clients", "web", "front", "dist")
-WAIT_SECONDS = 60
+WAIT_SECONDS = 120
 
 
 class Web:

@@ -135,7 +135,7 @@ class Year:
         for agency, stands in ((agency, tally.stands(agency)) for agency in (*SCHEDULES, *OWN)):
             own = [line for line in lines if line["scheduled"]["assigner"] == agency]
             meant, made = sorted(references(agency)), sorted((line["reference"], line["given"]) for line in own)
-            with Coord(self.contexts[stands]) as coord:
+            with Coord(self.contexts[stands], timeout=90) as coord:
                 schedule = coord.call("schedule_get", schedule=WEEKLY, assigner=agency)["schedule"]
             periods = len({line["scheduled"]["period"] for line in own})
             if made != meant:
@@ -155,7 +155,7 @@ class Year:
     def check_custody(self, tally):
         """Whose clock ran: each turn, and that of the working time since the assignment nothing is left over or counted twice."""
         problems, before, total = [], 0, 0
-        with Coord(self.admin) as coord:
+        with Coord(self.admin, timeout=90) as coord:
             for task in tally.tasks:
                 told, now = coord.call("task_custody", task=task), coord.call("hello")["time"]
                 least, most = tally.custody(task, tally.now), tally.custody(task, now)  # the clock stands all but still

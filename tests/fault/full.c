@@ -82,7 +82,7 @@ static bool has_fired(struct watch *watch, uint64_t task)
     struct problem problem;
     const double began = rig_now();
     MSG_SET(&get, task_get, task, task);
-    FAULT_CHECK(coord_call(watch->coord, OP_TASK_GET, &get, &reply, 30000, &problem) == 0, "a read: %s",
+    FAULT_CHECK(coord_call(watch->coord, OP_TASK_GET, &get, &reply, 60000, &problem) == 0, "a read: %s",
                 problem.message);
     watch->reads++;
     if (rig_now() - began > watch->reading)
@@ -118,10 +118,10 @@ static uint64_t stay_full(struct watch *watch, struct changes *changes, double l
     int moved = 0;
     watch->shared->full = 1;
     while (rig_now() - began < length || watch->fired < TASKS) {
-        const int error = changes_make(changes, 30000);
+        const int error = changes_make(changes, 60000);
         FAULT_CHECK(error == 0 || error == COORD_E_STORAGE_FULL, "on a full disk: %s", coord_error_name(error));
         refused += error == COORD_E_STORAGE_FULL;
-        FAULT_CHECK(refused > 0 || rig_now() - began < 30, "nothing is refused: is the disk full?");
+        FAULT_CHECK(refused > 0 || rig_now() - began < 90, "nothing is refused: is the disk full?");
         if (length < 60 && moved < TASKS && rig_now() - began > length * (moved + 1) / (TASKS + 2)) {
             if (broker_clock(watch->shared) < watch->timed[moved].due)
                 watch->shared->clock_ms += 13000;

@@ -51,7 +51,7 @@ void raw_abuse(int descriptor, int sort)
 static void *known_peer(void *context, const struct member *member, const char *endpoint)
 {
     void *socket = zmq_socket(context, ZMQ_DEALER);
-    const int linger = 0, patience = 30000;
+    const int linger = 0, patience = 120000;
     zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof linger);
     zmq_setsockopt(socket, ZMQ_RCVTIMEO, &patience, sizeof patience);
     zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, member->context.server_key, 41);

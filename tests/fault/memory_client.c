@@ -126,7 +126,7 @@ static bool tell(struct story *story)
     heap_fail(0, false);
     FAULT_CHECK(coord_close(story->coord) == 0, "it cannot be closed");
     for (int i = 0; heap_live() > 0; i++) { /* libzmq's threads may still be about to free a frame */
-        FAULT_CHECK(i < 1000, "%zu blocks are left after allocation %llu failed", heap_live(),
+        FAULT_CHECK(i < 60000, "%zu blocks are left after allocation %llu failed", heap_live(),
                     (unsigned long long)story->n);
         rig_pause(0.001);
     }

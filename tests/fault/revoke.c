@@ -8,8 +8,8 @@
 
 #include "fault/fault.h"
 
-#define PATIENCE 30.0 /* seconds; what is measured must be far below */
-#define WINDOW   4    /* commands on their way, of either side */
+#define PATIENCE 120.0 /* seconds; what is measured must be far below */
+#define WINDOW   4     /* commands on their way, of either side */
 
 struct revoking {
     bool closing;

@@ -131,7 +131,7 @@ class Client {
   }
 
   // The next frame that is no answer to a call; null after so long.
-  next(timeout = 30000) {
+  next(timeout = 60000) {
     if (this.frames.length) return Promise.resolve(this.frames.shift());
     return new Promise(resolve => {
       const reader = frame => (clearTimeout(timer), resolve(frame));

@@ -223,7 +223,7 @@ class Relaying(Scenario):
             return file.read()
 
     def relay(self, *arguments, code=0):
-        run = subprocess.run([RELAY, *arguments], capture_output=True, text=True, timeout=60, check=False)
+        run = subprocess.run([RELAY, *arguments], capture_output=True, text=True, timeout=WAIT_SECONDS, check=False)
         self.assertEqual(run.returncode, code, run.stdout + run.stderr)
         return run.stdout if code == 0 else run.stdout + run.stderr
 

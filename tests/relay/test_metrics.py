@@ -69,7 +69,7 @@ class Metrics(Relaying):
         self.has("coord_relay_configuration_right 0")
         self.configure(self.hooked(hook, metrics=f"127.0.0.1:{other}"))
         self.reload()
-        self.assertIn("coord_relay_configuration_right 1\n", self.scrape(other))
+        until(lambda: "coord_relay_configuration_right 1\n" in self.scrape(other))
         self.assertRaises(OSError, self.ask)
         self.broker.end()
         until(lambda: "coord_relay_broker_connected 0\n" in self.scrape(other))

@@ -48,7 +48,7 @@ class Reload(Relaying):
             until(lambda: self.counts()["sending"] == 2)
             self.configure({"route": dict(NOW, receiver="lines"), "receivers": self.lines("lines")})
             self.reload()
-            self.assertEqual(self.counts()["dead"], 2)
+            until(lambda: self.counts()["dead"] == 2)
             with connection:
                 connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
                 until(lambda: (self.counts()["sent"], self.counts()["dead"]) == (1, 1))

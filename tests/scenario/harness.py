@@ -2,6 +2,7 @@
 
 With STORE=postgresql in the environment the stores are in a PostgreSQL that is started for the test program."""
 import atexit
+import datetime
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -21,6 +23,7 @@ COORDD = os.environ.get("COORDD", os.path.join(ROOT, "build", "coordd"))
 COORDCTL = os.environ.get("COORDCTL", os.path.join(ROOT, "build", "coordctl"))
 PRESETS = os.path.join(ROOT, "clients", "presets")
 READY_SECONDS = 60
+PATIENT_SECONDS = 120  # of a call that names no time of its own: a busy machine is no broker that is down
 UNREAD = 4000
 ON_POSTGRESQL = os.environ.get("STORE") == "postgresql"
 if ON_POSTGRESQL:  # what runs coordd by itself finds the store by --dir, as it does where that is a file
@@ -39,11 +42,30 @@ def postgresql():
 
 
 class Client(Coord):
-    """A client whose refusals go on record, for tests/errors.py: `name field message` by tabs, in the file that
-    ERRORS_SEEN names."""
+    """A client that is patient, unless it is given timeout=None; and whose refusals go on record, for tests/errors.py: `name
+    field message` by tabs, in the file that ERRORS_SEEN names."""
 
-    def _receive(self, *arguments, **fields):
-        message = super()._receive(*arguments, **fields)
+    def __init__(self, context, timeout=PATIENT_SECONDS, **options):
+        self.answered = set()  # ids of calls: on a busy machine they are sent again, and answered again, behind the call's back
+        super().__init__(context, timeout, **options)
+
+    def _await(self, id, deadline):
+        self.answered.discard(id)
+        message = super()._await(id, deadline)
+        if message:
+            self.answered.add(id)
+        return message
+
+    def _receive(self, seconds):
+        """The next frame, but for one that answers what was answered to a call already."""
+        ends = time.monotonic() + seconds
+        while (message := self._receive_any(max(0.0, ends - time.monotonic()))) is not None:
+            if message["op"] not in ("reply", "error") or message.get("id") not in self.answered:
+                return message
+        return None
+
+    def _receive_any(self, seconds):
+        message = super()._receive(seconds)
         told = [message, *message.get("replies", [])] if message and "ERRORS_SEEN" in os.environ else []
         for one in told:
             if one.get("op") == "error":
@@ -241,6 +263,23 @@ class Scenario(unittest.TestCase):
     def logged(self, *words):
         """The line of the broker's log with all these words, once it is there; None before."""
         return next((line for line in self.broker.read_log().splitlines() if all(word in line for word in words)), None)
+
+    def at_most_once_a_second(self, lines):
+        """Of lines of the log: not more than seconds from the first to the last, each of which may be one that was begun."""
+        times = [datetime.datetime.fromisoformat(line.split()[0].replace("Z", "+00:00")) for line in lines]
+        self.assertLessEqual(len(times), (times[-1] - times[0]).total_seconds() + 2, lines)
+
+    def told_by_now(self, client, agency, start=0, **filters):
+        """All that a client's stream tells, up to a task that is given to its agency for this: by then what was to come has."""
+        self.asked_to_hear = getattr(self, "asked_to_hear", 0) + 1
+        reference, told = f"NGHE-{self.asked_to_hear}", []
+        self.admin.call("assign", reference=reference, leads=[agency], policy="none", content={"title": "Nghe đến đây"})
+        for record in client.stream(start=start, idle=PATIENT_SECONDS, **filters):
+            if record.get("reference") == reference:
+                return told
+            if not record.get("reference", "").startswith("NGHE-"):
+                told.append(record)
+        return self.fail(f"{reference} was not told; {told} was")
 
     def ask_and_not_read(self, task):
         """A client whose answers, of some 3 KB each, are too many for all that is between the broker and it, and not too

@@ -30,7 +30,7 @@ class OnPostgres(Scenario):
         number = 0
         while not ending.is_set():
             number += 1
-            reply = client.call("report", id=f"r{number}", task=task, percent=number % 101, note=note + str(number), timeout=60)
+            reply = client.call("report", id=f"r{number}", task=task, percent=number % 101, note=note + str(number))
             ledger.append((number, reply["seq"]))
         client.close()
 

@@ -1,8 +1,10 @@
 """A few agencies before a broker whose clock stands still: what tests of dates begin with."""
+import math
 import os
+import time
 import unittest
 
-from harness import PRESETS, Broker
+from harness import PATIENT_SECONDS, PRESETS, Broker
 from screen import Screen
 
 
@@ -12,6 +14,7 @@ class StandingClock(unittest.TestCase):
 
     tree = ()
     refused = Screen.refused
+    told_by_now = Screen.told_by_now
     file = Screen.context_file
 
     def setUp(self):
@@ -34,6 +37,10 @@ class StandingClock(unittest.TestCase):
         return self.broker.ctl(*words, context=self.files[agency] if agency != "tinh" else None, **more)
 
     def later(self, day):
-        """The same broker at a later time; it stands still again from there."""
+        """The same broker at a later time, once all that fell due meanwhile is done; it stands still again from there."""
         self.broker.day = day
         self.broker.restart()
+        ends = time.monotonic() + PATIENT_SECONDS
+        while self.admin.call("status").get("next_deadline", math.inf) <= self.admin.call("hello")["time"]:
+            self.assertLess(time.monotonic(), ends, "what fell due does not come")
+            time.sleep(0.02)

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import unittest
+from unittest import mock
 
 from harness import COORDCTL, Scenario
 
@@ -169,8 +170,8 @@ class Amendments(Answers):
         self.assertEqual(what[:2], ["amended it, due 2099-07-31", "amended it: title"])
 
     def test_a_count_said_again_on_the_same_day_stays_and_of_a_clock_that_stands_still_it_is_new(self):
-        self.admin.call("amend", task=1, content={"due": "10wd"})
-        self.assertEqual(self.admin.call("amend", task=1, content={"due": "10wd"})["seq"], 0)
+        amended = [self.admin.call("amend", task=1, content={"due": "10wd"})["seq"] for _ in range(3)]
+        self.assertIn(0, amended[1:])  # one of them may be of the day after
         self.assertNotEqual(self.admin.call("amend", task=1, content={"due": "11wd"})["seq"], 0)
         self.admin.call("suspend", task=1, note="Chờ")
         self.assertNotEqual(self.admin.call("amend", task=1, content={"due": "11wd"})["seq"], 0)
@@ -218,7 +219,7 @@ class Dates(Answers):
 
     def test_a_due_date_that_is_a_day_off_is_said_when_it_is_given_by_command_and_by_file(self):
         def told(*words):
-            done = subprocess.run([COORDCTL, *words], capture_output=True, text=True, timeout=60, check=False,
+            done = subprocess.run([COORDCTL, *words], capture_output=True, text=True, timeout=120, check=False,
                                   env=dict(os.environ, COORD_CONTEXT=self.broker.admin))
             self.assertEqual(done.returncode, 0, done.stderr)
             return done.stderr
@@ -251,7 +252,7 @@ class Reports(Answers):
 class Hints(Answers):
     def test_a_context_that_is_a_file_here_is_said_to_be_one(self):
         def run(*words):
-            done = subprocess.run([COORDCTL, *words], capture_output=True, text=True, timeout=60, check=False, cwd=self.broker.store,
+            done = subprocess.run([COORDCTL, *words], capture_output=True, text=True, timeout=120, check=False, cwd=self.broker.store,
                                   env=dict(os.environ, HOME=self.broker.directory, XDG_CONFIG_HOME=self.broker.directory))
             self.assertEqual(done.returncode, 7)
             return done.stderr
@@ -297,12 +298,18 @@ class Hints(Answers):
         while self.admin.call("status", accounts=10)["streams"] == 0:
             pass
         self.huyen.call("subscribe", credit=1, consumer="kho")
-        said = first.communicate(timeout=60)[1]
+        said = first.communicate(timeout=120)[1]
         self.assertIn("another program listens as consumer `kho` now", said)
         self.assertIn("next: a --consumer of its own", said)
 
 
 class Accounts(Answers):
+    def setUp(self):
+        super().setUp()
+        once = mock.patch("coord.RESEND_SECONDS", 120)  # each refusal is to be counted once, on a busy machine too
+        once.start()
+        self.addCleanup(once.stop)
+
     def test_a_reference_that_is_looked_up_and_free_is_no_refusal(self):
         path = self.place("p.json")
         with open(path, "w", encoding="utf-8") as file:

@@ -1,5 +1,6 @@
 """coordctl, libcoord and the Python client see the same world; coordctl as a clerk and a script use it."""
 import hashlib
+import itertools
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ class Clients(Scenario):
         task = self.assign(due="10wd")
         for op in ("accept", "start", "submit"):
             self.huyen.call(op, task=task)
-        python = list(self.admin.stream(start=0, idle=0.5))
+        python = list(itertools.islice(self.admin.stream(start=0), 3))  # of what huyen did
         lines = self.broker.ctl("--json", "watch", "--from", "0", "--count", str(len(python))).splitlines()
         libcoord = [json.loads(line) for line in lines]
         same = ("seq", "record", "action", "state", "reference", "title", "lead", "notice", "severity", "reason", "to")
@@ -137,11 +138,11 @@ class Clients(Scenario):
         while self.admin.call("status")["streams"] == 0:
             pass
         self.admin.call("key_revoke", public_key=self.huyen_context["public_key"])
-        said = process.communicate(timeout=60)[1]
+        said = process.communicate(timeout=120)[1]
         self.assertEqual(process.returncode, 1)
         self.assertIn("key_revoked", said)
         again = subprocess.run([example, self.context_file(self.huyen_context)], stderr=subprocess.PIPE, text=True,
-                               timeout=60, check=False)
+                               timeout=120, check=False)
         self.assertEqual(again.returncode, 1)
         self.assertIn("key_unknown: The broker at", again.stderr)
 
@@ -149,10 +150,12 @@ class Clients(Scenario):
         self.broker.end()
         began = time.monotonic()
         said = self.broker.ctl("inbox", code=6)
+        self.assertLess(time.monotonic() - began, 30)
         self.assertIn("cannot be reached", said)
         self.assertNotIn("may be done", said)
+        began = time.monotonic()
         with self.assertRaises(Unreachable):
-            self.client(self.huyen_context).call("accept", task=1)
+            self.client(self.huyen_context, timeout=None).call("accept", task=1)
         self.assertLess(time.monotonic() - began, 30)
 
     def test_watch_says_that_the_broker_is_down_and_goes_on_when_it_is_back(self):
@@ -162,14 +165,14 @@ class Clients(Scenario):
         self.assertIn("cannot be reached", watch.stderr.readline())
         self.broker.start()
         self.assign()
-        out, _ = watch.communicate(timeout=60)
+        out, _ = watch.communicate(timeout=120)
         self.assertIn("HT-1", out)
         self.assertEqual(watch.returncode, 0)
 
     def test_a_call_that_names_its_time_waits_for_the_broker(self):
         self.broker.end()
-        client, replies = self.client(self.huyen_context), []
-        calling = threading.Thread(target=lambda: replies.append(client.call("hello", timeout=60)))
+        client, replies = self.client(self.huyen_context, timeout=None), []
+        calling = threading.Thread(target=lambda: replies.append(client.call("hello", timeout=120)))
         calling.start()
         time.sleep(6)  # more than a call without a time of its own waits
         self.broker.start()
@@ -197,7 +200,7 @@ class Clients(Scenario):
         key = self.broker.ctl("key", "new", "so", "--label", "văn thư 2", "--out", out).strip()
         self.assertIn("agency so", self.broker.ctl("doctor", context=out))
         self.broker.ctl("key", "revoke", key)
-        self.broker.ctl("inbox", "--timeout", "1", context=out, code=4)
+        self.broker.ctl("inbox", context=out, code=4)
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ class Cold(Scenario):
     def again(self, day=None, number=signal.SIGTERM):
         self.broker.day = day
         self.broker.restart(number)
-        return self.admin.call("status", timeout=60)
+        return self.admin.call("status")
 
     def give_and_close(self, requests):
         self.send_many(self.give(number) for number in requests)

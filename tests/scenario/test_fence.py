@@ -28,7 +28,7 @@ class Second(Broker):
 class Fenced(OnPostgres):
     def test_a_second_broker_is_refused_while_the_first_is_there(self):
         second = Second(self.broker)
-        run = subprocess.run(second.arguments(), capture_output=True, text=True, timeout=60, check=False)
+        run = subprocess.run(second.arguments(), capture_output=True, text=True, timeout=120, check=False)
         self.assertEqual(run.returncode, OSFILE, run.stderr)
         self.assertIn("in use by another coordd", run.stderr)
         self.assign()

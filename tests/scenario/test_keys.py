@@ -195,7 +195,7 @@ class Keys(Scenario):
         self.refused("task_unknown", "task", self.so.call, "task_get", task=kept)
         own = self.admin.call("hello")["agency"]
         self.assertEqual(self.admin.call("task_get", task=kept)["task"]["lead"], own)
-        told = next(record for record in self.admin.stream(start=0, idle=5) if record.get("notice") == "reassigned")
+        told = next(record for record in self.admin.stream(start=0) if record.get("notice") == "reassigned")
         self.assertIn("huyen has ended, and so takes its place, but not on tasks from which you exclude it", told["reason"])
 
     def test_an_agency_without_open_tasks_ends_and_its_programs_are_told(self):

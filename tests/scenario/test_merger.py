@@ -348,7 +348,7 @@ class Consumers(Programme):
         client.call("subscribe", credit=1000, consumer=consumer, **fields)
         last, got = last() if callable(last) else last, []
         while not got or got[-1] < last:
-            record = client._records.pop(0) if client._records else client._receive(30)
+            record = client._records.pop(0) if client._records else client._receive(60)
             self.assertIsNotNone(record, f"{got}, and never {last}")
             got.append(record["seq"])
         if consumes:
@@ -368,7 +368,7 @@ class Consumers(Programme):
             last = client.call("hello")["seq"]
             client.call("subscribe", credit=60000, reached=True, **{"from": 0})
             while True:
-                message = client._records.pop(0) if client._records else client._receive(30)
+                message = client._records.pop(0) if client._records else client._receive(60)
                 self.assertIsNotNone(message, f"{agency} is never told that the stream came to {last}")
                 if message["op"] == "record" and message["seq"] <= last:
                     found.append(message["seq"])

@@ -97,7 +97,7 @@ class Moved(unittest.TestCase):
         self.end()
         os.rename(os.path.join(self.broker.store, "coordd.db.moved-1"), os.path.join(self.broker.store, "coordd.db"))
         self.broker.journal["store"] = "sqlite"
-        run = subprocess.run(self.broker.arguments(), capture_output=True, text=True, timeout=60, check=False)
+        run = subprocess.run(self.broker.arguments(), capture_output=True, text=True, timeout=120, check=False)
         self.assertEqual(run.returncode, DATAERR, run.stderr)
         self.assertIn("was there: restore a backup", run.stderr)
 

@@ -58,7 +58,7 @@ class Operator(Scenario):
         import msgpack
         for number in range(count):
             client.send_frame(msgpack.packb({"op": "hello", "id": f"b{number}"}))
-        return [client._receive(10) for _ in range(count)]
+        return [client._receive(60) for _ in range(count)]
 
     def test_a_bad_configuration_does_not_start(self):
         self.broker.end()
@@ -106,7 +106,7 @@ class Operator(Scenario):
             self.huyen.send_frame(self.report(task, number))
         reply = self.admin.call("backup", path="đêm.db")
         for _ in range(3000):
-            self.assertEqual(self.huyen._receive(30)["op"], "reply")
+            self.assertEqual(self.huyen._receive(60)["op"], "reply")
         self.refused("backup_failed", "path", self.admin.call, "backup", path="đêm.db")
         self.refused("bad_value", "path", self.admin.call, "backup", path="../x")
         self.broker.end()

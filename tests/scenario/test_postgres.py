@@ -62,7 +62,7 @@ class Served(OnPostgres):
 
     def test_a_backup_is_a_file_that_is_restored_as_one(self):
         task = self.assign(due="10wd")
-        reply = self.admin.call("backup", path="a.db", timeout=60)
+        reply = self.admin.call("backup", path="a.db")
         self.assertEqual(reply["seq"], int(self.sql("SELECT seq FROM coordd.head")))
         self.assertEqual(os.listdir(os.path.dirname(reply["path"])), ["a.db"])
         self.refused("backup_failed", "path", self.admin.call, "backup", path="a.db")
@@ -136,7 +136,7 @@ class Killed(OnPostgres):
         with self.assertRaises((TimedOut, Unreachable)):
             self.huyen.call("report", id="r", task=task, percent=10, timeout=1)
         self.require_standby("''")
-        self.assertEqual(self.huyen.call("report", id="r", task=task, percent=10, timeout=30)["seq"], seq + 1)
+        self.assertEqual(self.huyen.call("report", id="r", task=task, percent=10)["seq"], seq + 1)
         self.assertTrue(self.logged("the store was lost, and is there again", "canceling wait for synchronous replication"))
 
     def require_standby(self, names):

@@ -31,7 +31,7 @@ class Init(unittest.TestCase):
                       "user": "postgres"}, **journal)
         conf = self.place("coordd.conf", "[journal]\n" + "".join(f"{name} = {value}\n" for name, value in given.items()))
         run = subprocess.run([COORDD, "init", "--config", conf, "--dir", self.place("store"), "--agency", "tinh", "--name",
-                              "Tỉnh", *arguments], capture_output=True, text=True, timeout=60, check=False)
+                              "Tỉnh", *arguments], capture_output=True, text=True, timeout=120, check=False)
         self.assertEqual(run.returncode, code, run.stdout + run.stderr)
         for word in words:
             self.assertIn(word, run.stdout + run.stderr)

@@ -69,7 +69,7 @@ class Requests(Scenario):
                   b"\x00" * (1 << 20): "frame_malformed"}
         for frame, name in frames.items():
             self.huyen.send_frame(frame)
-            answer = self.huyen._receive(10)
+            answer = self.huyen._receive(60)
             self.assertEqual((answer["op"], answer["error"]), ("error", name))
 
     def test_two_agencies_bring_a_task_to_its_end(self):

@@ -106,11 +106,11 @@ class Guests(Scenario):
         for client in (self.admin, self.huyen, self.so):
             client.call("hello")
         late = self.client(self.so_context)
-        with self.assertRaises(TimedOut):
-            late.call("hello", timeout=1)
+        while not self.logged("too many connections"):  # until it has knocked
+            with self.assertRaises(TimedOut):
+                late.call("hello", timeout=1)
         self.huyen.close()
         self.assertEqual(late.call("hello")["agency"], "so")
-        self.assertIn("too many connections", self.broker.read_log())
 
     def test_the_connections_of_a_revoked_key_are_cut(self):
         self.huyen.call("subscribe", credit=10)
@@ -118,7 +118,7 @@ class Guests(Scenario):
         leaving.call("hello")
         self.admin.call("key_revoke", public_key=self.huyen_context["public_key"])
         leaving.close()
-        self.assertEqual(self.huyen._receive(30)["ending"], "key_revoked")
+        self.assertEqual(self.huyen._receive(60)["ending"], "key_revoked")
         while True:  # until the connection is cut, each call is refused; and then the next connection is
             error = self.refused_at_once(self.huyen)
             if error == "key_unknown":
@@ -128,14 +128,14 @@ class Guests(Scenario):
 
     def refused_at_once(self, client):
         with self.assertRaises(CoordError) as caught:
-            client.call("hello", timeout=30)
+            client.call("hello")
         return caught.exception.name
 
     def test_a_message_of_several_frames_is_refused_and_the_next_one_served(self):
         frame = msgpack.packb({"op": "hello", "id": "1"})
         for more in ([b"x"], [b"x", b"y"], [b""]):
             self.huyen._socket.send_multipart([frame, *more])
-            answer = self.huyen._receive(10)
+            answer = self.huyen._receive(60)
             self.assertEqual((answer["error"], answer["id"]), ("frame_malformed", "1"))
         self.huyen.call("hello")
 
@@ -146,7 +146,7 @@ class Guests(Scenario):
             self.huyen.send_frame(msgpack.packb({"op": "comment", "id": f"c{number}", "task": task, "note": "…"}))
             self.so.send_frame(msgpack.packb({"op": "hello", "id": f"h{number}"}))
         for client, first in ((self.huyen, "c"), (self.so, "h")):
-            self.assertEqual({client._receive(30)["id"] for _ in range(300)}, {f"{first}{number}" for number in range(300)})
+            self.assertEqual({client._receive(60)["id"] for _ in range(300)}, {f"{first}{number}" for number in range(300)})
         self.assertGreaterEqual(self.admin.call("status")["seq"], 300)
 
     def test_a_resend_of_what_made_many_records_is_answered_from_the_journal(self):

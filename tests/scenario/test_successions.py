@@ -32,7 +32,7 @@ class Successions(Screen):
         client.call("subscribe", credit=1000, consumer=consumer, **fields)
         got = []
         while not got or got[-1] < last:
-            record = client._records.pop(0) if client._records else client._receive(30)
+            record = client._records.pop(0) if client._records else client._receive(60)
             self.assertIsNotNone(record, f"{got}, and never {last}")
             got.append(record["seq"])
         if consumes:

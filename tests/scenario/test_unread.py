@@ -47,7 +47,7 @@ class Unread(Scenario):
               f"a call beside them took {worst * 1000:.0f} ms at worst")
         self.assertEqual(self.huyen.call("hello")["agency"], "huyen")  # with the same key
         lines = [line for line in self.broker.read_log().splitlines() if "a connection is cut" in line]
-        self.assertEqual(len(lines), len({line.split()[0] for line in lines}))  # one a second at most
+        self.at_most_once_a_second(lines)
 
     def test_who_reads_late_is_refused_more_and_keeps_its_connection(self):
         slow = self.bare_socket(self.huyen_context, RCVHWM=1)
@@ -55,7 +55,7 @@ class Unread(Scenario):
         self.await_refused(50)
         told, answered = 0, 0
         while told + answered < 100:
-            self.assertTrue(slow.poll(30000), f"{told + answered} of 100 were answered")
+            self.assertTrue(slow.poll(60000), f"{told + answered} of 100 were answered")
             answer = msgpack.unpackb(slow.recv())
             answered += answer["op"] == "reply"
             if answer["op"] == "error":
@@ -78,7 +78,7 @@ class Unread(Scenario):
         self.assertLess(self.memory("VmHWM") - before, 40)
         kinds = set()
         for _ in range(200):
-            self.assertTrue(slow.poll(30000))
+            self.assertTrue(slow.poll(60000))
             answer = msgpack.unpackb(slow.recv())
             kinds.add(answer.get("error", "reply"))
         self.assertEqual(kinds, {"reply", "in_flight_limit"})

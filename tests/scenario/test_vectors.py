@@ -68,10 +68,10 @@ class Vectors(Scenario):
         frame, digest = self.accept()
         self.assign()
         self.huyen.send_frame(frame)
-        reply = self.huyen._receive(30)
+        reply = self.huyen._receive(60)
         self.assertEqual((reply["op"], reply["id"], reply["tasks"][0]["version"]), ("reply", "c0de-1", 2))
         self.huyen.send_frame(frame)  # and again
-        self.assertEqual(self.huyen._receive(30), reply)
+        self.assertEqual(self.huyen._receive(60), reply)
         record = next(record for record in self.admin.stream(start=reply["seq"] - 1))
         self.assertEqual(record["digest"], digest)
 
@@ -80,7 +80,7 @@ class Vectors(Scenario):
         frame, digest = self.accept()
         batch = msgpack.packb({"op": "batch", "id": "b"})[1:]  # b"\x82…" without its head
         self.huyen.send_frame(b"\x83" + batch + msgpack.packb("requests") + b"\x91" + frame)
-        reply = self.huyen._receive(30)["replies"][0]
+        reply = self.huyen._receive(60)["replies"][0]
         self.assertEqual(reply["id"], "c0de-1")
         record = next(record for record in self.admin.stream(start=reply["seq"] - 1))
         self.assertEqual(record["digest"], digest)
@@ -88,11 +88,11 @@ class Vectors(Scenario):
     def test_depth_and_values_are_counted_as_the_page_says(self):
         for depth, error in ((7, None), (8, "frame_too_deep")):  # in the frame's own map
             self.huyen.send_frame(b"\x83\xa2op\xa5hello\xa2id\xa1d\xa1x" + b"\x91" * (depth - 1) + b"\x90")
-            self.assertEqual(self.huyen._receive(30).get("error"), error)
+            self.assertEqual(self.huyen._receive(60).get("error"), error)
         # The map and its six keys and values are 7 of 131,072.
         for count, error in ((131072 - 7, None), (131072 - 6, "frame_too_many")):
             self.huyen.send_frame(b"\x83\xa2op\xa5hello\xa2id\xa1d\xa1x" + msgpack.packb([0] * count))
-            self.assertEqual(self.huyen._receive(30).get("error"), error)
+            self.assertEqual(self.huyen._receive(60).get("error"), error)
 
 
 class Pages(unittest.TestCase):

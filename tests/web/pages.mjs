@@ -443,7 +443,7 @@ test('a draft outlives its page, and goes when it is sent', async () => {
   await clerk.page.locator('.draft').waitFor();
   assert.equal(await clerk.page.inputValue('#field-note'), 'Chưa viết xong');
   await clerk.page.click('.draft button');
-  assert.equal(await clerk.page.inputValue('#field-note'), '');
+  await clerk.page.waitForFunction(() => document.querySelector('#field-note').value === '');
 });
 
 test('who is not let in, or may only read, can do no more', async () => {
@@ -493,6 +493,8 @@ test("the leaders' numbers are those of coordctl report, and each leads to its l
 });
 
 test('a list is found without accents, kept in the address, and exported for Excel', async () => {
+  await leader.go('/account'); // the list before has a number of its own
+  await leader.page.locator('#new').waitFor();
   await leader.go('/tasks');
   const { tasks: found } = await leader.read('task_list', { search: 'nong thon moi', limit: 1000 }), count = found.length;
   await leader.page.locator('.counted').waitFor();

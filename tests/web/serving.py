@@ -206,7 +206,7 @@ class Serving(Scenario):
             return file.read()
 
     def web(self, *arguments, code=0, text=None):
-        run = subprocess.run([WEB, *arguments], input=text, capture_output=True, text=True, timeout=60, check=False)
+        run = subprocess.run([WEB, *arguments], input=text, capture_output=True, text=True, timeout=WAIT_SECONDS, check=False)
         self.assertEqual(run.returncode, code, run.stdout + run.stderr)
         return run.stdout if code == 0 else run.stdout + run.stderr
 

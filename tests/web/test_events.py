@@ -1,8 +1,10 @@
 """What browsers are told while they look, and after they looked away."""
+import itertools
 import socket
+import time
 import unittest
 
-from serving import PASSWORD, Browser, Serving, until
+from serving import PASSWORD, WAIT_SECONDS, Browser, Serving, until
 
 
 class Told(Serving):
@@ -173,28 +175,36 @@ class Told(Serving):
         again.close()
 
     def test_a_new_password_ends_the_streams_of_other_sessions(self):
+        """At once, and not when it is looked at next; of which a busy machine may come to both."""
         self.start()
-        an, other = self.browser("an"), self.browser("an")
-        stream = other.events()
-        until(lambda: stream.of("state"))
-        self.assertEqual(an.ask("POST", "/api/password", {"new": PASSWORD}, X_CSRF=an.csrf).status, 200)
-        until(lambda: stream.ended)
-        self.assertEqual(stream.beats, 0)  # at once, and not when it was looked at next
+        an, password, ends = self.browser("an"), {}, time.monotonic() + WAIT_SECONDS
+        for number in itertools.count():
+            stream = self.browser("an").events()
+            until(lambda: stream.of("state"))
+            beats = stream.beats
+            password["new"] = f"{PASSWORD} {number}"
+            self.assertEqual(an.ask("POST", "/api/password", password, X_CSRF=an.csrf).status, 200)
+            until(lambda: stream.ended)
+            if stream.beats == beats:
+                break
+            self.assertLess(time.monotonic(), ends, "none ends before it is looked at")
+            password["old"] = password["new"]
+            an.me()  # its session is another now
 
     def test_a_banner_goes_up_the_moment_the_broker_is_gone_and_down_when_it_is_back(self):
         self.start()
         an = self.browser("an")
         stream = an.events()
-        until(lambda: len(stream.of("state")) == 1)
+        states = lambda: [state["state"] for state in stream.of("state")]  # noqa: E731
+        until(lambda: states()[-1:] == ["connected"])
         self.broker.end(9)
-        until(lambda: len(stream.of("state")) == 2)
-        self.assertEqual(stream.of("state")[1]["state"], "disconnected")
+        until(lambda: states()[-1] == "disconnected")
         self.broker.start()
         self.admin = self.client(None)
-        until(lambda: len(stream.of("state")) == 3)
+        until(lambda: states()[-1] == "connected")
         self.assign("huyen")
         until(lambda: self.seqs(stream))
-        self.assertEqual((stream.of("state")[2]["state"], stream.of("reset")), ("connected", []))
+        self.assertEqual(stream.of("reset"), [])
         stream.close()
 
     def test_a_stream_ends_with_its_session_and_a_session_has_eight(self):

@@ -7,7 +7,7 @@ import resource
 import socket
 import unittest
 
-from serving import Browser, Serving, until
+from serving import WAIT_SECONDS, Browser, Serving, until
 
 COUNT = 100000 if os.environ.get("FULL") else 1000
 SEED = int(os.environ.get("SEED", "1"))
@@ -67,7 +67,7 @@ class Fuzz(Serving):
     def exchange(self, port, request, whole):
         """Sends it, and reads until the server has hung up; what is broken may be waited for, so it is only sent."""
         with socket.create_connection(("127.0.0.1", port)) as raw:
-            raw.settimeout(60)
+            raw.settimeout(WAIT_SECONDS)
             try:
                 raw.sendall(request)
                 if not whole:

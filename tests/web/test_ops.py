@@ -5,10 +5,11 @@ import hashlib
 import json
 import os
 import socket
+import time
 import unittest
 import uuid
 
-from serving import Browser, Serving, until
+from serving import WAIT_SECONDS, Browser, Serving, until
 
 
 class Ops(Serving):
@@ -193,11 +194,14 @@ class Pages(Serving):
     def test_a_session_that_asks_too_fast_is_told_so(self):
         self.start()
         an = self.browser("an")
-        # Many at a time: on a busy machine one after the other would be slow enough to be let through.
-        with concurrent.futures.ThreadPoolExecutor(32) as together:
-            answers = list(together.map(lambda _: an.get("/api/me"), range(1000)))
-        self.assertEqual({answer.status for answer in answers}, {200, 429})
-        refused = next(answer for answer in answers if answer.status == 429)
+        refused, ends = None, time.monotonic() + WAIT_SECONDS
+        # Many at a time: on a busy machine one after the other would be slow enough to be let through, and now and then these are.
+        while not refused:
+            self.assertLess(time.monotonic(), ends, "nothing is refused")
+            with concurrent.futures.ThreadPoolExecutor(32) as together:
+                answers = list(together.map(lambda _: an.get("/api/me"), range(1000)))
+            self.assertLessEqual({answer.status for answer in answers}, {200, 429})
+            refused = next((answer for answer in answers if answer.status == 429), None)
         self.assertEqual((refused.error["name"], refused.error["retry"]), ("too_many", True))
         until(lambda: an.get("/api/me").status == 200)
 
@@ -216,7 +220,7 @@ class Pages(Serving):
     def is_let_go(self, rubbish):
         """Answered or not, the connection ends; None when it does not."""
         with socket.create_connection(("127.0.0.1", self.port)) as raw:
-            raw.settimeout(60)
+            raw.settimeout(WAIT_SECONDS)
             try:
                 raw.sendall(rubbish)
                 raw.shutdown(socket.SHUT_WR)
@@ -367,6 +371,7 @@ class Evidence(Serving):
         task = self.assign("so", "SO-1", cooperating=["huyen"])
         self.so.call("accept", task=task)
         stream = self.browser("chi").events()
+        until(lambda: stream.of("state"))
         self.so.call("submit", task=task, evidence_files=[{"name": "a", "sha256": bytes.fromhex(sha256), "size": 4}])
         until(lambda: [one for one in stream.of("notification") if one.get("evidence_files")])
         stream.close()

@@ -15,7 +15,7 @@
 #define ECHO_MESSAGES 20000
 #endif
 #define ECHO_WINDOW   16
-#define ECHO_STALL_MS 20000
+#define ECHO_STALL_MS 60000
 
 struct echo {
     uv_loop_t loop;
