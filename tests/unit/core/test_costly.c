@@ -96,7 +96,7 @@ TEST(no_frame_costs_a_step_more_than_its_bound)
     static struct costly costly;
     static struct tally tallies[64][2];
     const char *asked = getenv("STEPS_TRIES");
-    const int tries = asked ? atoi(asked) : test_is_watched() ? TRIES / 10 : TRIES;
+    const int tries = asked ? atoi(asked) : test_is_watched() ? TRIES / 40 : TRIES;
     uint64_t most = 0;
     costly.seed = 20240603;
     costly.batches = asked ? 6 : 60;

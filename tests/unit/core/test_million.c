@@ -66,7 +66,7 @@ static void read_a_page(struct world *world)
 
 TEST(a_million_pending_tasks_fit_in_the_memory_that_they_are_said_to_take)
 {
-    const unsigned count = test_is_watched() ? 20000 : 1000000;
+    const unsigned count = test_is_watched() ? 5000 : 1000000;
     struct world *world = world_new();
     struct core_counts counts;
     LADDER_SET(world,
