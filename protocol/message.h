@@ -208,8 +208,8 @@ int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct
                  struct problem *problem);
 /* How many values the frame has that was opened last, or that was come to before one was wrong. */
 size_t decoder_items(const struct decoder *decoder);
-/* Whether the opened frame has this field, as true: for what is asked before all of it is decoded. */
-bool decoder_is_true(const struct decoder *decoder, const char *name);
+/* Whether the opened frame has `dry_run`, as true: that is asked before all of it is decoded. */
+bool decoder_is_dry_run(const struct decoder *decoder);
 /* Decodes the fields of the opened frame into a struct of the message's type, checking each: MISSING_FIELD, BAD_TYPE,
  * OUT_OF_RANGE, BAD_TERM, BAD_TEXT, BAD_DATE (day fields), BAD_VALUE (a key given twice) with the field's path, or
  * NO_MEMORY. Unknown keys are ignored, nil is as good as absent. On failure *out is zeroed. */

@@ -218,7 +218,7 @@ static int check_change(struct step *step, const void *frame, size_t size, bool 
     if (step->id.size == 0)
         return problem_set(problem, COORD_E_MISSING_FIELD, "id",
                            "`id` is required with every change: make a new one for each, so that it can be resent.");
-    step->dry_run |= decoder_is_true(step->decoder, "dry_run");
+    step->dry_run |= decoder_is_dry_run(step->decoder);
     seen_expect(step->core, step->who.agency, step->id);
     digest_128(frame, size, step->digest);
     *is_done = !step->dry_run && resend(step);
