@@ -114,6 +114,11 @@ bool decoder_is_dry_run(const struct decoder *decoder)
     return value.type == VALUE_FLAG && value.as.flag;
 }
 
+bool decoder_is_settled(const struct decoder *decoder)
+{
+    return !decoder->unsettled;
+}
+
 /* ---- maps ---- */
 
 /* The place of a key in the table, `count` when it is not there. Keys mostly come in the table's order, so the search
@@ -253,6 +258,7 @@ int decoder_read(struct decoder *decoder, const struct message *message, void *o
     const char *at = decoder->pairs;
     memset(out, 0, message->size);
     decoder->unknown = 0;
+    decoder->unsettled = false;
     int error = decode_map(decoder, message, &at, decoder->pair_count, true, out, problem);
     if (error)
         memset(out, 0, message->size);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "settled.h"
 
 const char *decode_type_name(const struct value *value)
 {
@@ -136,7 +137,12 @@ static int read_text(struct decoder *decoder, const struct field *field, const s
 {
     if (value->type != VALUE_TEXT)
         return bad_type(field->name, field->type == FIELD_DAY ? "a text like 2024-06-28" : "a text", value, problem);
-    *(struct text *)slot = (struct text){value->as.data, value->size};
+    const struct text text = *(struct text *)slot = (struct text){value->as.data, value->size};
+    if (field->type == FIELD_DAY)
+        return field_check(field, slot, problem);
+    if (text_is_settled(text)) /* and so sound */
+        return field_check_size(field, text.size, decoder->decomposed, problem);
+    decoder->unsettled = true;
     return check_as(decoder, field, slot, problem);
 }
 
@@ -190,6 +196,7 @@ static int read_texts(struct decoder *decoder, const struct field *field, const 
         if (item.type != VALUE_TEXT)
             return bad_element(field, i, "a text", &item, problem);
         items[i] = (struct text){item.as.data, item.size};
+        decoder->unsettled |= !text_is_settled(items[i]);
     }
     *(struct texts *)slot = (struct texts){items, value->size};
     return check_as(decoder, field, slot, problem);

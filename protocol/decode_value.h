@@ -13,6 +13,7 @@ struct decoder {
     uint32_t pair_count;
     bool decomposed;     /* a text may be longer than its bound, as far as NFC can make it short enough */
     bool takes_any_term; /* a term that is none of its vocabulary is passed over, not refused */
+    bool unsettled;      /* some text of the message that is read is not settled: see decoder_is_settled */
     uint32_t unknown;    /* keys so far that no table lists, of the message that is read */
 };
 

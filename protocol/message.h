@@ -217,6 +217,9 @@ int decoder_read(struct decoder *decoder, const struct message *message, void *o
 /* The same of a message whose texts will be brought to NFC, which is what their bounds are meant of: a text may be longer
  * yet, as far as that can shorten it. It is message_check's to say afterwards whether it did. */
 int decoder_read_decomposed(struct decoder *decoder, const struct message *message, void *out, struct problem *problem);
+/* Whether no text of the message that was read last changes when it is brought to NFC, as of nearly all can be seen on the
+ * way; false where that is not known. */
+bool decoder_is_settled(const struct decoder *decoder);
 /* From now on a term that is none of its vocabulary is no error, for readers of what a newer program wrote: it is left
  * out of a set, is as good as absent where it is optional, and 0 where it is required. */
 void decoder_take_any_term(struct decoder *decoder);

@@ -251,7 +251,8 @@ static int handle(struct step *step, size_t size, struct problem *problem)
         cost_add(step->effects, COST_ASSIGN);
     int error = decoder_read_decomposed(step->decoder, step->op->request, &request, problem);
     if (!error)
-        error = compose_message(step->arena, step->op->request, &request, composes_at_most(size), &composed, problem);
+        error = compose_message(step->arena, step->op->request, &request, decoder_is_settled(step->decoder),
+                                composes_at_most(size), &composed, problem);
     step_look(step, composed);
     if (error)
         return error;
