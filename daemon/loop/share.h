@@ -50,9 +50,10 @@ size_t share_beside(const struct shares *shares);
 /* Whether it may put more into the batch, which has room for so many records. */
 bool share_left(const struct shares *shares, const struct batch *batch, const struct account *account, uint64_t records,
                 uint64_t now_ns);
-/* It has put so much into the batch. */
-void share_took(struct shares *shares, const struct batch *batch, struct account *account, size_t writes, size_t bytes,
-                uint64_t now_ns);
+/* It has put so much into the batch: for how long it is to rest now, nearly always 0. */
+uint64_t share_took(struct shares *shares, const struct batch *batch, struct account *account, size_t writes,
+                    size_t bytes);
+void share_rest(struct shares *shares, struct account *account, uint64_t until_ns);
 /* A commit of records took so long. */
 void share_committed(struct shares *shares, uint64_t took_us);
 /* How long it rests still, for the sake of others that are there: ns, 0 when it does not. */

@@ -30,7 +30,9 @@ static void next_batch(struct filling *filling)
 
 static void put(struct filling *filling, struct account *account, size_t writes, size_t bytes)
 {
-    share_took(&filling->shares, filling->current, account, writes, bytes, filling->now_ns);
+    const uint64_t rest_ns = share_took(&filling->shares, filling->current, account, writes, bytes);
+    if (rest_ns > 0)
+        share_rest(&filling->shares, account, filling->now_ns + rest_ns);
 }
 
 static bool may(const struct filling *filling, const struct account *account)
