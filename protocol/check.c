@@ -259,12 +259,17 @@ _Static_assert(offsetof(struct u64s, count) == offsetof(struct texts, count) &&
                    offsetof(struct u64s, count) == offsetof(struct msg_task_items, count),
                "the count of every array stands in one place");
 
-/* A text within three times its bound is held against nothing but UTF-8; a longer one, against the bound as it is. */
+int field_check_size(const struct field *field, uint32_t size, bool decomposed, struct problem *problem)
+{
+    if (decomposed && size > field->max && size / NFC_SHORTENS <= field->max)
+        return 0;
+    return field_check_count(field, size, "bytes", problem);
+}
+
 static int check_long_text(const struct field *field, struct text text, struct problem *problem)
 {
-    if (text.size > field->max && text.size / NFC_SHORTENS <= field->max)
-        return check_text(field->name, -1, text, problem);
-    return check_text_field(field, &text, problem);
+    int error = field_check_size(field, text.size, true, problem);
+    return error ? error : check_text(field->name, -1, text, problem);
 }
 
 static int check_long_texts(const struct field *field, const struct texts *texts, struct problem *problem)

@@ -16,6 +16,8 @@ extern "C" {
 int field_check(const struct field *field, const void *value, struct problem *problem);
 /* The same of what is not in NFC yet: a text of more bytes passes, as many as NFC can shorten to what is allowed. */
 int field_check_decomposed(const struct field *field, const void *value, struct problem *problem);
+/* Of a text its bytes alone: within its bounds, or, where it is not in NFC yet, within what NFC can shorten to these. */
+int field_check_size(const struct field *field, uint32_t size, bool decomposed, struct problem *problem);
 /* Whether a count, length or size lies within the row's bounds; `unit` says what is counted: "bytes". */
 int field_check_count(const struct field *field, uint64_t count, const char *unit, struct problem *problem);
 /* OUT_OF_RANGE of an integer beyond what 64 bits of the field's sign hold: `shown` is its sign, "" or "-". */

@@ -1,8 +1,10 @@
 /* From a frame to a struct, checking everything on the way.
  *
- * Invariants: nothing is unpacked before frame_scan has passed it; what is decoded points into the frame and into the
- * decoder's arena, and nowhere else; between frames the zone and the arena keep their first memory, so that frames of
- * the usual size allocate nothing.
+ * Values are read where they stand, straight into the struct: nothing of a frame is kept beside it.
+ *
+ * Invariants: nothing is read before frame_open has passed it; what is decoded points into the frame and into the
+ * decoder's arena, and nowhere else; between frames the arena keeps its first memory, so that frames of the usual size
+ * allocate nothing.
  */
 #include "decode_value.h"
 
@@ -11,20 +13,12 @@
 #include <string.h>
 
 #include "check.h"
-#include "frame.h"
-#include "message.h"
-
-#define ZONE_CHUNK 16384 /* 680 objects of 24 bytes: any single change */
 
 struct decoder *decoder_new(void)
 {
     struct decoder *decoder = calloc(1, sizeof *decoder);
     if (!decoder)
         return NULL;
-    if (!msgpack_zone_init(&decoder->zone, ZONE_CHUNK)) {
-        free(decoder);
-        return NULL;
-    }
     arena_init(&decoder->arena);
     return decoder;
 }
@@ -34,7 +28,6 @@ void decoder_free(struct decoder *decoder)
     if (!decoder)
         return;
     arena_done(&decoder->arena);
-    msgpack_zone_destroy(&decoder->zone);
     free(decoder);
 }
 
@@ -55,11 +48,6 @@ struct arena *decoder_arena(struct decoder *decoder)
 
 /* ---- the envelope ---- */
 
-static bool key_is(const msgpack_object *key, const char *name, uint32_t size)
-{
-    return key->type == MSGPACK_OBJECT_STR && key->via.str.size == size && memcmp(key->via.str.ptr, name, size) == 0;
-}
-
 static bool is_printable(struct text text)
 {
     for (uint32_t i = 0; i < text.size; i++)
@@ -68,24 +56,18 @@ static bool is_printable(struct text text)
     return true;
 }
 
-/* One of the two names of an envelope: found among the root's pairs, 1 to 64 bytes of printable ASCII. */
-static int envelope_find(const struct decoder *decoder, const char *name, uint32_t *at, struct text *out,
-                         struct problem *problem)
+/* One of the two names of an envelope, whose value begins at `at`: 1 to 64 bytes of printable ASCII. */
+static int envelope_read(const char *name, const char *at, bool twice, struct text *out, struct problem *problem)
 {
-    *at = UINT32_MAX;
-    for (uint32_t i = 0; i < decoder->root.size; i++) {
-        if (!key_is(&decoder->root.ptr[i].key, name, 2))
-            continue;
-        if (*at != UINT32_MAX)
-            return problem_set(problem, COORD_E_BAD_VALUE, name, "`%s` is given twice.", name);
-        *at = i;
-    }
-    const msgpack_object *value = *at == UINT32_MAX ? NULL : &decoder->root.ptr[*at].val;
-    if (!value || value->type == MSGPACK_OBJECT_NIL)
+    struct value value;
+    if (twice)
+        return problem_set(problem, COORD_E_BAD_VALUE, name, "`%s` is given twice.", name);
+    if (!at || *at == VALUE_NIL_BYTE)
         return 0;
-    if (value->type != MSGPACK_OBJECT_STR)
+    value_read(at, &value);
+    if (value.type != VALUE_TEXT)
         return problem_set(problem, COORD_E_BAD_TYPE, name, "`%s` must be a text.", name);
-    struct text text = {value->via.str.ptr, value->via.str.size};
+    struct text text = {value.as.data, value.size};
     if (text.size < 1 || text.size > COORD_REQUEST_ID_MAX)
         return problem_set(problem, COORD_E_OUT_OF_RANGE, name, "`%s` has %u bytes; it must have 1 to %d.", name,
                            (unsigned)text.size, COORD_REQUEST_ID_MAX);
@@ -95,71 +77,59 @@ static int envelope_find(const struct decoder *decoder, const char *name, uint32
     return 0;
 }
 
-static int frame_unpack(struct decoder *decoder, const void *frame, size_t size, struct problem *problem)
-{
-    msgpack_object object;
-    size_t offset = 0;
-    msgpack_unpack_return result = msgpack_unpack(frame, size, &offset, &decoder->zone, &object);
-    if (result == MSGPACK_UNPACK_NOMEM_ERROR && decoder->arena.exhausted)
-        decoder->arena.exhausted();
-    if (result == MSGPACK_UNPACK_NOMEM_ERROR)
-        return problem_plain(problem, COORD_E_NO_MEMORY, "");
-    if (result != MSGPACK_UNPACK_SUCCESS || object.type != MSGPACK_OBJECT_MAP)
-        return problem_plain(problem, COORD_E_FRAME_MALFORMED, "");
-    decoder->root = object.via.map;
-    decoder->end = (const char *)frame + size;
-    return 0;
-}
-
 int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct envelope *envelope,
                  struct problem *problem)
 {
+    const struct frame_names *names = &decoder->names;
+    struct value root;
     *envelope = (struct envelope){0};
-    decoder->root = (msgpack_object_map){0};
-    msgpack_zone_clear(&decoder->zone);
+    decoder->pair_count = 0;
     arena_clear(&decoder->arena);
-    int error = frame_count(frame, size, &decoder->items, problem);
-    if (!error)
-        error = frame_unpack(decoder, frame, size, problem);
+    int error = frame_open(frame, size, &decoder->names, problem);
     /* The id comes first, so that whatever else is wrong can be told to the request that it belongs to. */
     if (!error)
-        error = envelope_find(decoder, "id", &decoder->id_at, &envelope->id, problem);
+        error = envelope_read("id", names->id, names->id_twice, &envelope->id, problem);
     if (!error)
-        error = envelope_find(decoder, "op", &decoder->op_at, &envelope->op, problem);
+        error = envelope_read("op", names->op, names->op_twice, &envelope->op, problem);
     if (!error && envelope->op.size == 0)
         error = problem_set(problem, COORD_E_MISSING_FIELD, "op", "`op` is required: it says what the frame is.");
     if (error)
-        decoder->root = (msgpack_object_map){0};
-    return error;
+        return error;
+    decoder->pairs = value_read(frame, &root);
+    decoder->pair_count = root.size;
+    return 0;
 }
 
 size_t decoder_items(const struct decoder *decoder)
 {
-    return decoder->items;
+    return decoder->names.items;
 }
 
-bool decoder_is_true(const struct decoder *decoder, const char *name)
+bool decoder_is_dry_run(const struct decoder *decoder)
 {
-    for (uint32_t i = 0; i < decoder->root.size; i++) {
-        const msgpack_object_kv *pair = &decoder->root.ptr[i];
-        if (key_is(&pair->key, name, (uint32_t)strlen(name)) && pair->val.type == MSGPACK_OBJECT_BOOLEAN &&
-            pair->val.via.boolean)
-            return true;
-    }
-    return false;
+    struct value value;
+    if (!decoder->names.dry_run)
+        return false;
+    value_read(decoder->names.dry_run, &value);
+    return value.type == VALUE_FLAG && value.as.flag;
+}
+
+bool decoder_is_settled(const struct decoder *decoder)
+{
+    return !decoder->unsettled;
 }
 
 /* ---- maps ---- */
 
 /* The place of a key in the table, `count` when it is not there. Keys mostly come in the table's order, so the search
  * begins after the last one found. */
-static uint16_t find_field(const struct message *message, uint16_t from, const msgpack_object_str *key)
+static uint16_t find_field(const struct message *message, uint16_t from, const struct value *key)
 {
     for (uint16_t i = 0, at = from; i < message->count; i++, at++) {
         if (at == message->count)
             at = 0;
         const struct field *field = &message->fields[at];
-        if (field->name_size == key->size && memcmp(field->name, key->ptr, key->size) == 0)
+        if (field->name_size == key->size && memcmp(field->name, key->as.data, key->size) == 0)
             return at;
     }
     return message->count;
@@ -182,16 +152,15 @@ static bool term_unknown(const void *slot)
 
 static int compare_keys(const void *a, const void *b)
 {
-    const msgpack_object_str *left = *(const msgpack_object_str *const *)a;
-    const msgpack_object_str *right = *(const msgpack_object_str *const *)b;
+    const struct text *left = a, *right = b;
     if (left->size != right->size)
         return left->size < right->size ? -1 : 1;
-    return memcmp(left->ptr, right->ptr, left->size);
+    return left->size ? memcmp(left->data, right->data, left->size) : 0;
 }
 
-static int unknown_twice(const struct message *message, const msgpack_object_str *key, struct problem *problem)
+static int unknown_twice(const struct message *message, struct text key, struct problem *problem)
 {
-    const struct text name = {key->ptr, key->size < 60 ? key->size : 0};
+    const struct text name = {key.data, key.size < 60 ? key.size : 0};
     uint32_t offset, control;
     char field[64] = "";
     if (text_check(name, &offset, &control))
@@ -205,16 +174,19 @@ static int unknown_twice(const struct message *message, const msgpack_object_str
  * 20. Four new fields of each exception of the longest calendar are as many. */
 #define UNKNOWN_MAX     1024
 #define UNKNOWN_ALL_MAX 16384
-static int check_unknown(struct decoder *decoder, const struct message *message, msgpack_object_map map,
+static int check_unknown(struct decoder *decoder, const struct message *message, const char *at, uint32_t pairs,
                          uint32_t unknown, struct problem *problem)
 {
-    const msgpack_object_str **keys = arena_alloc(&decoder->arena, (unknown + 2) * sizeof *keys); /* op, id */
+    struct text *keys = arena_alloc(&decoder->arena, (unknown + 2) * sizeof *keys); /* op, id */
     uint32_t count = 0;
     if (!keys)
         return problem_plain(problem, COORD_E_NO_MEMORY, "");
-    for (uint32_t i = 0; i < map.size; i++)
-        if (find_field(message, 0, &map.ptr[i].key.via.str) == message->count)
-            keys[count++] = &map.ptr[i].key.via.str;
+    for (uint32_t i = 0; i < pairs; i++) {
+        struct value key;
+        at = value_skip(value_read(at, &key));
+        if (find_field(message, 0, &key) == message->count)
+            keys[count++] = (struct text){key.as.data, key.size};
+    }
     qsort(keys, count, sizeof *keys, compare_keys);
     for (uint32_t i = 1; i < count; i++)
         if (compare_keys(&keys[i - 1], &keys[i]) == 0)
@@ -222,46 +194,54 @@ static int check_unknown(struct decoder *decoder, const struct message *message,
     return 0;
 }
 
-int decode_map(struct decoder *decoder, const struct message *message, msgpack_object_map map, bool is_root, void *out,
-               struct problem *problem)
+int decode_map(struct decoder *decoder, const struct message *message, const char **at, uint32_t pairs, bool is_root,
+               void *out, struct problem *problem)
 {
+    const char *const first = *at;
     msg_bits has = 0, seen = 0;
     uint32_t unknown = 0;
     uint16_t from = 0, needed = 0;
-    for (uint32_t i = 0; i < map.size; i++) {
-        const msgpack_object_kv *pair = &map.ptr[i];
-        if (pair->key.type != MSGPACK_OBJECT_STR)
+    for (uint32_t i = 0; i < pairs; i++) {
+        struct value key;
+        *at = value_read(*at, &key);
+        if (key.type != VALUE_TEXT)
             return problem_set(problem, COORD_E_BAD_TYPE, "", "A key of the map of `%s` is %s; every key is a text.",
-                               message->name, decode_type_name(&pair->key));
-        if (is_root && (i == decoder->op_at || i == decoder->id_at))
+                               message->name, decode_type_name(&key));
+        if (is_root && (*at == decoder->names.op || *at == decoder->names.id)) {
+            *at = value_skip(*at);
             continue;
-        uint16_t at = find_field(message, from, &pair->key.via.str);
-        if (at == message->count) {
+        }
+        uint16_t place = find_field(message, from, &key);
+        if (place == message->count) {
             if (++unknown > UNKNOWN_MAX || ++decoder->unknown > UNKNOWN_ALL_MAX)
                 return problem_set(
                     problem, COORD_E_FRAME_TOO_MANY, "",
                     "With the map of `%s` there are more than %d keys in one map, or %d in all, that the "
                     "reference does not list.",
                     message->name, UNKNOWN_MAX, UNKNOWN_ALL_MAX);
+            *at = value_skip(*at);
             continue;
         }
-        const struct field *field = &message->fields[at];
-        if ((seen >> at) & 1)
+        const struct field *field = &message->fields[place];
+        const msg_bits bit = (msg_bits)1 << place;
+        if (seen & bit)
             return problem_set(problem, COORD_E_BAD_VALUE, field->name, "`%s` is given twice.", field->name);
-        seen |= (msg_bits)1 << at;
-        from = at + 1u == message->count ? 0 : (uint16_t)(at + 1);
-        if (pair->val.type == MSGPACK_OBJECT_NIL)
+        seen |= bit;
+        from = place + 1u == message->count ? 0 : (uint16_t)(place + 1);
+        if (**at == VALUE_NIL_BYTE) {
+            ++*at;
             continue;
-        int error = decode_value(decoder, field, pair, (char *)out + field->offset, problem);
+        }
+        int error = decode_value(decoder, field, at, (char *)out + field->offset, problem);
         if (error)
             return error;
         if (field->type == FIELD_TERM && !field->required && term_unknown((char *)out + field->offset))
             continue;
-        has |= (msg_bits)1 << at;
+        has |= bit;
         needed += field->required;
     }
     memcpy(out, &has, sizeof has);
-    if (unknown > 1 && check_unknown(decoder, message, map, unknown, problem))
+    if (unknown > 1 && check_unknown(decoder, message, first, pairs, unknown, problem))
         return problem->error;
     return needed == message->needed ? 0 : find_missing(message, has, problem);
 }
@@ -276,9 +256,11 @@ int decoder_read_decomposed(struct decoder *decoder, const struct message *messa
 
 int decoder_read(struct decoder *decoder, const struct message *message, void *out, struct problem *problem)
 {
+    const char *at = decoder->pairs;
     memset(out, 0, message->size);
     decoder->unknown = 0;
-    int error = decode_map(decoder, message, decoder->root, true, out, problem);
+    decoder->unsettled = false;
+    int error = decode_map(decoder, message, &at, decoder->pair_count, true, out, problem);
     if (error)
         memset(out, 0, message->size);
     return error;

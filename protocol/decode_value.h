@@ -2,29 +2,29 @@
 #ifndef COORD_DECODE_VALUE_H
 #define COORD_DECODE_VALUE_H
 
-#include <msgpack.h>
-
+#include "frame.h"
 #include "message.h"
+#include "value.h"
 
 struct decoder {
-    msgpack_zone zone;
     struct arena arena;
-    msgpack_object_map root;
-    const char *end;       /* of the frame */
-    uint32_t op_at, id_at; /* which pairs of the root are the envelope's; UINT32_MAX for none */
-    bool decomposed;       /* a text may be longer than its bound, as far as NFC can make it short enough */
-    bool takes_any_term;   /* a term that is none of its vocabulary is passed over, not refused */
-    size_t items;          /* values in the frame */
-    uint32_t unknown;      /* keys so far that no table lists, of the message that is read */
+    struct frame_names names; /* where the root has what is the envelope's, and how many values there are */
+    const char *pairs;        /* of the root, the first; NULL while no frame is open */
+    uint32_t pair_count;
+    bool decomposed;     /* a text may be longer than its bound, as far as NFC can make it short enough */
+    bool takes_any_term; /* a term that is none of its vocabulary is passed over, not refused */
+    bool unsettled;      /* some text of the message that is read is not settled: see decoder_is_settled */
+    uint32_t unknown;    /* keys so far that no table lists, of the message that is read */
 };
 
-/* Into `out`, which is all zeroes. On failure it may hold some fields. */
-int decode_map(struct decoder *decoder, const struct message *message, msgpack_object_map map, bool is_root, void *out,
-               struct problem *problem);
-/* A pair's value into a field's place. */
-int decode_value(struct decoder *decoder, const struct field *field, const msgpack_object_kv *pair, void *slot,
+/* The pairs of a map that begin at *at, into `out`, which is all zeroes; *at is then where they end. On failure `out` may hold
+ * some fields, and *at says nothing. */
+int decode_map(struct decoder *decoder, const struct message *message, const char **at, uint32_t pairs, bool is_root,
+               void *out, struct problem *problem);
+/* The value that begins at *at into a field's place, and *at to its end. */
+int decode_value(struct decoder *decoder, const struct field *field, const char **at, void *slot,
                  struct problem *problem);
 /* "an integer", "a map": what a value is, for a sentence. */
-const char *decode_type_name(const msgpack_object *object);
+const char *decode_type_name(const struct value *value);
 
 #endif

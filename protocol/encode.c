@@ -179,14 +179,22 @@ static msg_bits fields_present(const struct message *message, const void *in)
     return has & (((msg_bits)1 << message->count) - 1);
 }
 
-static void write_fields(struct buffer *buffer, const struct message *message, const void *in, msg_bits has)
+/* Those of 64 fields from `fields` on that are present. */
+static void write_some(struct buffer *buffer, const struct field *fields, const void *in, uint64_t has)
 {
-    for (msg_bits left = has; left; left &= left - 1) {
-        const struct field *field = &message->fields[msg_bits_first(left)];
+    for (uint64_t left = has; left; left &= left - 1) {
+        const struct field *field = &fields[__builtin_ctzll(left)];
         if (!write_key(buffer, field))
             return;
         write_value(buffer, field, (const char *)in + field->offset);
     }
+}
+
+static void write_fields(struct buffer *buffer, const struct message *message, const void *in, msg_bits has)
+{
+    write_some(buffer, message->fields, in, (uint64_t)has);
+    if (has >> 64)
+        write_some(buffer, message->fields + 64, in, (uint64_t)(has >> 64));
 }
 
 static void write_message(struct buffer *buffer, const struct message *message, const void *in)

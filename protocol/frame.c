@@ -6,40 +6,56 @@
 #include "frame.h"
 
 #include <stdint.h>
+#include <string.h>
 
 enum item_sort {
     ITEM_NEVER, /* 0xC1, which msgpack never uses */
     ITEM_PLAIN, /* a body of fixed size */
     ITEM_BYTES, /* a length, then so many bytes */
+    ITEM_TEXT,  /* the same, of a text */
     ITEM_ARRAY, /* a count, then so many values */
     ITEM_MAP,   /* a count, then twice so many */
 };
 
-/* What the first byte of a value says, for those from 0xC0 to 0xDF; the others are ranges. */
+/* What the first byte of a value says. */
 struct head {
     uint8_t sort;
     uint8_t count_size; /* bytes of the length or count after the first byte */
     uint8_t body;       /* bytes after that, beside what the length says: an extension's type, a number */
+    uint8_t count;      /* the length or count itself where the first byte has it: then count_size is 0 */
 };
 
-static const struct head heads[32] = {
-    {ITEM_PLAIN, 0, 0},  {ITEM_NEVER, 0, 0}, {ITEM_PLAIN, 0, 0}, {ITEM_PLAIN, 0, 0}, /* nil, -, false, true */
-    {ITEM_BYTES, 1, 0},  {ITEM_BYTES, 2, 0}, {ITEM_BYTES, 4, 0},                     /* bin 8 16 32 */
-    {ITEM_BYTES, 1, 1},  {ITEM_BYTES, 2, 1}, {ITEM_BYTES, 4, 1},                     /* ext 8 16 32 */
-    {ITEM_PLAIN, 0, 4},  {ITEM_PLAIN, 0, 8},                                         /* float 32 64 */
-    {ITEM_PLAIN, 0, 1},  {ITEM_PLAIN, 0, 2}, {ITEM_PLAIN, 0, 4}, {ITEM_PLAIN, 0, 8}, /* uint 8 16 32 64 */
-    {ITEM_PLAIN, 0, 1},  {ITEM_PLAIN, 0, 2}, {ITEM_PLAIN, 0, 4}, {ITEM_PLAIN, 0, 8}, /* int 8 16 32 64 */
-    {ITEM_PLAIN, 0, 2},  {ITEM_PLAIN, 0, 3}, {ITEM_PLAIN, 0, 5}, {ITEM_PLAIN, 0, 9}, /* fixext 1 2 4 8 */
-    {ITEM_PLAIN, 0, 17},                                                             /* fixext 16 */
-    {ITEM_BYTES, 1, 0},  {ITEM_BYTES, 2, 0}, {ITEM_BYTES, 4, 0},                     /* str 8 16 32 */
-    {ITEM_ARRAY, 2, 0},  {ITEM_ARRAY, 4, 0},                                         /* array 16 32 */
-    {ITEM_MAP, 2, 0},    {ITEM_MAP, 4, 0},                                           /* map 16 32 */
+/* clang-format off */
+#define FOUR(sort, from)  {sort, 0, 0, (from)}, {sort, 0, 0, (from) + 1}, {sort, 0, 0, (from) + 2}, {sort, 0, 0, (from) + 3}
+#define SIXTEEN(sort, from) FOUR(sort, from), FOUR(sort, (from) + 4), FOUR(sort, (from) + 8), FOUR(sort, (from) + 12)
+#define X16(head)           head, head, head, head, head, head, head, head, head, head, head, head, head, head, head, head
+#define NUMBER              {ITEM_PLAIN, 0, 0, 0}
+
+static const struct head heads[] = {
+    /* 00 to 7F, numbers */ X16(NUMBER), X16(NUMBER), X16(NUMBER), X16(NUMBER), X16(NUMBER), X16(NUMBER), X16(NUMBER), X16(NUMBER),
+    /* 80 */ SIXTEEN(ITEM_MAP, 0),
+    /* 90 */ SIXTEEN(ITEM_ARRAY, 0),
+    /* A0 */ SIXTEEN(ITEM_TEXT, 0), SIXTEEN(ITEM_TEXT, 16),
+    /* C0: nil, -, false, true */ {ITEM_PLAIN, 0, 0, 0}, {ITEM_NEVER, 0, 0, 0}, {ITEM_PLAIN, 0, 0, 0}, {ITEM_PLAIN, 0, 0, 0},
+    /* bin 8 16 32 */ {ITEM_BYTES, 1, 0, 0}, {ITEM_BYTES, 2, 0, 0}, {ITEM_BYTES, 4, 0, 0},
+    /* ext 8 16 32 */ {ITEM_BYTES, 1, 1, 0}, {ITEM_BYTES, 2, 1, 0}, {ITEM_BYTES, 4, 1, 0},
+    /* float 32 64 */ {ITEM_PLAIN, 0, 4, 0}, {ITEM_PLAIN, 0, 8, 0},
+    /* uint 8 16 32 64 */ {ITEM_PLAIN, 0, 1, 0}, {ITEM_PLAIN, 0, 2, 0}, {ITEM_PLAIN, 0, 4, 0}, {ITEM_PLAIN, 0, 8, 0},
+    /* int 8 16 32 64 */ {ITEM_PLAIN, 0, 1, 0}, {ITEM_PLAIN, 0, 2, 0}, {ITEM_PLAIN, 0, 4, 0}, {ITEM_PLAIN, 0, 8, 0},
+    /* fixext 1 2 4 8 16 */ {ITEM_PLAIN, 0, 2, 0}, {ITEM_PLAIN, 0, 3, 0}, {ITEM_PLAIN, 0, 5, 0}, {ITEM_PLAIN, 0, 9, 0}, {ITEM_PLAIN, 0, 17, 0},
+    /* str 8 16 32 */ {ITEM_TEXT, 1, 0, 0}, {ITEM_TEXT, 2, 0, 0}, {ITEM_TEXT, 4, 0, 0},
+    /* array 16 32 */ {ITEM_ARRAY, 2, 0, 0}, {ITEM_ARRAY, 4, 0, 0},
+    /* map 16 32 */ {ITEM_MAP, 2, 0, 0}, {ITEM_MAP, 4, 0, 0},
+    /* E0 to FF, numbers */ X16(NUMBER), X16(NUMBER),
 };
+/* clang-format on */
+_Static_assert(sizeof heads == 256 * sizeof heads[0], "each byte has its row");
 
 struct item {
     enum item_sort sort;
     size_t head;     /* bytes before the first value within; the whole value when it holds none */
     size_t children; /* values within; a map's keys count */
+    size_t size;     /* of ITEM_BYTES and ITEM_TEXT: the bytes */
 };
 
 static size_t read_count(const uint8_t *bytes, uint8_t size)
@@ -51,57 +67,49 @@ static size_t read_count(const uint8_t *bytes, uint8_t size)
 }
 
 /* Reads the first byte of a value and its length or count. 0, FRAME_MALFORMED or FRAME_TOO_MANY. */
-static int item_read(const uint8_t *bytes, size_t left, struct item *item)
+static inline int item_read(const uint8_t *bytes, size_t left, struct item *item)
 {
-    struct head head;
-    size_t count;
     if (left == 0)
         return COORD_E_FRAME_MALFORMED;
-    uint8_t first = bytes[0];
-    if (first >= 0xC0 && first < 0xE0) {
-        head = heads[first - 0xC0];
-        if (head.sort == ITEM_NEVER || left < 1u + head.count_size)
-            return COORD_E_FRAME_MALFORMED;
-        count = read_count(bytes + 1, head.count_size);
-    } else if (first < 0x80 || first >= 0xE0) {
-        *item = (struct item){ITEM_PLAIN, 1, 0};
-        return 0;
-    } else {
-        head = (struct head){first >= 0xA0 ? ITEM_BYTES : first >= 0x90 ? ITEM_ARRAY : ITEM_MAP, 0, 0};
-        count = first >= 0xA0 ? first & 0x1F : first & 0x0F;
-    }
+    const struct head head = heads[bytes[0]];
+    if (head.sort == ITEM_NEVER || left < 1u + head.count_size)
+        return COORD_E_FRAME_MALFORMED;
+    const size_t count = head.count_size ? read_count(bytes + 1, head.count_size) : head.count;
     left -= 1u + head.count_size;
-    *item = (struct item){head.sort, 1u + head.count_size + head.body, 0};
-    if (head.sort == ITEM_BYTES)
+    *item = (struct item){head.sort, 1u + head.count_size + head.body, 0, 0};
+    if (head.sort == ITEM_BYTES || head.sort == ITEM_TEXT) {
+        item->size = count;
         item->head += count;
-    else
+    } else {
         item->children = head.sort == ITEM_MAP ? count * 2 : count;
+    }
     if (count > left || head.body > left - count || item->children > left)
         return head.sort == ITEM_PLAIN ? COORD_E_FRAME_MALFORMED : COORD_E_FRAME_TOO_MANY;
     return 0;
 }
 
-/* The values still to come in each map and array that the walk is within. */
+/* Where a walk is. */
 struct walk {
-    size_t left[FRAME_DEPTH_MAX];
-    size_t depth;
-    size_t items; /* all that were claimed so far */
+    size_t left;                   /* values still to come in the map or array that it is within… */
+    size_t outer[FRAME_DEPTH_MAX]; /* …and in each of those around that one */
+    size_t depth;                  /* how many it is within */
+    size_t items;                  /* all that were claimed so far */
 };
 
-static int walk_enter(struct walk *walk, const struct item *item)
+static inline int walk_enter(struct walk *walk, const struct item *item)
 {
-    if (walk->depth > 0)
-        walk->left[walk->depth - 1]--;
+    walk->left--;
     if (item->sort == ITEM_ARRAY || item->sort == ITEM_MAP) {
         walk->items += item->children;
         if (walk->items > FRAME_ITEMS_MAX)
             return COORD_E_FRAME_TOO_MANY;
         if (walk->depth == FRAME_DEPTH_MAX)
             return COORD_E_FRAME_TOO_DEEP;
-        walk->left[walk->depth++] = item->children;
+        walk->outer[walk->depth++] = walk->left;
+        walk->left = item->children;
     }
-    while (walk->depth > 0 && walk->left[walk->depth - 1] == 0)
-        walk->depth--;
+    while (walk->left == 0 && walk->depth > 0)
+        walk->left = walk->outer[--walk->depth];
     return 0;
 }
 
@@ -110,58 +118,59 @@ static int problem_at(struct problem *problem, int error, size_t offset)
     return problem_set(problem, error, "", "At byte %zu: %s", offset, error_row(error)->sentence);
 }
 
-int frame_count(const void *frame, size_t size, size_t *items, struct problem *problem)
+/* Notes a key of the root that is one of those. */
+static void names_note(struct frame_names *names, const char *name, size_t size)
 {
-    *items = 0;
+    const char *after = name + size;
+    if (size == 2 && memcmp(name, "op", 2) == 0) {
+        names->op_twice = names->op != NULL;
+        names->op = after;
+    } else if (size == 2 && memcmp(name, "id", 2) == 0) {
+        names->id_twice = names->id != NULL;
+        names->id = after;
+    } else if (size == 7 && memcmp(name, "dry_run", 7) == 0) {
+        names->dry_run = after;
+    }
+}
+
+/* Within the root, before a key: its values are still to come in pairs. */
+static bool is_root_key(const struct walk *walk)
+{
+    return walk->depth == 1 && walk->left % 2 == 0;
+}
+
+int frame_open(const void *frame, size_t size, struct frame_names *names, struct problem *problem)
+{
+    *names = (struct frame_names){0};
     if (size == 0)
         return problem_at(problem, COORD_E_FRAME_MALFORMED, 0);
     if (size > FRAME_SIZE_MAX)
         return problem_set(problem, COORD_E_FRAME_TOO_LARGE, "", "The frame has %zu bytes; it may have %d.", size,
                            FRAME_SIZE_MAX);
     const uint8_t *bytes = frame;
-    struct walk walk = {.items = 1};
+    struct walk walk = {.left = 1, .items = 1};
     size_t offset = 0;
     do {
         struct item item;
         int error = item_read(bytes + offset, size - offset, &item);
         if (!error && offset == 0 && item.sort != ITEM_MAP)
             error = COORD_E_FRAME_MALFORMED;
+        if (!error && item.sort == ITEM_TEXT && is_root_key(&walk))
+            names_note(names, (const char *)bytes + offset + item.head - item.size, item.size);
         if (!error)
             error = walk_enter(&walk, &item);
-        *items = walk.items;
-        if (error)
+        if (error) {
+            names->items = walk.items;
             return problem_at(problem, error, offset);
+        }
         offset += item.head;
-    } while (walk.depth > 0);
+    } while (walk.left > 0);
+    names->items = walk.items;
     return offset == size ? 0 : problem_at(problem, COORD_E_FRAME_MALFORMED, offset);
 }
 
 int frame_scan(const void *frame, size_t size, struct problem *problem)
 {
-    size_t items;
-    return frame_count(frame, size, &items, problem);
-}
-
-size_t frame_skip(const void *bytes, size_t size)
-{
-    size_t offset = 0, left = 1;
-    while (left > 0) {
-        struct item item;
-        if (item_read((const uint8_t *)bytes + offset, size - offset, &item) != 0)
-            return 0;
-        offset += item.head;
-        left += item.children;
-        left--;
-    }
-    return offset;
-}
-
-bool frame_array(const void *bytes, size_t size, size_t *head, size_t *count)
-{
-    struct item item;
-    if (item_read(bytes, size, &item) != 0 || item.sort != ITEM_ARRAY)
-        return false;
-    *head = item.head;
-    *count = item.children;
-    return true;
+    struct frame_names names;
+    return frame_open(frame, size, &names, problem);
 }

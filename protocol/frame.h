@@ -1,7 +1,7 @@
-/* The limits of a frame, held before msgpack-c may allocate for it.
+/* The limits of a frame, held before anything in it is read.
  *
- * msgpack-c 4.0.0 believes the lengths that a frame claims: five bytes can ask it for 128 GiB. So a frame is walked
- * first, byte by byte and without memory, and every length and count is held against the bytes that remain.
+ * Five bytes can claim four thousand million values. So a frame is walked first, value by value and without memory, and every length
+ * and count is held against the bytes that remain: whoever reads it then need not look (value.h).
  */
 #ifndef COORD_FRAME_H
 #define COORD_FRAME_H
@@ -17,18 +17,20 @@ extern "C" {
 
 #define FRAME_SIZE_MAX  (1024 * 1024) /* bytes in a frame: a batch of 256 changes of 4 KiB */
 #define FRAME_DEPTH_MAX 8             /* maps and arrays within each other; policies in a batch's reply have 8 */
-#define FRAME_ITEMS_MAX 131072        /* values in a frame: × 24 bytes of msgpack object = 3 MiB unpacked at most */
+#define FRAME_ITEMS_MAX 131072        /* values in a frame: × 20 ns to walk and read one = 2.6 ms at most */
 
 /* Whether a frame is exactly one msgpack map within the limits. FRAME_TOO_LARGE, FRAME_TOO_DEEP, FRAME_TOO_MANY or
  * FRAME_MALFORMED, with the byte offset in the message. */
 int frame_scan(const void *frame, size_t size, struct problem *problem);
-/* The same, and how many values it holds: of one that is not within the limits, as many as were come to. */
-int frame_count(const void *frame, size_t size, size_t *items, struct problem *problem);
 
-/* Bytes that the first value in a run of bytes takes, all that it holds included; 0 when it is not whole. */
-size_t frame_skip(const void *bytes, size_t size);
-/* How many values an array has, and in *head the bytes before the first of them; false when it is no array. */
-bool frame_array(const void *bytes, size_t size, size_t *head, size_t *count);
+/* What a walk has found in the root map: where the values begin of the keys that are asked for before the rest is read, NULL
+ * of one that it has not. */
+struct frame_names {
+    const char *op, *id, *dry_run;
+    bool op_twice, id_twice;
+    size_t items; /* values in the frame: of one that is not within the limits, as many as were come to */
+};
+int frame_open(const void *frame, size_t size, struct frame_names *names, struct problem *problem);
 
 #ifdef __cplusplus
 }

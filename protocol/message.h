@@ -208,8 +208,8 @@ int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct
                  struct problem *problem);
 /* How many values the frame has that was opened last, or that was come to before one was wrong. */
 size_t decoder_items(const struct decoder *decoder);
-/* Whether the opened frame has this field, as true: for what is asked before all of it is decoded. */
-bool decoder_is_true(const struct decoder *decoder, const char *name);
+/* Whether the opened frame has `dry_run`, as true: that is asked before all of it is decoded. */
+bool decoder_is_dry_run(const struct decoder *decoder);
 /* Decodes the fields of the opened frame into a struct of the message's type, checking each: MISSING_FIELD, BAD_TYPE,
  * OUT_OF_RANGE, BAD_TERM, BAD_TEXT, BAD_DATE (day fields), BAD_VALUE (a key given twice) with the field's path, or
  * NO_MEMORY. Unknown keys are ignored, nil is as good as absent. On failure *out is zeroed. */
@@ -217,6 +217,9 @@ int decoder_read(struct decoder *decoder, const struct message *message, void *o
 /* The same of a message whose texts will be brought to NFC, which is what their bounds are meant of: a text may be longer
  * yet, as far as that can shorten it. It is message_check's to say afterwards whether it did. */
 int decoder_read_decomposed(struct decoder *decoder, const struct message *message, void *out, struct problem *problem);
+/* Whether no text of the message that was read last changes when it is brought to NFC, as of nearly all can be seen on the
+ * way; false where that is not known. */
+bool decoder_is_settled(const struct decoder *decoder);
 /* From now on a term that is none of its vocabulary is no error, for readers of what a newer program wrote: it is left
  * out of a set, is as good as absent where it is optional, and 0 where it is required. */
 void decoder_take_any_term(struct decoder *decoder);

@@ -6,92 +6,16 @@
 #include <utf8proc.h>
 
 #include "base/xalloc.h"
+#include "settled.h"
 
-/* ---- settled letters ---- */
-
-/* A letter is settled when it is the same in NFC whatever stands around it: letters below the first combining mark (U+0300), the
- * composed Vietnamese ones (U+1EA0 to U+1EF9), punctuation (U+2010 to U+2027) and ideographs (U+4E00 to U+9FFF). Nothing
- * depends on the list being complete. An automaton as in protocol/check_text.c tells them, of text that is known to be UTF-8:
- * a byte's moves are the state that it leads to from each, so many bits from the lowest as the state's number says. */
-enum {
-    BETWEEN = 0, /* two letters */
-    ONE = 6,     /* byte of a letter is to come */
-    TWO = 12,    /* are to come */
-    AFTER_E1 = 18,
-    AFTER_E1_BA = 24,
-    AFTER_E1_BB = 30,
-    AFTER_E2 = 36,
-    AFTER_E2_80 = 42,
-    AFTER_E4 = 48,
-    UNSETTLED = 54,
-    STATE_BITS = 63
-};
-
-#define TO(state, next) ((uint64_t)(next) << (state))
-#define BEGINS(next)                                                                                                   \
-    (TO(BETWEEN, next) | TO(ONE, UNSETTLED) | TO(TWO, UNSETTLED) | TO(AFTER_E1, UNSETTLED) |                           \
-     TO(AFTER_E1_BA, UNSETTLED) | TO(AFTER_E1_BB, UNSETTLED) | TO(AFTER_E2, UNSETTLED) | TO(AFTER_E2_80, UNSETTLED) |  \
-     TO(AFTER_E4, UNSETTLED) | TO(UNSETTLED, UNSETTLED))
-/* Where a byte from 80 to BF leads to from the states that tell these bytes apart. */
-#define GOES_ON(e1, e1_ba, e1_bb, e2, e2_80, e4)                                                                       \
-    (TO(BETWEEN, UNSETTLED) | TO(ONE, BETWEEN) | TO(TWO, ONE) | TO(AFTER_E1, e1) | TO(AFTER_E1_BA, e1_ba) |            \
-     TO(AFTER_E1_BB, e1_bb) | TO(AFTER_E2, e2) | TO(AFTER_E2_80, e2_80) | TO(AFTER_E4, e4) | TO(UNSETTLED, UNSETTLED))
-
-#define X2(moves)  moves, moves
-#define X4(moves)  X2(moves), X2(moves)
-#define X8(moves)  X4(moves), X4(moves)
-#define X16(moves) X8(moves), X8(moves)
-#define X32(moves) X16(moves), X16(moves)
-
-/* clang-format off */
-static const uint64_t moves[] = {
-    /* 00 */ X32(BEGINS(BETWEEN)), X32(BEGINS(BETWEEN)), X32(BEGINS(BETWEEN)), X32(BEGINS(BETWEEN)),
-    /*                  after E1      E1 BA      E1 BB      E2           E2 80      E4 */
-    /* 80 */ GOES_ON(   UNSETTLED,   UNSETTLED, BETWEEN,   AFTER_E2_80, UNSETTLED, UNSETTLED),
-    /* 81 */ X8(GOES_ON(UNSETTLED,   UNSETTLED, BETWEEN,   UNSETTLED,   UNSETTLED, UNSETTLED)),
-    /* 89 */ X4(GOES_ON(UNSETTLED,   UNSETTLED, BETWEEN,   UNSETTLED,   UNSETTLED, UNSETTLED)),
-    /* 8D */ X2(GOES_ON(UNSETTLED,   UNSETTLED, BETWEEN,   UNSETTLED,   UNSETTLED, UNSETTLED)),
-    /* 8F */ GOES_ON(   UNSETTLED,   UNSETTLED, BETWEEN,   UNSETTLED,   UNSETTLED, UNSETTLED),
-    /* 90 */ X16(GOES_ON(UNSETTLED,  UNSETTLED, BETWEEN,   UNSETTLED,   BETWEEN,   UNSETTLED)),
-    /* A0 */ X8(GOES_ON(UNSETTLED,   BETWEEN,   BETWEEN,   UNSETTLED,   BETWEEN,   UNSETTLED)),
-    /* A8 */ X16(GOES_ON(UNSETTLED,  BETWEEN,   BETWEEN,   UNSETTLED,   UNSETTLED, UNSETTLED)),
-    /* B8 */ X2(GOES_ON(UNSETTLED,   BETWEEN,   BETWEEN,   UNSETTLED,   UNSETTLED, ONE)),
-    /* BA */ GOES_ON(   AFTER_E1_BA, BETWEEN,   UNSETTLED, UNSETTLED,   UNSETTLED, ONE),
-    /* BB */ GOES_ON(   AFTER_E1_BB, BETWEEN,   UNSETTLED, UNSETTLED,   UNSETTLED, ONE),
-    /* BC */ X4(GOES_ON(UNSETTLED,   BETWEEN,   UNSETTLED, UNSETTLED,   UNSETTLED, ONE)),
-    /* C0 */ X8(BEGINS(ONE)), X4(BEGINS(ONE)), /* CC */ X16(BEGINS(UNSETTLED)), X4(BEGINS(UNSETTLED)),
-    /* E0 */ BEGINS(UNSETTLED), BEGINS(AFTER_E1), BEGINS(AFTER_E2), BEGINS(UNSETTLED), BEGINS(AFTER_E4), X4(BEGINS(TWO)), BEGINS(TWO),
-    /* EA */ X16(BEGINS(UNSETTLED)), X4(BEGINS(UNSETTLED)), X2(BEGINS(UNSETTLED)),
-};
-/* clang-format on */
-_Static_assert(sizeof moves == 256 * sizeof moves[0], "each byte has its moves");
-
-/* Most texts are: that is seen without a branch for each letter. */
-static bool is_settled(struct text text)
-{
-    uint64_t state = BETWEEN;
-    for (uint32_t i = 0; i < text.size; i++)
-        state = moves[(uint8_t)text.data[i]] >> (state & STATE_BITS);
-    return (state & STATE_BITS) == BETWEEN;
-}
-
-/* Bytes of the letter that begins here, 0 when it is not settled. */
-static size_t settled_size(const uint8_t *at, const uint8_t *end)
-{
-    const uint8_t *next = at;
-    uint64_t state = BETWEEN;
-    do
-        state = moves[*next++] >> (state & STATE_BITS);
-    while (next < end && (state & STATE_BITS) != BETWEEN && (state & STATE_BITS) != UNSETTLED);
-    return (state & STATE_BITS) == BETWEEN ? (size_t)(next - at) : 0;
-}
+/* ---- settled letters: protocol/settled.h ---- */
 
 /* The first letter from here on that is not settled, or the end; *before is the settled letter right before it, if there is
  * one since `at`. */
 static const uint8_t *skip_settled(const uint8_t *at, const uint8_t *end, const uint8_t **before)
 {
     size_t size = 0;
-    for (*before = at; at < end && (size = settled_size(at, end)) > 0; at += size)
+    for (*before = at; at < end && (size = text_settled_size(at, end)) > 0; at += size)
         *before = at;
     return at;
 }
@@ -99,7 +23,7 @@ static const uint8_t *skip_settled(const uint8_t *at, const uint8_t *end, const 
 /* Where the next settled letter begins. */
 static const uint8_t *skip_unsettled(const uint8_t *at, const uint8_t *end)
 {
-    while (at < end && settled_size(at, end) == 0)
+    while (at < end && text_settled_size(at, end) == 0)
         do
             at++;
         while (at < end && (*at & 0xC0) == 0x80);
@@ -176,7 +100,7 @@ enum unicode_result unicode_compose(struct arena *arena, struct text text, uint6
     const uint8_t *at = (const uint8_t *)text.data, *end = at + text.size, *done = at, *before, *first;
     char *out = NULL, *to = NULL;
     *composed = text;
-    if (is_settled(text))
+    if (text_is_settled(text))
         return UNICODE_COMPOSED;
     while ((first = skip_settled(at, end, &before)) < end) {
         at = skip_unsettled(first, end);

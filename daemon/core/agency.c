@@ -104,14 +104,24 @@ bool agency_is_above(const struct core *core, uint32_t above, uint32_t below)
 
 /* ---- finding ---- */
 
+/* Where an id or a key that was looked up lies among those that were lately: nearly all are again, and then need no hash that
+ * nobody can choose. */
+static uint32_t lately(struct text id)
+{
+    uint32_t hash = id.size;
+    for (uint32_t i = 0; i < id.size && i < 12; i++)
+        hash = hash * 31 + (uint8_t)id.data[id.size - 1 - i];
+    return hash % SCRATCH_LATELY;
+}
+
 uint32_t core_agency_find(const struct core *core, struct text id)
 {
-    uint32_t probe = MAP_BEGIN, number = core->scratch->agency;
+    uint32_t probe = MAP_BEGIN, *late = &core->scratch->agencies[lately(id)], number = *late;
     if (number < core->agency_count && core->agencies[number] && text_equal(core->agencies[number]->id, id))
         return number;
     while (map_next(&core->agency_index, digest_index(0, id), &probe, &number))
         if (text_equal(core->agencies[number]->id, id))
-            return core->scratch->agency = number;
+            return *late = number;
     return NONE;
 }
 
@@ -132,12 +142,15 @@ struct text core_agency_id(const struct core *core, uint32_t agency)
 
 uint32_t key_find(const struct core *core, struct text public_key)
 {
-    uint32_t probe = MAP_BEGIN, number;
+    uint32_t probe = MAP_BEGIN, *late, number;
     if (public_key.size != 40)
         return NONE;
+    late = &core->scratch->keys[lately(public_key)];
+    if (*late < core->key_count && memcmp(core->keys[*late].public_key, public_key.data, 40) == 0)
+        return *late;
     while (map_next(&core->key_index, digest_index(0, public_key), &probe, &number))
         if (memcmp(core->keys[number].public_key, public_key.data, 40) == 0)
-            return number;
+            return *late = number;
     return NONE;
 }
 

@@ -12,8 +12,9 @@
 struct composing {
     struct arena *arena;
     struct problem *problem;
-    uint64_t most; /* bytes that may be asked of Unicode's tables… */
-    uint64_t left; /* …and that are left of them */
+    uint64_t most;   /* bytes that may be asked of Unicode's tables… */
+    uint64_t left;   /* …and that are left of them */
+    bool is_settled; /* no text changes: their bounds and rules are all that is left to look at */
     /* Some text has to be held against its bounds: it is another than was decoded, or longer than they allow. */
     bool is_other;
 };
@@ -23,7 +24,10 @@ static int compose_fields(struct composing *composing, const struct message *mes
 static int compose_text(struct composing *composing, const char *field, struct text *text, uint64_t size_max)
 {
     const char *before = text->data;
-    switch (unicode_compose(composing->arena, *text, &composing->left, text)) {
+    const enum unicode_result result = composing->is_settled
+                                           ? UNICODE_COMPOSED
+                                           : unicode_compose(composing->arena, *text, &composing->left, text);
+    switch (result) {
     case UNICODE_COMPOSED:
         break;
     case UNICODE_TOO_MUCH:
@@ -117,10 +121,11 @@ static int compose_fields(struct composing *composing, const struct message *mes
     return error;
 }
 
-int compose_message(struct arena *arena, const struct message *message, void *in, uint64_t most, uint64_t *looked,
-                    struct problem *problem)
+int compose_message(struct arena *arena, const struct message *message, void *in, bool is_settled, uint64_t most,
+                    uint64_t *looked, struct problem *problem)
 {
-    struct composing composing = {.arena = arena, .problem = problem, .most = most, .left = most};
+    struct composing composing = {
+        .arena = arena, .problem = problem, .most = most, .left = most, .is_settled = is_settled};
     int error = compose_fields(&composing, message, in);
     *looked += most - composing.left;
     return error || !composing.is_other ? error : message_check(message, in, problem);

@@ -179,6 +179,11 @@ void core_counts(const struct core *core, struct core_counts *counts)
     counts->parted = core->parted;
 }
 
+int64_t core_time(const struct core *core)
+{
+    return core->time;
+}
+
 bool core_may_hear(const struct core *core, uint64_t number, uint64_t seq, uint32_t agency, int64_t now_ms)
 {
     const struct task *task = number ? core_task(core, number) : NULL;

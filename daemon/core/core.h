@@ -141,6 +141,7 @@ struct core_counts {
     uint64_t parted;      /* …and the last record that they have in common */
 };
 void core_counts(const struct core *core, struct core_counts *counts);
+int64_t core_time(const struct core *core); /* of these, when the newest record was made */
 
 /* The store's settings, those that are not set as their defaults. Texts are the core's, until the next step. */
 struct msg_store_settings core_store_settings(const struct core *core);

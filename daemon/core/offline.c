@@ -64,7 +64,7 @@ static int check_first(struct core *core, struct msg_agency *agency, struct prob
     if (message_check(&message_agency, agency, problem) || naming_check_id(agency->agency, "agency", problem) ||
         naming_check_name(agency->name, "name", problem))
         return problem->error;
-    return compose_message(&core->scratch->arena, &message_agency, agency, COMPOSE_MAX, &(uint64_t){0}, problem);
+    return compose_message(&core->scratch->arena, &message_agency, agency, false, COMPOSE_MAX, &(uint64_t){0}, problem);
 }
 
 /* A policy comes later than the store that names it. */
@@ -177,7 +177,7 @@ void offline_key(struct core *core, const struct event *event, struct effects *e
     MSG_SET(&key, key, label, wanted->label);
     MSG_SET(&key, key, rights, ALL_RIGHTS);
     if (message_check(&message_key, &key, &problem) ||
-        compose_message(&core->scratch->arena, &message_key, &key, COMPOSE_MAX, &(uint64_t){0}, &problem) ||
+        compose_message(&core->scratch->arena, &message_key, &key, false, COMPOSE_MAX, &(uint64_t){0}, &problem) ||
         check_key(core, number, wanted->agency, &key, event->now_ms, &problem)) {
         refuse(effects, &problem);
         return;

@@ -218,7 +218,7 @@ static int check_change(struct step *step, const void *frame, size_t size, bool 
     if (step->id.size == 0)
         return problem_set(problem, COORD_E_MISSING_FIELD, "id",
                            "`id` is required with every change: make a new one for each, so that it can be resent.");
-    step->dry_run |= decoder_is_true(step->decoder, "dry_run");
+    step->dry_run |= decoder_is_dry_run(step->decoder);
     seen_expect(step->core, step->who.agency, step->id);
     digest_128(frame, size, step->digest);
     *is_done = !step->dry_run && resend(step);
@@ -251,7 +251,8 @@ static int handle(struct step *step, size_t size, struct problem *problem)
         cost_add(step->effects, COST_ASSIGN);
     int error = decoder_read_decomposed(step->decoder, step->op->request, &request, problem);
     if (!error)
-        error = compose_message(step->arena, step->op->request, &request, composes_at_most(size), &composed, problem);
+        error = compose_message(step->arena, step->op->request, &request, decoder_is_settled(step->decoder),
+                                composes_at_most(size), &composed, problem);
     step_look(step, composed);
     if (error)
         return error;
@@ -325,8 +326,8 @@ static int check_element(const struct step *step, const struct batch_room *room,
 static void run_element(struct step *step, struct text frame, const struct batch_room *room,
                         const struct problem *refusal)
 {
-    struct envelope envelope = {0};
-    struct problem problem = {0};
+    struct envelope envelope;
+    struct problem problem; /* set by whoever returns an error */
     step->decoder = step->core->scratch->inner;
     step->arena = decoder_arena(step->decoder);
     int error = decoder_open(step->decoder, frame.data, frame.size, &envelope, &problem);
@@ -410,8 +411,8 @@ void step_request(struct core *core, const struct event *event, struct effects *
                         .looked = &looked};
     const void *frame = event->request.frame;
     size_t size = event->request.size;
-    struct envelope envelope = {0};
-    struct problem problem = {0}, refusal = {0};
+    struct envelope envelope;
+    struct problem problem, refusal; /* set by whoever returns an error */
     int error = decoder_open(step.decoder, frame, size, &envelope, &problem);
     cost_add(effects, COST_FRAME + decoder_items(step.decoder) / COST_FRAME_ITEMS);
     step.id = envelope.id;

@@ -4,13 +4,16 @@
 
 #include "core/state.h"
 
+#define SCRATCH_LATELY 256 /* × 2 × 4 bytes: 2 KiB */
+
 struct scratch {
     struct decoder *outer;  /* the frame that came */
     struct decoder *inner;  /* one request of a batch */
     struct decoder *stored; /* a record or row that is read back */
     struct buffer bytes;
     struct arena arena; /* for one item of a walk */
-    uint32_t agency;    /* that was found last: a step asks several times for who acts */
+    /* The agencies and keys that were found lately, by what agency.c reckons of their names; 0 where none was yet. */
+    uint32_t agencies[SCRATCH_LATELY], keys[SCRATCH_LATELY];
     struct request_name request;
     struct due *due;         /* of the task that is firing: core/deadline_due.h */
     struct reading *reading; /* of the request: core/reading.h */

@@ -20,9 +20,7 @@
 
 int64_t broker_now_ms(const struct broker *broker)
 {
-    struct core_counts counts;
-    core_counts(broker->core, &counts);
-    return doubt_hold(clock_now_ms(&broker->clock), counts.time_ms);
+    return doubt_hold(clock_now_ms(&broker->clock), core_time(broker->core));
 }
 
 void broker_fail(struct broker *broker, int code)

@@ -32,7 +32,7 @@ void cuts_key(struct cuts *cuts, const struct peers *peers, struct text public_k
               "a key was revoked: its connections are cut");
 }
 
-void cuts_run(struct cuts *cuts, const struct peers *peers, uint64_t second)
+void cuts_run(struct cuts *cuts, struct peers *peers, uint64_t second)
 {
     size_t due = 0;
     for (; due < cuts->count && cuts->items[due].second <= second; due++) {

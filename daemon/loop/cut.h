@@ -26,7 +26,7 @@ struct cuts {
 void cuts_key(struct cuts *cuts, const struct peers *peers, struct text public_key, uint64_t second);
 /* A connection goes on it. */
 void cuts_peer(struct cuts *cuts, const struct peer *peer, uint64_t second);
-void cuts_run(struct cuts *cuts, const struct peers *peers, uint64_t second); /* cuts what is due */
+void cuts_run(struct cuts *cuts, struct peers *peers, uint64_t second); /* cuts what is due */
 void cuts_done(struct cuts *cuts);
 
 #endif

@@ -89,15 +89,17 @@ void look_at_clock(struct broker *broker, bool jumped)
     streams_look_at_all(&broker->streams, broker_now_ms(broker));
 }
 
-/* Two readings of clocks, some 50 ns: a record must not be dated by a clock that jumped since the last look. */
-void look_before_dating(struct broker *broker)
+/* One reading of a clock: a request has no other. A look that was made since may be newer than `now_ns`. */
+int64_t look_to_date(struct broker *broker, uint64_t now_ns)
 {
     const struct look *look = &broker->look;
-    const uint64_t passed_ns = clock_monotonic_ns(&broker->clock) - look->trusted_ns;
-    const int64_t off_ms = clock_now_ms(&broker->clock) - look->trusted_ms - (int64_t)(passed_ns / NS_PER_MS);
-    if (look_doubts(broker) ||
-        (broker->clock.days_per_second <= 0 && (off_ms > CLOCK_JUMP_MS || off_ms < -CLOCK_JUMP_MS)))
-        look_at_clock(broker, false);
+    const int64_t passed_ms = (int64_t)(now_ns - look->trusted_ns) / NS_PER_MS;
+    const int64_t now_ms = clock_now_ms(&broker->clock), off_ms = now_ms - look->trusted_ms - passed_ms;
+    if (!look_doubts(broker) &&
+        (broker->clock.days_per_second > 0 || (off_ms <= CLOCK_JUMP_MS && off_ms >= -CLOCK_JUMP_MS)))
+        return doubt_hold(now_ms, core_time(broker->core));
+    look_at_clock(broker, false);
+    return broker_now_ms(broker);
 }
 
 void look_begin(struct broker *broker)

@@ -48,7 +48,7 @@ static bool pace_tick_due(const struct broker *broker)
 
 void pace_work(struct broker *broker)
 {
-    look_before_dating(broker);
+    (void)look_to_date(broker, clock_monotonic_ns(&broker->clock));
     if (pace_tick_due(broker))
         pace_step(broker, EVENT_TICK);
     const int64_t now_ms = look_trusted_ms(broker);

@@ -80,10 +80,12 @@ void peers_add(struct peers *peers, struct peer *peer, const char *key)
     DL_APPEND2(peer->key->peers, peer, key_previous, key_next);
 }
 
-struct peer *peers_find(const struct peers *peers, uint64_t number)
+struct peer *peers_find(struct peers *peers, uint64_t number)
 {
-    struct peer *peer = NULL;
-    HASH_FIND(by_number, peers->by_number, &number, sizeof number, peer);
+    struct peer *peer = peers->found;
+    if (!peer || peer->number != number)
+        HASH_FIND(by_number, peers->by_number, &number, sizeof number, peer);
+    peers->found = peer;
     return peer && !peer->gone ? peer : NULL;
 }
 
@@ -246,6 +248,8 @@ void peers_collect(struct peers *peers)
         peer_forget_parked(peer);
         DL_DELETE2(peer->key->peers, peer, key_previous, key_next);
         HASH_DELETE(by_number, peers->by_number, peer);
+        if (peers->found == peer)
+            peers->found = NULL;
         peer->transport->free(peer);
     }
 }

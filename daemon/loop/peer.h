@@ -69,6 +69,7 @@ struct peers {
     uint64_t connections;        /* the transport's to count: those that are open, also before they have spoken */
     uint64_t silent;             /* the transport's, too: of these, those that have not spoken */
     struct peer *by_number;
+    struct peer *found; /* the last that was: what one connection asks is mostly taken, and answered, together */
     struct peer_key *keys;
     struct accounts accounts;
     struct peer *stalled;
@@ -89,7 +90,7 @@ void peers_done(struct peers *peers);
 
 /* Takes in a peer that a transport made: zeroed but for `transport`. It has proved the key, PEER_KEY_SIZE bytes. */
 void peers_add(struct peers *peers, struct peer *peer, const char *key);
-struct peer *peers_find(const struct peers *peers, uint64_t number); /* NULL when it is gone */
+struct peer *peers_find(struct peers *peers, uint64_t number); /* NULL when it is gone */
 struct peer_key *peers_key(const struct peers *peers, struct text text);
 
 /* Sends an answer to `answered` of its requests, now or when the connection takes it. The bytes are copied. */

@@ -51,7 +51,9 @@ static int request_admit(struct broker *broker, struct peer *peer, size_t size, 
     }
     if (!accounts_room(&broker->peers.accounts, peer->account, size, waiting_max))
         return COORD_E_COST_LIMITED;
-    return quota_take(&peer->key->quota, &broker->limits, clock_monotonic_ns(&broker->clock));
+    /* Only a limit of requests a second asks for the time. */
+    const bool has_rate = broker->limits.requests_per_second > 0;
+    return quota_take(&peer->key->quota, &broker->limits, has_rate ? clock_monotonic_ns(&broker->clock) : 0);
 }
 
 /* One connection more than the agency may have: the first request brings it on the list of those that are cut. */

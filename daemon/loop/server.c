@@ -118,11 +118,13 @@ static int server_receive(struct server *server)
         more = zmq_msg_recv(&rest, server->socket, ZMQ_DONTWAIT) >= 0 && server_more(&rest);
         zmq_msg_close(&rest);
     }
+    /* libzmq looks it up by a name, and reads it as a number, each time that it is asked. */
+    const int descriptor = parts ? zmq_msg_get(&frame, ZMQ_SRCFD) : -1;
     if (parts) {
-        silent_spoke(&server->silent, zmq_msg_get(&frame, ZMQ_SRCFD));
-        unfinished_whole(&server->unfinished, zmq_msg_get(&frame, ZMQ_SRCFD));
+        silent_spoke(&server->silent, descriptor);
+        unfinished_whole(&server->unfinished, descriptor);
     }
-    struct peer *peer = parts ? zpeers_meet(&server->zpeers, &id, &frame) : NULL;
+    struct peer *peer = parts ? zpeers_meet(&server->zpeers, &id, &frame, descriptor) : NULL;
     if (peer)
         server->handlers.request(server->handlers.context, peer, zmq_msg_data(&frame), zmq_msg_size(&frame), parts);
     const int counts = 1 + (int)(zmq_msg_size(&frame) / SERVER_BUDGET_BYTES);

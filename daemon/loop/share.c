@@ -77,34 +77,33 @@ static uint64_t beyond(size_t has, size_t others_have, size_t beside, uint64_t e
     return has > others_have + beside ? (uint64_t)(has - others_have - beside) * each_ns : 0;
 }
 
-static void rest_for(struct shares *shares, struct account *account, uint64_t rest_ns, uint64_t now_ns)
-{
-    const uint64_t until_ns = now_ns + (rest_ns < SHARE_REST_MOST_NS ? rest_ns : SHARE_REST_MOST_NS);
-    if (rest_ns == 0 || until_ns <= account->rests_until_ns)
-        return;
-    account->rests_until_ns = until_ns;
-    if (until_ns > shares->rest_last_ns)
-        shares->rest_last_ns = until_ns;
-}
-
 /* What one request makes cannot be parted: what it is too much is made good by time. */
-static void share_rest(struct shares *shares, struct account *account, uint64_t now_ns)
+static uint64_t share_owes_ns(const struct shares *shares, const struct account *account)
 {
     const uint64_t bytes_ns = beyond(account->batch_bytes, others(&shares->bytes, account),
                                      SHARE_BESIDE_MOST * SHARE_BESIDE_EACH, SHARE_REST_BYTE_NS);
     const uint64_t records_ns = beyond(account->batch_writes, others(&shares->writes, account), SHARE_BESIDE_MOST,
                                        SHARE_REST_RECORD_NS);
-    rest_for(shares, account, bytes_ns > records_ns ? bytes_ns : records_ns, now_ns);
+    return bytes_ns > records_ns ? bytes_ns : records_ns;
 }
 
-void share_received(struct shares *shares, struct account *account, size_t size, uint64_t now_ns)
+uint64_t share_received(const struct shares *shares, const struct account *account, size_t size)
 {
-    if (share_is_beside(shares, account))
-        rest_for(shares, account, beyond(size, 0, SHARE_BESIDE_MOST * SHARE_BESIDE_EACH, SHARE_REST_BYTE_NS), now_ns);
+    const uint64_t rest_ns = beyond(size, 0, SHARE_BESIDE_MOST * SHARE_BESIDE_EACH, SHARE_REST_BYTE_NS);
+    return rest_ns > 0 && share_is_beside(shares, account) ? rest_ns : 0;
 }
 
-void share_took(struct shares *shares, const struct batch *batch, struct account *account, size_t writes, size_t bytes,
-                uint64_t now_ns)
+void share_rest(struct shares *shares, struct account *account, uint64_t rest_ns, uint64_t now_ns)
+{
+    const uint64_t until_ns = now_ns + (rest_ns < SHARE_REST_MOST_NS ? rest_ns : SHARE_REST_MOST_NS);
+    if (until_ns > account->rests_until_ns)
+        account->rests_until_ns = until_ns;
+    if (until_ns > shares->rest_last_ns)
+        shares->rest_last_ns = until_ns;
+}
+
+uint64_t share_took(struct shares *shares, const struct batch *batch, struct account *account, size_t writes,
+                    size_t bytes)
 {
     if (!share_knows(shares, batch)) {
         shares->writes = shares->bytes = (struct share_top){0};
@@ -120,13 +119,12 @@ void share_took(struct shares *shares, const struct batch *batch, struct account
     top_note(&shares->writes, account, account->batch_writes);
     top_note(&shares->bytes, account, account->batch_bytes);
     if (writes == 0)
-        return;
+        return 0;
     if (shares->last && shares->last != account)
         shares->alone_from = shares->begun + SHARE_BESIDE_BATCHES;
     shares->last = account;
     shares->last_begun = shares->begun;
-    if (share_has_others(shares))
-        share_rest(shares, account, now_ns);
+    return share_has_others(shares) ? share_owes_ns(shares, account) : 0;
 }
 
 /* One that is quicker counts at once, one that is slower by a sixteenth of the difference: those that hold much are slow

@@ -51,12 +51,14 @@ size_t share_beside(const struct shares *shares);
 /* Whether it may put more into the batch, which has room for so many records. */
 bool share_left(const struct shares *shares, const struct batch *batch, const struct account *account, uint64_t records,
                 uint64_t now_ns);
-/* A request of its came that is so large, whatever is to be made of it: what is beyond 64 KiB of it is rested for as well, for to
- * decipher it takes one of libzmq's threads as long as it takes the loop to read it, and others' connections wait there. */
-void share_received(struct shares *shares, struct account *account, size_t size, uint64_t now_ns);
-/* It has put so much into the batch. */
-void share_took(struct shares *shares, const struct batch *batch, struct account *account, size_t writes, size_t bytes,
-                uint64_t now_ns);
+/* It has put so much into the batch: for how long it is to rest for that, nearly always 0. */
+uint64_t share_took(struct shares *shares, const struct batch *batch, struct account *account, size_t writes,
+                    size_t bytes);
+/* The same for a request that was so large, whatever it made: what is beyond 64 KiB of it. To decipher it takes one of libzmq's
+ * threads as long as the loop takes to read it, and others' connections wait there. */
+uint64_t share_received(const struct shares *shares, const struct account *account, size_t size);
+/* It rests so long from now on, or longer if it does already. */
+void share_rest(struct shares *shares, struct account *account, uint64_t rest_ns, uint64_t now_ns);
 /* A commit of records took so long. */
 void share_committed(struct shares *shares, uint64_t took_us);
 /* How long it rests still, for the sake of others that are there: ns, 0 when it does not. */

@@ -138,7 +138,9 @@ void pace_tell_status(const struct broker *broker);
 /* look.c: whether the clock can be right */
 void look_begin(struct broker *broker);
 void look_at_clock(struct broker *broker, bool jumped);
-void look_before_dating(struct broker *broker);  /* before a request or a tick: whether it jumped since the last look */
+/* The time to date a record by that a request or a tick makes: a clock that jumped since the last look is looked at first.
+ * `now_ns` is of the monotonic clock, and may be some ms old. */
+int64_t look_to_date(struct broker *broker, uint64_t now_ns);
 void look_for_acceptance(struct broker *broker); /* whether an administrator just said that it is */
 bool look_doubts(const struct broker *broker);
 /* The time to judge keys of streams by: while the clock is doubted, the last that was trusted, so that it ends none. */

@@ -146,13 +146,14 @@ static void turn_count_reads(struct broker *broker, size_t first_effect)
 }
 
 /* Takes it, or a slice of it; false when it goes on. The connection may be gone when a batch has begun. */
-static bool turn_step(struct broker *broker, struct account *account, struct peer *peer, struct queued *queued)
+static bool turn_step(struct broker *broker, struct account *account, struct peer *peer, struct queued *queued,
+                      uint64_t now_ns)
 {
     struct batch *batch = broker->current;
-    look_before_dating(broker);
+    const int64_t now_ms = look_to_date(broker, now_ns);
     const struct event event = {
         .type = EVENT_REQUEST,
-        .now_ms = broker_now_ms(broker),
+        .now_ms = now_ms,
         .request =
             {
                 .peer = queued->peer,
@@ -172,10 +173,12 @@ static bool turn_step(struct broker *broker, struct account *account, struct pee
     const bool begins = queued->slice.from == 0;
     const uint64_t cost = batch->effects.cost;
     broker_step(broker, &event);
-    if (begins)
-        share_received(&broker->shares, account, queued->size, clock_monotonic_ns(&broker->clock));
-    share_took(&broker->shares, batch, account, batch->writes - writes, batch->effects.bytes.size - bytes,
-               clock_monotonic_ns(&broker->clock));
+    const uint64_t received_ns = begins ? share_received(&broker->shares, account, queued->size) : 0;
+    const uint64_t made_ns = share_took(&broker->shares, batch, account, batch->writes - writes,
+                                        batch->effects.bytes.size - bytes);
+    if (received_ns > 0 || made_ns > 0)
+        share_rest(&broker->shares, account, made_ns > received_ns ? made_ns : received_ns,
+                   clock_monotonic_ns(&broker->clock));
     account->requests += begins;
     account_charge(account, batch->effects.cost - cost);
     if (peer && begins && batch->effects.batches != batches)
@@ -203,13 +206,13 @@ static bool turn_refuses(struct broker *broker, struct peer *peer, const struct 
 }
 
 /* Takes the first of an agency's, or its next slice. One of a connection that is gone is nobody's, unless it has begun. */
-static void turn_take_one(struct broker *broker, struct account *account)
+static void turn_take_one(struct broker *broker, struct account *account, uint64_t now_ns)
 {
     struct queued *queued = account->queued_first;
     struct peer *peer = peers_find(&broker->peers, queued->peer);
     if (queued->slice.from == 0 && (!peer || turn_refuses(broker, peer, queued)))
         account_charge(account, TURN_REFUSED);
-    else if (!turn_step(broker, account, peer, queued))
+    else if (!turn_step(broker, account, peer, queued, now_ns))
         return;
     free(account_take(&broker->peers.accounts, account));
 }
@@ -237,7 +240,7 @@ void turn_take(struct broker *broker)
         const int64_t had = account->deficit;
         while (account->waiting > 0 && account->deficit > 0 && left > had - account->deficit &&
                turn_may(broker, account, now_ns) && !turn_full(broker))
-            turn_take_one(broker, account);
+            turn_take_one(broker, account, now_ns);
         left -= had - account->deficit;
         if (account->waiting > 0)
             accounts_turn_over(accounts);

@@ -87,10 +87,9 @@ static struct peer *zpeer_new(struct zpeers *zpeers, zmq_msg_t *id, const char *
     return &zpeer->peer;
 }
 
-struct peer *zpeers_meet(struct zpeers *zpeers, zmq_msg_t *id, zmq_msg_t *body)
+struct peer *zpeers_meet(struct zpeers *zpeers, zmq_msg_t *id, zmq_msg_t *body, int descriptor)
 {
     const char *key = zmq_msg_gets(body, "User-Id");
-    const int descriptor = zmq_msg_get(body, ZMQ_SRCFD);
     if (!key || strlen(key) != PEER_KEY_SIZE)
         return NULL;
     struct zpeer *zpeer = NULL;

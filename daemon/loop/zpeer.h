@@ -26,8 +26,9 @@ struct zpeers {
 void zpeers_init(struct zpeers *zpeers, struct peers *peers, void *socket, struct zwake *wake);
 void zpeers_done(struct zpeers *zpeers); /* once the peers are done */
 
-/* The peer that a message came from: one that is known, or a new one. NULL when the message carries no proven key. */
-struct peer *zpeers_meet(struct zpeers *zpeers, zmq_msg_t *id, zmq_msg_t *body);
+/* The peer that a message came from, whose ZMQ_SRCFD is `descriptor`: one that is known, or a new one. NULL when the message
+ * carries no proven key. */
+struct peer *zpeers_meet(struct zpeers *zpeers, zmq_msg_t *id, zmq_msg_t *body, int descriptor);
 /* Ends the connection of a descriptor, for what it does. */
 void zpeers_cut(struct zpeers *zpeers, int descriptor, const char *why);
 /* The connection of a descriptor is gone. */

@@ -30,7 +30,16 @@ static void next_batch(struct filling *filling)
 
 static void put(struct filling *filling, struct account *account, size_t writes, size_t bytes)
 {
-    share_took(&filling->shares, filling->current, account, writes, bytes, filling->now_ns);
+    const uint64_t rest_ns = share_took(&filling->shares, filling->current, account, writes, bytes);
+    if (rest_ns > 0)
+        share_rest(&filling->shares, account, rest_ns, filling->now_ns);
+}
+
+static void receive(struct filling *filling, struct account *account, size_t size)
+{
+    const uint64_t rest_ns = share_received(&filling->shares, account, size);
+    if (rest_ns > 0)
+        share_rest(&filling->shares, account, rest_ns, filling->now_ns);
 }
 
 static bool may(const struct filling *filling, const struct account *account)
@@ -142,17 +151,17 @@ TEST(for_a_large_request_it_rests_beside_others_even_if_it_makes_nothing)
     struct filling filling;
     begin(&filling);
     filling.now_ns = 1000;
-    share_received(&filling.shares, &filling.greedy, 1 << 20, filling.now_ns);
+    receive(&filling, &filling.greedy, 1 << 20);
     assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), 0); /* it is alone */
     put(&filling, &filling.fair, 1, 100);
-    share_received(&filling.shares, &filling.fair, 1 << 20, filling.now_ns);
+    receive(&filling, &filling.fair, 1 << 20);
     assert_int_equal(share_rests_ns(&filling.shares, &filling.fair, filling.now_ns), 0); /* nobody else works */
-    share_received(&filling.shares, &filling.greedy, SHARE_BESIDE_MOST * SHARE_BESIDE_EACH, filling.now_ns);
+    receive(&filling, &filling.greedy, SHARE_BESIDE_MOST * SHARE_BESIDE_EACH);
     assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), 0);
-    share_received(&filling.shares, &filling.greedy, 1 << 20, filling.now_ns);
+    receive(&filling, &filling.greedy, 1 << 20);
     const uint64_t rests_ns = ((1 << 20) - SHARE_BESIDE_MOST * SHARE_BESIDE_EACH) * SHARE_REST_BYTE_NS;
     assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), rests_ns);
-    share_received(&filling.shares, &filling.greedy, 100000, filling.now_ns); /* a shorter one changes nothing */
+    receive(&filling, &filling.greedy, 100000); /* a shorter one changes nothing */
     assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), rests_ns);
     assert_false(may(&filling, &filling.greedy));
     assert_true(may(&filling, &filling.fair));

@@ -5,6 +5,7 @@
 
 #include "filler.h"
 #include "frame.h"
+#include "value.h"
 
 /* The bytes lie in memory of just their size, so that valgrind and ASan see a read beyond them. */
 static int scan(const char *bytes, size_t size)
@@ -131,13 +132,11 @@ TEST(every_encoding_of_a_value_is_walked_to_its_end)
         buffer_append(&frame, values[i].data, values[i].size);
         buffer_append(&frame, "\x02\x03", 2);
         assert_int_equal(scan(frame.data, frame.size), 0);
-        assert_int_equal(frame_skip(frame.data + 2, frame.size - 2), values[i].size);
+        assert_ptr_equal(value_skip(frame.data + 2), frame.data + 2 + values[i].size);
         for (size_t size = 0; size < frame.size; size++) {
             int error = scan(frame.data, size);
             assert_true(error == COORD_E_FRAME_MALFORMED || error == COORD_E_FRAME_TOO_MANY);
         }
-        for (uint32_t size = 0; size < values[i].size; size++)
-            assert_int_equal(frame_skip(values[i].data, size), 0);
         buffer_done(&frame);
     }
 }
@@ -249,23 +248,49 @@ TEST(no_random_bytes_lead_beyond_the_frame)
         bytes[0] = (char)(0x80 | (bytes[0] & 0x0F));
         size_t size = (size_t)(chance >> 40) % sizeof bytes;
         scan(bytes, size);
-        char *exact = malloc(size + 1);
-        memcpy(exact, bytes, size);
-        assert_true(frame_skip(exact, size) <= size);
-        free(exact);
     }
 }
 
-TEST(arrays_tell_their_head_and_count)
+/* What the walk finds of a frame that is sound. */
+static struct frame_names names_of(const char *bytes, size_t size)
 {
-    size_t head = 99, count = 99;
-    assert_true(frame_array("\x92\x01\x02", 3, &head, &count));
-    assert_int_equal(head, 1);
-    assert_int_equal(count, 2);
-    assert_true(frame_array("\xDC\x00\x01\x05", 4, &head, &count));
-    assert_int_equal(head, 3);
-    assert_int_equal(count, 1);
-    assert_false(frame_array("\x80", 1, &head, &count));
-    assert_false(frame_array("\x92\x01", 2, &head, &count));
-    assert_false(frame_array("", 0, &head, &count));
+    struct problem problem;
+    struct frame_names names;
+    assert_int_equal(frame_open(bytes, size, &names, &problem), 0);
+    return names;
+}
+#define NAMES(literal) names_of(literal, sizeof literal - 1)
+
+TEST(the_walk_finds_the_names_of_the_envelope)
+{
+    static const char frame[] = "\x83\xA2op\xA1x\xA1n\x05\xDA\x00\x02id\xC0";
+    struct frame_names names = NAMES(frame);
+    assert_ptr_equal(names.op, frame + 4);
+    assert_ptr_equal(names.id, frame + sizeof frame - 2);
+    assert_false(names.op_twice);
+    assert_false(names.id_twice);
+    assert_int_equal(names.items, 7);
+}
+
+TEST(the_names_of_the_envelope_are_keys_of_the_root_and_texts)
+{
+    static const char *const nothing = NULL;
+    /* A value of that name; a key within a map and one after it; bytes in place of a text; and longer keys. */
+    assert_ptr_equal(NAMES("\x81\xA1x\xA2op").op, nothing);
+    assert_ptr_equal(NAMES("\x82\xA1x\x82\xA2op\x01\xA2id\x02\xA1y\xC0").op, nothing);
+    assert_ptr_equal(NAMES("\x82\xA1x\x82\xA2op\x01\xA2id\x02\xA1y\xC0").id, nothing);
+    assert_ptr_equal(NAMES("\x81\xC4\x02op\xA1x").op, nothing);
+    assert_ptr_equal(NAMES("\x82\xA3ops\x01\xA1o\x02").op, nothing);
+    assert_ptr_equal(NAMES("\x82\xA3ido\x01\xA1i\x02").id, nothing);
+    const struct frame_names after = NAMES("\x82\xA1x\x82\xA2op\x01\x91\x90\x02\xA2op\xA1y");
+    assert_non_null(after.op);
+    assert_false(after.op_twice);
+    assert_int_equal(after.op[1], 'y');
+}
+
+TEST(a_name_of_the_envelope_that_is_there_twice_is_told)
+{
+    assert_true(NAMES("\x82\xA2op\x01\xA2op\x02").op_twice);
+    assert_false(NAMES("\x82\xA2op\x01\xA2op\x02").id_twice);
+    assert_true(NAMES("\x83\xA2id\x01\xA2id\xC0\xA2id\xC0").id_twice);
 }

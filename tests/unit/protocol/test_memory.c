@@ -1,7 +1,6 @@
 /* Decoding while the heap fails; the sources are compiled in with an allocator that fails on demand. */
 #include "unit/test.h"
 
-#include <msgpack.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,37 +23,11 @@ static void *failing_realloc(void *old, size_t size)
     return allocation_fails() ? NULL : realloc(old, size);
 }
 
-static bool failing_zone_init(msgpack_zone *zone, size_t size)
-{
-    return !allocation_fails() && msgpack_zone_init(zone, size);
-}
-
-/* What the library says of the next frame instead of what it would; and what it takes the frame for. */
-static msgpack_unpack_return unpack_says = MSGPACK_UNPACK_SUCCESS;
-static bool takes_map_for_nil;
-static void (*misreads)(msgpack_object_kv *first);
-static msgpack_unpack_return failing_unpack(const char *frame, size_t size, size_t *at, msgpack_zone *zone,
-                                            msgpack_object *object)
-{
-    if (unpack_says != MSGPACK_UNPACK_SUCCESS)
-        return unpack_says;
-    msgpack_unpack_return result = msgpack_unpack(frame, size, at, zone, object);
-    if (takes_map_for_nil)
-        object->type = MSGPACK_OBJECT_NIL;
-    if (misreads)
-        misreads(object->via.map.ptr);
-    return result;
-}
-
-#define msgpack_zone_init failing_zone_init
-#define msgpack_unpack    failing_unpack
-#define malloc            failing_malloc
-#define calloc            failing_calloc
-#define realloc           failing_realloc
+#define malloc  failing_malloc
+#define calloc  failing_calloc
+#define realloc failing_realloc
 #include "../../../protocol/buffer.c"
 #include "../../../protocol/decode.c"
-#undef msgpack_zone_init
-#undef msgpack_unpack
 #undef malloc
 #undef calloc
 #undef realloc
@@ -98,49 +71,6 @@ TEST(every_allocation_of_a_decoder_may_fail)
         buffer_done(&frame);
         arena_done(&arena);
     }
-}
-
-/* frame_scan and msgpack-c have each an opinion on every frame: where they differ, the frame is refused. */
-TEST(what_msgpack_does_not_read_as_a_map_is_refused)
-{
-    const struct text frame = TEXT("\x81\xA2op\xA5hello");
-    unpack_says = MSGPACK_UNPACK_PARSE_ERROR;
-    assert_int_equal(
-        decode_once(&(struct buffer){.data = (char *)(uintptr_t)frame.data, .size = frame.size}, &message_empty),
-        COORD_E_FRAME_MALFORMED);
-    unpack_says = MSGPACK_UNPACK_NOMEM_ERROR;
-    assert_int_equal(
-        decode_once(&(struct buffer){.data = (char *)(uintptr_t)frame.data, .size = frame.size}, &message_empty),
-        COORD_E_NO_MEMORY);
-    unpack_says = MSGPACK_UNPACK_SUCCESS;
-    takes_map_for_nil = true;
-    assert_int_equal(
-        decode_once(&(struct buffer){.data = (char *)(uintptr_t)frame.data, .size = frame.size}, &message_empty),
-        COORD_E_FRAME_MALFORMED);
-    takes_map_for_nil = false;
-}
-
-static void reads_one_more(msgpack_object_kv *first)
-{
-    first->val.via.array.size++;
-}
-
-static void reads_an_array_in_place_of_a_text(msgpack_object_kv *first)
-{
-    first->key = (first + 1)->key;
-}
-
-/* {"requests": [{}], "requests": "y", "op": "batch"} */
-TEST(an_array_of_messages_that_msgpack_sees_otherwise_is_refused)
-{
-    const struct text frame = TEXT("\x83\xA8requests\x91\x80\xA8requests\xA1y\xA2op\xA5"
-                                   "batch");
-    struct buffer buffer = {.data = (char *)(uintptr_t)frame.data, .size = frame.size};
-    misreads = reads_one_more;
-    assert_int_equal(decode_once(&buffer, &message_batch), COORD_E_FRAME_MALFORMED);
-    misreads = reads_an_array_in_place_of_a_text;
-    assert_int_equal(decode_once(&buffer, &message_batch), COORD_E_FRAME_MALFORMED);
-    misreads = NULL;
 }
 
 TEST(a_decoder_in_use_allocates_nothing)
@@ -223,10 +153,6 @@ TEST(a_decoder_that_runs_out_of_memory_calls_its_owner)
     assert_int_equal(decoder_read(decoder, &message_assign, &out, &problem), COORD_E_NO_MEMORY);
     allocations_left = -1;
     assert_int_equal(exhausted_calls, 1);
-    unpack_says = MSGPACK_UNPACK_NOMEM_ERROR;
-    assert_int_equal(decoder_open(decoder, frame.data, frame.size, &envelope, &problem), COORD_E_NO_MEMORY);
-    unpack_says = MSGPACK_UNPACK_SUCCESS;
-    assert_int_equal(exhausted_calls, 2);
     decoder_free(decoder);
     buffer_done(&frame);
     arena_done(&arena);
