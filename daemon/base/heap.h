@@ -29,6 +29,7 @@ struct heap {
 
 void heap_init(struct heap *heap); /* all zeroes is as good */
 void heap_done(struct heap *heap);
+void heap_reserve(struct heap *heap, size_t count);           /* room for so many, which are about to come */
 void heap_set(struct heap *heap, uint32_t value, int64_t at); /* adds it, or moves it */
 void heap_remove(struct heap *heap, uint32_t value);          /* nothing when it is not there */
 bool heap_find(const struct heap *heap, uint32_t value, int64_t *at);

@@ -278,17 +278,13 @@ void holdings_end(struct core *core, const struct msg_record *record)
     move(core, (uint32_t)task->number, &members);
 }
 
-void holdings_build(struct core *core)
+void holdings_restored(struct core *core, const struct task *task)
 {
+    const struct members members = members_of(task);
     reserve(core);
-    for (uint64_t number = 1; number <= core->task_count; number++) {
-        const struct task *task = core_task(core, number);
-        const struct members members = members_of(task);
-        core->holdings->members = members;
-        mark_all(core, task, &members, core->holdings->is);
-        move(core, (uint32_t)number, &members);
-        cold_passed(core, number);
-    }
+    core->holdings->members = members;
+    mark_all(core, task, &members, core->holdings->is);
+    move(core, (uint32_t)task->number, &members);
 }
 
 /* As if it changed, and were held as before. */

@@ -303,6 +303,22 @@ static int check_whole(struct core *core, uint64_t last_seq, struct problem *pro
     return 0;
 }
 
+/* All that follows from the tasks, of one after another: each is brought near once. */
+static void follow_tasks(struct core *core)
+{
+    heap_reserve(&core->deadlines, core->open_tasks);
+    for (uint64_t number = 1; number <= core->task_count; number++) {
+        const struct task *task = core_task(core, number);
+        holdings_restored(core, task);
+        given_restored(core, task);
+        cites_restored(core, task);
+        cold_waits(core, task);
+        if (!core_task_is_cold(core, number))
+            deadline_schedule(core, task);
+        cold_passed(core, number);
+    }
+}
+
 int core_restore_done(struct core *core, uint64_t last_seq, struct problem *problem)
 {
     int error = check_whole(core, last_seq, problem);
@@ -310,13 +326,10 @@ int core_restore_done(struct core *core, uint64_t last_seq, struct problem *prob
         return error;
     core->restoring = false;
     recount_restore(core);
-    holdings_build(core);
     given_build(core);
+    follow_tasks(core);
     schedules_build(core);
     cites_build(core);
     cold_build(core);
-    for (uint64_t number = 1; number <= core->task_count; number++)
-        if (!core_task_is_cold(core, number))
-            deadline_schedule(core, core_task(core, number));
     return 0;
 }
