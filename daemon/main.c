@@ -1,6 +1,7 @@
 /* coordd: the command line. */
 #include <errno.h>
 #include <getopt.h>
+#include <sodium/core.h>
 #include <sodium/randombytes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -255,6 +256,10 @@ int main(int argc, char **argv)
     struct arguments arguments = {.rehearse_from_ms = INT64_MIN};
     umask(027);
     xalloc_on_failure(out_of_memory);
+    if (sodium_init() < 0) { /* until then it hashes as the slowest processor would */
+        log_error("libsodium cannot be used on this system");
+        return EX_OSERR;
+    }
     choose_secret();
     if (argc < 2) {
         print_help(stderr);

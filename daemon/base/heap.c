@@ -111,6 +111,14 @@ static void remove_place(struct heap *heap, uint32_t value)
 
 /* ---- values ---- */
 
+void heap_reserve(struct heap *heap, size_t count)
+{
+    if (count <= heap->capacity)
+        return;
+    heap->items = xrealloc(heap->items, count, sizeof *heap->items);
+    heap->capacity = count;
+}
+
 void heap_set(struct heap *heap, uint32_t value, int64_t at)
 {
     struct heap_item item = {at, value};

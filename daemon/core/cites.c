@@ -194,15 +194,15 @@ void cites_end(struct core *core, const struct msg_record *record)
         add(core, task);
 }
 
+void cites_restored(struct core *core, const struct task *task)
+{
+    add(core, task);
+    if (core_task_is_cold(core, task->number))
+        cites_lend(core, task);
+}
+
 void cites_build(struct core *core)
 {
-    for (uint64_t number = 1; number <= core->task_count; number++) {
-        const struct task *task = core_task(core, number);
-        add(core, task);
-        if (core_task_is_cold(core, number))
-            cites_lend(core, task);
-        cold_passed(core, number);
-    }
     for (uint32_t i = 0; i < document_count(core); i++)
         cites_follow(core, i);
 }

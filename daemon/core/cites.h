@@ -27,7 +27,8 @@ uint64_t cites_next(const struct cite *cite, uint64_t after);
 /* Around whatever a record changes of a task, which need not be there before it. */
 void cites_begin(struct core *core, const struct msg_record *record);
 void cites_end(struct core *core, const struct msg_record *record);
-/* Of all tasks, when a restore is done, the documents among it. */
+/* When a restore is done: of each task, then of the documents. */
+void cites_restored(struct core *core, const struct task *task);
 void cites_build(struct core *core);
 /* Of a task that is cold: where its number stands may be lent as well. */
 void cites_lend(struct core *core, const struct task *task);

@@ -190,15 +190,15 @@ static int compare(const void *a, const void *b)
     return one->task < other->task ? -1 : one->task > other->task;
 }
 
+void cold_waits(struct core *core, const struct task *task)
+{
+    if (!core_task_is_cold(core, task->number) && !state_is_open(task->state))
+        cold_wait(core, task->number, task->closed == TIME_NONE ? core->time : task->closed);
+}
+
 void cold_build(struct core *core)
 {
     struct cold *cold = core->cold;
-    cold->first = cold->waiting_count = 0;
-    for (uint64_t number = 1; number <= core->task_count; number++) {
-        const struct task *task = core_task_is_cold(core, number) ? NULL : core_task(core, number);
-        if (task && !state_is_open(task->state))
-            cold_wait(core, number, task->closed == TIME_NONE ? core->time : task->closed);
-    }
     if (cold->waiting_count > 0)
         qsort(cold->waiting, cold->waiting_count, sizeof *cold->waiting, compare);
 }

@@ -42,7 +42,8 @@ struct task *cold_bring_back(struct core *core, struct task *cold, int64_t time_
 void cold_restored(struct core *core, uint64_t number);
 /* While all tasks are gone through: this one is done, and what was read so far need not stay in memory. */
 void cold_passed(const struct core *core, uint64_t number);
-/* When a restore is done: which are waiting. */
+/* When a restore is done: of each task, whether it is waiting, then of all which is the first. */
+void cold_waits(struct core *core, const struct task *task);
 void cold_build(struct core *core);
 
 /* What it costs to look at a task that is old enough to be cold, in units of step_look; 0 of any other. Where it lies on a disk,

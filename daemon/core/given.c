@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/cold.h"
 #include "core/document.h"
 #include "core/pack.h"
 #include "core/task_data.h"
@@ -65,10 +64,11 @@ void given_build(struct core *core)
         core->agencies[i]->given = core->agencies[i]->given_bytes = 0;
     for (uint32_t i = 0; i < document_count(core); i++)
         core_agency(core, document_at(core, i)->issuer)->given_bytes += document_at(core, i)->bytes;
-    for (uint64_t number = 1; number <= core->task_count; number++) {
-        count(core, core_task(core, number), true);
-        cold_passed(core, number);
-    }
+}
+
+void given_restored(struct core *core, const struct task *task)
+{
+    count(core, task, true);
 }
 
 void core_agency_given(const struct core *core, uint32_t agency, uint64_t *tasks, uint64_t *bytes)

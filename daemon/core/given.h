@@ -15,8 +15,9 @@
 /* Around whatever a record changes of a task, which need not be there before it. */
 void given_begin(struct core *core, const struct msg_record *record);
 void given_end(struct core *core, const struct msg_record *record);
-/* Of all tasks, when a restore is done. */
+/* When a restore is done: of the documents, then of each task. */
 void given_build(struct core *core);
+void given_restored(struct core *core, const struct task *task);
 
 /* What a schedule's assigner has it stored for: `now` bytes in place of those before. */
 void given_schedule(struct core *core, uint32_t assigner, uint64_t before, uint64_t now);

@@ -6,6 +6,7 @@
 #include "base/xalloc.h"
 #include "core/asks.h"
 #include "core/cold.h"
+#include "core/pack.h"
 #include "core/questions.h"
 
 #define SCOPES 2
@@ -180,15 +181,17 @@ static void mark_all(struct core *core, const struct task *task, const struct me
 {
     struct holdings *holdings = core->holdings;
     const uint32_t with = members->has_escalations ? HELD_WITH_ESCALATIONS : 0;
-    uint32_t list[TASK_AGENCIES_MAX];
-    const uint32_t excluding = task_excluded(task, list) > 0 ? HELD_EXCLUDING : 0;
+    uint32_t list[TASK_AGENCIES_MAX], at = 0;
+    const struct text cooperating = pack_seek(task->pack, &at, PACK_COOPERATING),
+                      observers = pack_seek(task->pack, &at, PACK_OBSERVERS);
+    const uint32_t excluding = pack_seek(task->pack, &at, PACK_EXCLUDED).size > 0 ? HELD_EXCLUDING : 0;
     mark(holdings, marks, members->assigner, TERM_BIT(ROLE_ASSIGNER) | with | excluding);
     mark(holdings, marks, members->lead, TERM_BIT(ROLE_LEAD) | with | excluding);
     if (members->supervisor != NONE)
         mark(holdings, marks, members->supervisor, TERM_BIT(ROLE_SUPERVISOR) | with);
-    for (uint32_t i = 0, count = task_cooperating(task, list); i < count; i++)
+    for (uint32_t i = 0, count = pack_item_agencies(cooperating, list); i < count; i++)
         mark(holdings, marks, list[i], TERM_BIT(ROLE_COOPERATING) | with);
-    for (uint32_t i = 0, count = task_observers(task, list); i < count; i++)
+    for (uint32_t i = 0, count = pack_item_agencies(observers, list); i < count; i++)
         mark(holdings, marks, list[i], TERM_BIT(ROLE_OBSERVER) | with);
     for (uint32_t i = 0; with && i < task->escalations->count; i++)
         for (uint32_t j = 0; j < task->escalations->items[i].to_count; j++)
@@ -278,17 +281,13 @@ void holdings_end(struct core *core, const struct msg_record *record)
     move(core, (uint32_t)task->number, &members);
 }
 
-void holdings_build(struct core *core)
+void holdings_restored(struct core *core, const struct task *task)
 {
+    const struct members members = members_of(task);
     reserve(core);
-    for (uint64_t number = 1; number <= core->task_count; number++) {
-        const struct task *task = core_task(core, number);
-        const struct members members = members_of(task);
-        core->holdings->members = members;
-        mark_all(core, task, &members, core->holdings->is);
-        move(core, (uint32_t)number, &members);
-        cold_passed(core, number);
-    }
+    core->holdings->members = members;
+    mark_all(core, task, &members, core->holdings->is);
+    move(core, (uint32_t)task->number, &members);
 }
 
 /* As if it changed, and were held as before. */

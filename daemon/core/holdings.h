@@ -37,8 +37,8 @@ bool holdings_any(const struct core *core, uint32_t agency);
 /* Around whatever a record changes of a task, which need not be there before it. */
 void holdings_begin(struct core *core, const struct msg_record *record);
 void holdings_end(struct core *core, const struct msg_record *record);
-/* Of all tasks, when a restore is done. */
-void holdings_build(struct core *core);
+/* Of each task, when a restore is done. */
+void holdings_restored(struct core *core, const struct task *task);
 /* Of a task that is cold: where its number stands may be lent as well. */
 void holdings_lend(struct core *core, const struct task *task);
 

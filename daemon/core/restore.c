@@ -20,6 +20,7 @@
 #include "core/record.h"
 #include "core/recount_places.h"
 #include "core/row.h"
+#include "core/row_read.h"
 #include "core/schedule.h"
 #include "core/scratch.h"
 #include "core/seen.h"
@@ -33,10 +34,29 @@ static int unfit(const struct journal_row *row, struct problem *problem)
                        (unsigned long long)ROW_NUMBER(row->key), (int)ROW_KIND(row->key));
 }
 
+static int open_row(struct core *core, const struct journal_row *stored, struct problem *problem)
+{
+    struct envelope envelope;
+    const int error = decoder_open(core->scratch->stored, stored->body, stored->size, &envelope, problem);
+    return error || text_equal(envelope.op, TEXT("row")) ? error : unfit(stored, problem);
+}
+
+/* Nearly all rows are as this program writes them; the decoder judges the others. */
+static int read_row(struct core *core, const struct journal_row *stored, const struct message *message, void *row,
+                    struct problem *problem)
+{
+    struct decoder *decoder = core->scratch->stored;
+    arena_clear(decoder_arena(decoder));
+    if (row_read(stored->body, stored->size, message, decoder_arena(decoder), row))
+        return 0;
+    const int error = open_row(core, stored, problem);
+    return error ? error : decoder_read(decoder, message, row, problem);
+}
+
 static int restore_core(struct core *core, const struct journal_row *stored, struct problem *problem)
 {
     struct msg_core_row row;
-    int error = decoder_read(core->scratch->stored, &message_core_row, &row, problem);
+    int error = read_row(core, stored, &message_core_row, &row, problem);
     if (error)
         return error;
     core->seq = core->rows_seq = row.seq;
@@ -62,7 +82,7 @@ static int restore_core(struct core *core, const struct journal_row *stored, str
 static int restore_agency(struct core *core, const struct journal_row *stored, struct problem *problem)
 {
     struct msg_agency_row row;
-    int error = decoder_read(core->scratch->stored, &message_agency_row, &row, problem);
+    int error = read_row(core, stored, &message_agency_row, &row, problem);
     if (error)
         return error;
     uint64_t number = ROW_NUMBER(stored->key);
@@ -84,7 +104,7 @@ static int restore_calendar(struct core *core, const struct journal_row *stored,
 {
     struct msg_calendar row;
     uint64_t number = ROW_NUMBER(stored->key);
-    int error = decoder_read(core->scratch->stored, &message_calendar, &row, problem);
+    int error = read_row(core, stored, &message_calendar, &row, problem);
     if (error)
         return error;
     if (number >= CORE_CALENDARS_MAX)
@@ -102,7 +122,7 @@ static int restore_policy(struct core *core, const struct journal_row *stored, s
 {
     struct msg_policy row;
     uint64_t number = ROW_NUMBER(stored->key);
-    int error = decoder_read(core->scratch->stored, &message_policy, &row, problem);
+    int error = read_row(core, stored, &message_policy, &row, problem);
     if (error)
         return error;
     if (number >= CORE_POLICY_VERSIONS || !MSG_HAS(&row, policy, version))
@@ -120,7 +140,7 @@ static int restore_task(struct core *core, const struct journal_row *stored, str
 {
     struct msg_task_row row;
     uint64_t number = ROW_NUMBER(stored->key);
-    int error = decoder_read(core->scratch->stored, &message_task_row, &row, problem);
+    int error = read_row(core, stored, &message_task_row, &row, problem);
     if (error)
         return error;
     if (number == 0 || number > CORE_TASKS_MAX || core_task(core, number) || !pack_check(row.pack))
@@ -134,7 +154,7 @@ static int restore_requests(struct core *core, const struct journal_row *stored,
 {
     struct msg_requests_row row;
     uint64_t number = ROW_NUMBER(stored->key);
-    int error = decoder_read(core->scratch->stored, &message_requests_row, &row, problem);
+    int error = read_row(core, stored, &message_requests_row, &row, problem);
     if (error)
         return error;
     if (!MSG_HAS(&row, requests_row, agency))
@@ -148,7 +168,7 @@ static int restore_consumer(struct core *core, const struct journal_row *stored,
 {
     struct msg_consumer_row row;
     uint64_t number = ROW_NUMBER(stored->key);
-    int error = decoder_read(core->scratch->stored, &message_consumer_row, &row, problem);
+    int error = read_row(core, stored, &message_consumer_row, &row, problem);
     if (error)
         return error;
     const uint32_t key = MSG_HAS(&row, consumer_row, key) ? (uint32_t)row.key : NONE;
@@ -162,7 +182,7 @@ static int restore_document(struct core *core, const struct journal_row *stored,
 {
     struct msg_document row;
     const uint64_t number = ROW_NUMBER(stored->key);
-    const int error = decoder_read(core->scratch->stored, &message_document, &row, problem);
+    const int error = read_row(core, stored, &message_document, &row, problem);
     if (error)
         return error;
     if (number >= CORE_DOCUMENTS_MAX || !document_restore(core, (uint32_t)number, &row, stored->seq))
@@ -173,7 +193,7 @@ static int restore_document(struct core *core, const struct journal_row *stored,
 static int restore_schedule(struct core *core, const struct journal_row *stored, struct problem *problem)
 {
     struct msg_schedule row;
-    int error = decoder_read(core->scratch->stored, &message_schedule, &row, problem);
+    int error = read_row(core, stored, &message_schedule, &row, problem);
     if (error)
         return error;
     if (!schedule_restore(core, ROW_NUMBER(stored->key), &row, stored->seq))
@@ -203,19 +223,14 @@ static int restore_kind(struct core *core, const struct journal_row *row, struct
     case ROW_DOCUMENT:
         return restore_document(core, row, problem);
     }
-    return unfit(row, problem); /* of a kind that this program does not know */
+    const int error = open_row(core, row, problem);
+    return error ? error : unfit(row, problem); /* of a kind that this program does not know */
 }
 
 int core_restore_row(struct core *core, const struct journal_row *row, struct problem *problem)
 {
-    struct envelope envelope;
     core->restoring = true;
-    int error = decoder_open(core->scratch->stored, row->body, row->size, &envelope, problem);
-    if (!error && !text_equal(envelope.op, TEXT("row")))
-        error = unfit(row, problem);
-    if (!error)
-        error = restore_kind(core, row, problem);
-    return error;
+    return restore_kind(core, row, problem);
 }
 
 /* ---- records, and the end ---- */
@@ -303,6 +318,22 @@ static int check_whole(struct core *core, uint64_t last_seq, struct problem *pro
     return 0;
 }
 
+/* All that follows from the tasks, of one after another: each is brought near once. */
+static void follow_tasks(struct core *core)
+{
+    heap_reserve(&core->deadlines, core->open_tasks);
+    for (uint64_t number = 1; number <= core->task_count; number++) {
+        const struct task *task = core_task(core, number);
+        holdings_restored(core, task);
+        given_restored(core, task);
+        cites_restored(core, task);
+        cold_waits(core, task);
+        if (!core_task_is_cold(core, number))
+            deadline_schedule(core, task);
+        cold_passed(core, number);
+    }
+}
+
 int core_restore_done(struct core *core, uint64_t last_seq, struct problem *problem)
 {
     int error = check_whole(core, last_seq, problem);
@@ -310,13 +341,10 @@ int core_restore_done(struct core *core, uint64_t last_seq, struct problem *prob
         return error;
     core->restoring = false;
     recount_restore(core);
-    holdings_build(core);
     given_build(core);
+    follow_tasks(core);
     schedules_build(core);
     cites_build(core);
     cold_build(core);
-    for (uint64_t number = 1; number <= core->task_count; number++)
-        if (!core_task_is_cold(core, number))
-            deadline_schedule(core, core_task(core, number));
     return 0;
 }

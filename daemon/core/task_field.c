@@ -92,14 +92,6 @@ enum { TASK_FIELDS(CONTENT_F, CONTENT_T, CONTENT_P, TASK_NONE, TASK_NONE, ) cont
 static const struct task_field *const by_content[] = {
     MSG_CONTENT(IN_CONTENT, IN_CONTENT, IN_CONTENT, IN_CONTENT, IN_CONTENT)};
 
-#define ROWED_required(name) [MSG_FIELD(task_row, name)] = &task_fields[PLACE_##name],
-#define ROWED_optional(name) [MSG_FIELD(task_row, name)] = &task_fields[PLACE_##name],
-#define ROWED_none(name)
-#define ROWED_F(c, type, name, rule, shown, row, ...)              ROWED_##row(name)
-#define ROWED_T(c, vocabulary, name, start, rule, shown, row, ...) ROWED_##row(name)
-static const struct task_field *const by_row[MSG_FIELDS_MAX] = {
-    TASK_FIELDS(ROWED_F, ROWED_T, TASK_NONE, TASK_NONE, TASK_NONE, )};
-
 #define REFER_seq(name)
 #define REFER_count(name)
 #define REFER_time(name)
@@ -195,12 +187,6 @@ const struct task_field *task_field_of_content(unsigned bit)
 {
     assert(bit < sizeof by_content / sizeof by_content[0]);
     return by_content[bit];
-}
-
-const struct task_field *task_field_of_row(unsigned bit)
-{
-    assert(bit < sizeof by_row / sizeof by_row[0]);
-    return by_row[bit];
 }
 
 void task_tell_progress(struct msg_record *record, const struct msg_progress *progress)

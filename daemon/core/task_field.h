@@ -73,8 +73,6 @@ const struct task_field *task_field_of_content(unsigned bit);
 /* The members that refer to an agency, a calendar or a policy by its number. */
 extern const struct task_field *const task_fields_referring[];
 extern const size_t task_fields_referring_count;
-/* The member that a field of a row is, by its place there; NULL for one that has memory of its own. */
-const struct task_field *task_field_of_row(unsigned bit);
 
 /* ---- values ---- */
 

@@ -246,14 +246,19 @@ static void take_turns(struct core *core, struct task *task, const struct msg_ta
     task->turns = custody_row_take(&row->turns);
 }
 
+#define TAKE_MEMBER(name)                                                                                              \
+    if (MSG_HAS(row, task_row, name))                                                                                  \
+        task->name = (__typeof__(task->name))row->name;
+#define TAKE_required(name) TAKE_MEMBER(name)
+#define TAKE_optional(name) TAKE_MEMBER(name)
+#define TAKE_none(name)
+#define TAKE_F(c, type, name, rule, shown, row, ...)              TAKE_##row(name)
+#define TAKE_T(c, vocabulary, name, start, rule, shown, row, ...) TAKE_##row(name)
+
 /* What the row leaves out is as it began. */
 void task_row_take(struct core *core, struct task *task, const struct msg_task_row *row)
 {
-    for (msg_bits left = row->has; left; left &= left - 1) {
-        const struct task_field *field = task_field_of_row(msg_bits_first(left));
-        if (field)
-            task_set(task, field, task_slot_number(row, &field->row, field->type));
-    }
+    TASK_FIELDS(TAKE_F, TAKE_T, TASK_NONE, TASK_NONE, TASK_NONE, )
 #define TAKE(c, type, name, shown, sentence) take_##name(core, task, row);
     TASK_FIELDS(TASK_NONE, TASK_NONE, TASK_NONE, TAKE, TASK_NONE, )
 #undef TAKE

@@ -120,6 +120,14 @@ int journal_read(struct journal *journal, uint64_t from, size_t limit, journal_r
 int journal_read_task(struct journal *journal, uint64_t task, uint64_t newest, uint64_t before, size_t limit,
                       journal_record_visitor *visit, void *context);
 int journal_rows(struct journal *journal, journal_row_visitor *visit, void *context);
+/* The same in pieces, for whoever has several threads: to hold a row against its sum takes three times as long as to read it.
+ * Each is given as it stands; journal_row_holds, which any thread may ask, says whether it is what was written, and adds to
+ * `all`, of which journal_rows_all then says whether those were all. */
+typedef int journal_unchecked_visitor(void *context, const struct journal_row *row, uint64_t sum);
+int journal_rows_unchecked(struct journal *journal, journal_unchecked_visitor *visit, void *context);
+bool journal_row_holds(const struct journal_row *row, uint64_t sum, uint64_t *all);
+int journal_rows_all(struct journal *journal, uint64_t all);
+int journal_row_damaged(struct journal *journal, uint64_t key); /* notes it, and is JOURNAL_DAMAGED */
 /* What the keeper lost and has again, since it was last asked, in words for the log: false when it was nothing. */
 bool journal_recovered(struct journal *journal, char cause[200]);
 /* The last failure in words, for the log; "" when none. */

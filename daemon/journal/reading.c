@@ -1,4 +1,4 @@
-/* Reading, of every keeper: nothing is handed out before its hash or its sum was checked. */
+/* Reading, of every keeper: nothing is handed out before its hash or its sum was checked, but for what journal_rows_unchecked gives. */
 #include <string.h>
 
 #include "journal/keeper.h"
@@ -155,31 +155,51 @@ int journal_read_task(struct journal *journal, uint64_t task, uint64_t newest, u
 
 /* ---- rows ---- */
 
+bool journal_row_holds(const struct journal_row *row, uint64_t sum, uint64_t *all)
+{
+    const uint64_t own = chain_row_sum(row);
+    *all += own;
+    return own == sum;
+}
+
+int journal_row_damaged(struct journal *journal, uint64_t key)
+{
+    return journal_fail(journal, JOURNAL_DAMAGED, "row %llx is not what was written: its sum differs",
+                        (unsigned long long)key);
+}
+
+int journal_rows_unchecked(struct journal *journal, journal_unchecked_visitor *visit, void *context)
+{
+    return journal->keeper->rows(journal, visit, context);
+}
+
+int journal_rows_all(struct journal *journal, uint64_t all)
+{
+    if (all != journal->head.row_sum)
+        return journal_fail(journal, JOURNAL_DAMAGED, "the checkpoint's rows are not all that were written");
+    return JOURNAL_OK;
+}
+
 struct row_reading {
     struct journal *journal;
     journal_row_visitor *visit;
     void *context;
-    uint64_t sum;
+    uint64_t all;
 };
 
 static int read_row(void *context, const struct journal_row *row, uint64_t sum)
 {
     struct row_reading *reading = context;
-    const uint64_t own = chain_row_sum(row);
-    reading->sum += own;
-    if (own != sum)
-        return journal_fail(reading->journal, JOURNAL_DAMAGED, "row %llx is not what was written: its sum differs",
-                            (unsigned long long)row->key);
+    if (!journal_row_holds(row, sum, &reading->all))
+        return journal_row_damaged(reading->journal, row->key);
     return reading->visit(reading->context, row);
 }
 
 int journal_rows(struct journal *journal, journal_row_visitor *visit, void *context)
 {
     struct row_reading reading = {journal, visit, context, 0};
-    const int result = journal->keeper->rows(journal, read_row, &reading);
-    if (result == JOURNAL_OK && reading.sum != journal->head.row_sum)
-        return journal_fail(journal, JOURNAL_DAMAGED, "the checkpoint's rows are not all that were written");
-    return result;
+    const int result = journal_rows_unchecked(journal, read_row, &reading);
+    return result == JOURNAL_OK ? journal_rows_all(journal, reading.all) : result;
 }
 
 /* ---- verify ---- */

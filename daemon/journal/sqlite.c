@@ -38,7 +38,7 @@ static const char store_pragmas[] = "PRAGMA page_size=8192;" /* of a new store: 
                                     "PRAGMA locking_mode=EXCLUSIVE;"
                                     "PRAGMA synchronous=EXTRA;"
                                     "PRAGMA wal_autocheckpoint=0;"
-                                    "PRAGMA cache_size=-16384;"
+                                    "PRAGMA cache_size=-" STORE_CACHE ";"
                                     "PRAGMA temp_store=MEMORY;"
                                     "PRAGMA cell_size_check=ON;"
                                     "PRAGMA trusted_schema=OFF;";

@@ -12,6 +12,7 @@
 #include "journal/keeper.h"
 
 #define STORE_APPLICATION 0x636f7264 /* "cord", in the file's header */
+#define STORE_CACHE       "16384"    /* KiB of pages that SQLite keeps in memory */
 
 enum store_statement {
     STORE_BEGIN,

@@ -9,6 +9,7 @@
 
 #include "base/xalloc.h"
 #include "core/row.h"
+#include "core/row_read.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/generate.h"
 #include "fuzz/world.h"
@@ -245,8 +246,36 @@ static void check_state(struct core *core, bool from_records)
     buffer_done(&bytes);
 }
 
+/* A row that is read without the decoder is what the decoder makes of it. */
+static void check_read(const struct item *item, const struct message *message, void *row, void *other)
+{
+    static struct decoder *decoder;
+    static struct arena arena;
+    struct buffer mine = {0}, theirs = {0};
+    struct envelope envelope;
+    struct problem problem;
+    if (!decoder)
+        decoder = xdecoder_new();
+    arena_clear(&arena);
+    if (!row_read(item->body.data, item->body.size, message, &arena, row))
+        return;
+    FUZZ_CHECK(decoder_open(decoder, item->body.data, item->body.size, &envelope, &problem) == 0 &&
+               text_equal(envelope.op, TEXT("row")) && decoder_read(decoder, message, other, &problem) == 0);
+    message_encode(&mine, "row", (struct text){0}, message, row);
+    message_encode(&theirs, "row", (struct text){0}, message, other);
+    FUZZ_CHECK(mine.size == theirs.size && memcmp(mine.data, theirs.data, mine.size) == 0);
+    buffer_done(&mine);
+    buffer_done(&theirs);
+}
+
 static int restore(struct core *core, const struct item *item, struct problem *problem)
 {
+    static struct msg_task_row tasks[2];
+    static struct msg_requests_row requests[2];
+    if (item->key) {
+        check_read(item, &message_task_row, &tasks[0], &tasks[1]);
+        check_read(item, &message_requests_row, &requests[0], &requests[1]);
+    }
     if (item->key) {
         const struct journal_row row = {item->key, item->seq, item->body.data, item->body.size};
         return core_restore_row(core, &row, problem);

@@ -72,3 +72,21 @@ TEST(a_value_is_found_while_it_is_in_the_heap)
     assert_int_equal(heap_first(&heap)->value, 1000);
     heap_done(&heap);
 }
+
+TEST(room_that_was_made_is_used_and_what_comes_beyond_it_has_room)
+{
+    struct heap heap = {0};
+    heap_reserve(&heap, 10);
+    const struct heap_item *items = heap.items;
+    for (uint32_t i = 0; i < 10; i++)
+        heap_set(&heap, i, 100 - (int64_t)i);
+    assert_ptr_equal(heap.items, items);
+    heap_reserve(&heap, 5); /* there is more */
+    assert_int_equal(heap.capacity, 10);
+    heap_set(&heap, 10, 0);
+    assert_int_equal(heap.count, 11);
+    assert_int_equal(heap_first(&heap)->value, 10);
+    heap_remove(&heap, 10);
+    assert_int_equal(heap_first(&heap)->value, 9);
+    heap_done(&heap);
+}
