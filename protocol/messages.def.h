@@ -1139,7 +1139,8 @@
     F(text, policy, optional, 1, 64, "At assignment: its policy.") \
     F(u64, level, optional, 1, 9, "Of an escalation that was opened or acknowledged: its level.") \
     F(texts, addressed, optional, 0, 64, "Of one that was opened: who is to acknowledge it.") \
-    F(flag, day_off, optional, 0, 0, "Of a due date that was given by it: it is a day off, and stands as it was named.")
+    F(flag, day_off, optional, 0, 0, "Of a due date that was given by it: it is a day off, and stands as it was named.") \
+    M(measured, measured, optional, "Of a report of a target's value: of which period it is taken, and what it corrects.")
 
 #define MSG_MOVE(F, T, S, M, L)                                                                                        \
     F(u64, task, required, 1, INT64_MAX, "The task.")                                                                  \

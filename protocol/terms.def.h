@@ -181,7 +181,8 @@
     T(DUE, 1, "due", "hạn", "Its due date: then no ladder of it runs.")                                                \
     T(PARENT, 2, "parent", "nhiệm vụ cha", "The whole that it is a part of: then it is none.")                         \
     T(REPORTING, 3, "reporting", "kỳ báo cáo", "Its reports: then none is owed.")                                      \
-    T(TARGET, 4, "target", "chỉ tiêu", "The figure to be reached.")
+    T(TARGET, 4, "target", "chỉ tiêu", "The figure to be reached.")                                                    \
+    T(INDICATOR, 5, "indicator", "cách đo chỉ tiêu", "How a target is measured, with its plan: of one that has no values yet.")
 
 #define TERM_ASKING(T)                                                                                                 \
     T(EXTENSION, 1, "extension", "gia hạn", "A later due date.")                                                       \

@@ -179,6 +179,19 @@ static int set_and_tell(struct session *session, const struct msg_agency_set *se
                                                                   : EXIT_DONE;
 }
 
+/* Who takes its place, and from when. An exit code. */
+static int fill_succeeded(struct session *session, struct msg_agency *agency)
+{
+    const char *on = arguments_get(&session->arguments, "on");
+    const struct field *until = message_field(&message_agency, "valid_until", 11);
+    struct problem problem = {0};
+    MSG_SET(agency, agency, successor, text_of(session->arguments.operands[1]));
+    if (!on || !fill_field(&message_agency, agency, until, on, &session->arena, &problem))
+        return EXIT_DONE;
+    snprintf(problem.field, sizeof problem.field, "on");
+    return session_fail(session, &problem);
+}
+
 /* What the options say of it; one that is closed has an end. An exit code. */
 static int fill_agency(struct session *session, struct msg_agency_set *set, bool closes)
 {
@@ -188,7 +201,8 @@ static int fill_agency(struct session *session, struct msg_agency_set *set, bool
         return session_fail(session, &problem);
     if (!closes || MSG_HAS(&set->agency, agency, valid_until))
         return EXIT_DONE;
-    problem_set(&problem, COORD_E_BAD_ARGUMENT, "valid_until", "give the time at which it ends, or leave it out");
+    problem_set(&problem, COORD_E_BAD_ARGUMENT, session->arguments.operand_count == 2 ? "on" : "valid_until",
+                "give the time at which it ends, or leave it out");
     return session_fail(session, &problem);
 }
 
@@ -213,6 +227,8 @@ static int set_agency(struct session *session, bool closes)
     /* One that has ended is not ended once more. */
     if (closes && !(MSG_HAS(&before, agency, valid_until) && before.valid_until <= ending.now_ms))
         MSG_SET(&set.agency, agency, valid_until, ending.now_ms);
+    if (!code && session->arguments.operand_count == 2)
+        code = fill_succeeded(session, &set.agency);
     if (!code)
         code = fill_agency(session, &set, closes);
     grant_once(&set.agency);
@@ -228,6 +244,11 @@ int agency_set(struct session *session)
 }
 
 int agency_close(struct session *session)
+{
+    return set_agency(session, true);
+}
+
+int agency_succeed(struct session *session)
 {
     return set_agency(session, true);
 }

@@ -140,6 +140,7 @@ const struct option_row option_rows[] = {
     TEXT_OPTION("assignable", "yes|no", "Whether it takes tasks."),
     TEXT_OPTION("valid-until", "TIME",
                 "It does not exist, or is not accepted, at or after this time; '' takes the time away."),
+    TEXT_OPTION("on", "TIME", "From when it is so: 2025-07-01, from that day's begin."),
     TEXT_OPTION("valid-from", "TIME", "It does not exist before this time; '' takes the time away."),
     KIND_OPTION("successor", "AGENCY", AGENCY, "Who takes its place once it is gone; '' is nobody."),
     MANY_OPTION("may-task", "AGENCY", AGENCY, NULL,

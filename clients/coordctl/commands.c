@@ -6,10 +6,12 @@
 #include "output.h"
 #include "spelling.h"
 
-#define CONTENT_OPTIONS                                                                                                \
-    "title description due kind document paragraph cooperating supervisor observers priority area tags target unit "   \
-    "parent follows scope reporting excluded weight "                                                                  \
+#define CONTENT_FIRST                                                                                                  \
+    "title description due kind document paragraph cooperating supervisor observers priority area tags target unit "
+#define CONTENT_LAST                                                                                                   \
+    "follows scope reporting excluded weight "                                                                         \
     "waits-for paragraphs"
+#define CONTENT_OPTIONS   CONTENT_FIRST "parent " CONTENT_LAST
 #define INDICATOR_OPTIONS " better counting per plan"
 #define LIST_OPTIONS                                                                                                   \
     "agency roles subtree states timeliness kinds area tag document reference parent due-before search waiting "       \
@@ -80,8 +82,8 @@ const struct command commands[] = {
     ON_TASK(
         "amend", task_change, " backdated clear " CONTENT_OPTIONS, OP_AMEND,
         "Change what a task asks, or by when; a list that is given takes the place of the one before, and it says who "
-        "is in it no longer. An empty text or list clears, and --clear takes away a date, a period, a parent or a "
-        "figure.",
+        "is in it no longer. An empty text or list clears, and --clear takes away a date, a period, a parent, a "
+        "figure, or how a target without values is measured.",
         "", "task amend HT-036 --due 2024-07-31 --note 'Gia hạn theo đề nghị'"),
     ON_TASK("cancel", task_change, "", OP_CANCEL, "Withdraw a task; --note says why.", "note",
             "task cancel HT-036 --note 'Trùng với HT-012'"),
@@ -90,6 +92,16 @@ const struct command commands[] = {
     ON_TASK("escalate", task_change, " to level", OP_ESCALATE,
             "Raise a task to --to, or else its supervisor or assigner; --note says why.", "note",
             "task escalate HT-036 --note 'Chậm quá 5 ngày'"),
+    {"part", "list", "TASK", 1, 1, VALUE_TASK, "limit", OP_TASK_LIST, false, part_list,
+     "The parts of a task that this agency may read: who leads each, how far it is, and its weight in the whole.", "",
+     "part list HT-036"},
+    {"part", "give", "TASK", 1, 1, VALUE_TASK,
+     "to children-of reference policy calendar backdated dry-run " CONTENT_FIRST CONTENT_LAST INDICATOR_OPTIONS,
+     OP_ASSIGN, false, task_assign,
+     "Give others a part of a task that one leads: task assign with the whole named first. It is due with the whole at "
+     "the latest.",
+     "reference title to|children-of",
+     "part give HT-036 --to ubx-tth --reference VP-13 --title 'Đo đạc khu 1' --weight 3"},
     {"request", "list", "", 0, 0, VALUE_ANY, "asked limit", OP_TASK_LIST, false, request_list,
      "What leads ask for and this agency has to decide; --asked: what it asks for itself, and is not decided.", "",
      NULL},
@@ -147,7 +159,7 @@ const struct command commands[] = {
      "expect note dry-run of value numerator denominator percent evidence", OP_REPORT, false, task_change,
      "Report the value of a period: of the one that is missing or owed, else of the one under way, or of an earlier "
      "one --of. "
-     "A second value of a period corrects the first. A rate comes with its two numbers.",
+     "A second value of a period corrects the first, and it is said what that was. A rate comes with its two numbers.",
      "value|numerator", "target report HT-036 --of 2024-W24 --numerator 31 --denominator 400"},
     {"escalation", "list", "", 0, 0, VALUE_ANY, "mine closed limit", OP_ESCALATION_LIST, false, escalation_list,
      "Escalations that are open.", "", NULL},
@@ -178,6 +190,11 @@ const struct command commands[] = {
      "End an agency, now or at --valid-until. Its open tasks go to its --successor; without one it says how many there "
      "are that the key may read, and asks. Agencies under it stay there, and are named.",
      "", "agency close so-tnmt --successor so-nnmt"},
+    {"agency", "succeed", "OLD NEW", 2, 2, VALUE_AGENCY, "on yes dry-run", OP_AGENCY_SET, false, agency_succeed,
+     "Put an agency in the place of another, now or --on a day: agency close with its successor. What OLD holds open "
+     "is "
+     "NEW's from then on; what it did stays under its own name.",
+     "", "agency succeed so-tnmt so-nnmt --on 2025-07-01"},
     {"agency", "custody", "[AGENCY]", 0, 1, VALUE_AGENCY, "subtree since before", OP_AGENCY_CUSTODY, false,
      agency_custody,
      "How long tasks waited for an agency, what for, and how often they were passed on; one's own agency when none is "
@@ -269,8 +286,9 @@ const struct command commands[] = {
      "for the others. An agency that it ends is asked about as with agency close.",
      "file", "apply -f programme.json --dry-run"},
     {"report", "", "", 0, 0, VALUE_ANY, "tasks", OP_SUMMARY, false, report,
-     "The leaders' page: by agency, what is on time, late and overdue, and what waits for an acknowledgement.", "",
-     NULL},
+     "The leaders' page: by agency, what is on time, late and overdue, and what waits for an acknowledgement; and of "
+     "its targets how many were met in the end and not, are on the way, or miss a value.",
+     "", NULL},
     {"status", "", "", 0, 0, VALUE_ANY, "by-agency limit", OP_STATUS, false, broker_status,
      "How the broker is; --by-agency: what the agencies cost it, those that cost the most, 20 unless --limit says.", "",
      "status --by-agency --limit 5"},

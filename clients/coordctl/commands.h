@@ -55,6 +55,8 @@ int task_explain(struct session *session);
 /* escalation.c */
 int escalation_list(struct session *session);
 int escalation_acknowledge(struct session *session);
+/* part.c */
+int part_list(struct session *session);
 /* request.c */
 int request_list(struct session *session);
 /* opinion.c, circular.c */
@@ -73,6 +75,7 @@ int schedule_end(struct session *session);
 int agency_list(struct session *session);
 int agency_set(struct session *session);
 int agency_close(struct session *session);
+int agency_succeed(struct session *session);
 /* key.c */
 int key_list(struct session *session);
 int key_new(struct session *session);

@@ -26,6 +26,8 @@ static const struct operand_name {
     {OP_CALENDAR_EXPLAIN, "from", "FROM"},
     {OP_CALENDAR_EXPLAIN, "add", "COUNT"},
     {OP_BACKUP, "path", "NAME"},
+    {OP_AGENCY_SET, "agency", "OLD"},
+    {OP_AGENCY_SET, "successor", "NEW"},
     {OP_NONE, "reference", "TASK"},
     {OP_NONE, "content", ""}, /* all of it together: what is said of it names the options */
 };

@@ -110,6 +110,8 @@ static int gather(struct session *session, struct page *page)
         code = session_pages(session, OP_AGENCY_LIST, &list, take_name, page);
     if (!code)
         code = session_pages(session, OP_ESCALATION_LIST, &escalations, take_escalation, page);
+    if (!code)
+        code = report_gather_targets(session, page);
     if (!code && arguments_flag(&session->arguments, "tasks"))
         code = session_pages(session, OP_TASK_LIST, &tasks, take_task, page);
     json_sort(&page->tasks, "reference");
@@ -132,18 +134,22 @@ static json_t *levels_json(const struct page *page)
 
 int report(struct session *session)
 {
-    struct page page = {
-        .leads = json_object(), .names = json_object(), .tasks = json_array(), .as_json = session->json};
+    struct page page = {.leads = json_object(),
+                        .names = json_object(),
+                        .targets = json_object(),
+                        .tasks = json_array(),
+                        .as_json = session->json};
     const bool tasks = arguments_flag(&session->arguments, "tasks");
     const int code = gather(session, &page);
     if (!code && session->json) {
-        output_json(json_pack("{s:O, s:o, s:O}", "agencies", page.leads, "escalations", levels_json(&page), "tasks",
-                              page.tasks));
+        output_json(json_pack("{s:O, s:o, s:O, s:O}", "agencies", page.leads, "escalations", levels_json(&page),
+                              "targets", page.targets, "tasks", page.tasks));
     } else if (!code) {
         report_show(&page, tasks);
     }
     json_decref(page.leads);
     json_decref(page.names);
+    json_decref(page.targets);
     json_decref(page.tasks);
     return code;
 }

@@ -173,6 +173,7 @@ void report_show(const struct page *page, bool tasks)
 {
     show_agencies(page);
     show_escalations(page);
+    report_show_targets(page);
     if (tasks)
         show_tasks(page);
 }

@@ -9,6 +9,8 @@
 int target_fill(struct session *session, struct msg_content *content, bool is_new, struct problem *problem);
 /* Of which period the value is. An exit code. */
 int target_fill_report(struct session *session, struct msg_progress *report, struct problem *problem);
+/* "10 in 2024-W24, which was 12": what the broker took a report for. False when it was of no indicator's. */
+bool target_put_taken(const struct msg_change_reply *reply, char *words, size_t size);
 
 /* Of a task's page, and as values. */
 void target_page(const struct msg_task *task);

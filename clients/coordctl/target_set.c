@@ -109,6 +109,22 @@ int target_fill_report(struct session *session, struct msg_progress *report, str
                : EXIT_DONE;
 }
 
+bool target_put_taken(const struct msg_change_reply *reply, char *words, size_t size)
+{
+    const struct msg_changed *changed = reply->tasks.count == 1 ? &reply->tasks.items[0] : NULL;
+    char value[NUMBER_TEXT], was[NUMBER_TEXT];
+    if (!changed || !MSG_HAS(changed, changed, measured))
+        return false;
+    const struct msg_measured *taken = &changed->measured;
+    number_write(taken->value, value);
+    const int used = snprintf(words, size, "%s in %.*s", value, TEXT_ARGS(taken->period));
+    if (MSG_HAS(taken, measured, was)) {
+        number_write(taken->was, was);
+        snprintf(words + used, size - (size_t)used, ", which was %s", was);
+    }
+    return true;
+}
+
 /* ---- of a task's page, and of an inbox ---- */
 
 static void put_indicator(const struct msg_indicator *indicator, char *text, size_t size)

@@ -33,8 +33,8 @@ static bool put_escalated(const struct msg_change_reply *reply, char *words, siz
 void task_show_changes(const struct session *session, const struct msg_change_reply *reply)
 {
     const struct command *command = session->arguments.command;
-    char escalated[ESCALATED_ROOM], asked[24];
-    struct column columns[8] = {
+    char escalated[ESCALATED_ROOM], asked[24], taken[120];
+    struct column columns[9] = {
         {"REFERENCE", "reference", COLUMN_TEXT, 0}, {"LEAD", "lead", COLUMN_TEXT, 0},
         {"STATE", "state", COLUMN_TEXT, 0},         {"DUE", "due_day", COLUMN_TEXT, 0},
         {"VERSION", "version", COLUMN_NUMBER, 0},   {"TASK", "task", COLUMN_NUMBER, 0},
@@ -53,6 +53,8 @@ void task_show_changes(const struct session *session, const struct msg_change_re
         columns[count++] = (struct column){"REQUEST", asked, COLUMN_WORD, 0};
     if (command && command->op == OP_CONSULT && !reply->dry_run) /* by which an opinion is given, or it is taken back */
         columns[count++] = (struct column){"QUESTION", asked, COLUMN_WORD, 0};
+    if (target_put_taken(reply, taken, sizeof taken))
+        columns[count++] = (struct column){"VALUE", taken, COLUMN_WORD, 0};
     if (put_escalated(reply, escalated, sizeof escalated))
         columns[count++] = (struct column){"ESCALATED", escalated, COLUMN_WORD, 0};
     if (reply->dry_run) /* there only where it was one, so that a log or a script sees it */
@@ -91,7 +93,9 @@ static int fill_waits(struct session *session, struct msg_content *content)
 /* The parts of `content` that the options give; `content` is marked when there are any. */
 int task_fill_content(struct session *session, struct msg_content *content, struct problem *problem)
 {
-    const char *parent = arguments_get(&session->arguments, "parent"),
+    const struct command *command = session->arguments.command;
+    const bool is_part = command && strcmp(command->noun, "part") == 0; /* its whole is named first */
+    const char *parent = is_part ? session->arguments.operands[0] : arguments_get(&session->arguments, "parent"),
                *follows = arguments_get(&session->arguments, "follows");
     int code = EXIT_DONE;
     if (fill_from_options(&message_content, content, &session->arguments, &session->arena, problem)) {

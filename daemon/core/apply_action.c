@@ -92,6 +92,8 @@ static void apply_amend(struct core *core, struct task *task, const struct msg_r
         task_take_content(core, task, &record->content);
     if (record->cleared)
         task_take_away(core, task, record->cleared);
+    if (record->cleared & TERM_BIT(CLEARABLE_INDICATOR))
+        target_take_away(core, task);
     if (MSG_HAS(&record->content, content, excluded))
         exclude_apply(core, task, record);
     if (MSG_HAS(record, record, calendar))

@@ -199,18 +199,20 @@ int decide_reassign(struct decision *decision, const struct msg_reassign *reassi
 
 /* ---- amend ---- */
 
-/* Another period, or values from now on. */
+/* Another period; or values from now on, or reports again in their place. */
 static void amend_reporting(struct decision *decision, const struct msg_content *content)
 {
     const struct task *task = decision->task;
+    const uint32_t cleared = decision->record.cleared;
     struct report_rule rule = due_report_rule(task);
     const bool is_measured = MSG_HAS(content, content, indicator) && !target_is(task);
+    const bool was_measured = (cleared & CLEARS(INDICATOR)) && !(cleared & CLEARS(REPORTING));
     if (MSG_HAS(content, content, reporting))
         rule.period = content->reporting;
-    if (rule.period == task->reporting && !is_measured)
+    if (rule.period == task->reporting && !is_measured && !was_measured)
         return;
     rule.calendar = calendar_given(decision);
-    rule.is_civil |= is_measured;
+    rule.is_civil = is_measured || (rule.is_civil && !was_measured);
     due_set_report(&decision->record, rule.period, task->assigned,
                    due_to_report(decision->step->core, &rule, decision->step->now_ms));
     decision_begin_rounds(decision, TERM_BIT(DEADLINE_REPORT));

@@ -29,6 +29,8 @@ struct msg_changed reply_changed(const struct msg_record *record)
         MSG_SET(&changed, changed, policy, record->policy);
     if (MSG_HAS(record, record, day_off))
         MSG_SET(&changed, changed, day_off, true);
+    if (MSG_HAS(record, record, measured))
+        MSG_SET(&changed, changed, measured, record->measured);
     return changed;
 }
 
@@ -59,6 +61,7 @@ static struct msg_changed own(struct arena *arena, struct msg_changed changed)
     changed.lead = arena_copy(arena, changed.lead);
     changed.due_day = arena_copy(arena, changed.due_day);
     changed.policy = arena_copy(arena, changed.policy);
+    changed.measured.period = arena_copy(arena, changed.measured.period);
     struct text *addressed = arena_alloc(arena, (changed.addressed.count + 1) * sizeof *addressed);
     for (uint32_t i = 0; i < changed.addressed.count; i++)
         addressed[i] = arena_copy(arena, changed.addressed.items[i]);

@@ -44,6 +44,16 @@ bool target_reached(int counting, const struct target_value *values, uint32_t co
 
 /* ---- what a record makes of it ---- */
 
+void target_take_away(struct core *core, struct task *task)
+{
+    struct pack_edit edit;
+    pack_edit_begin(&edit, scratch_bytes(core), task->pack);
+    pack_edit_tag(&edit, PACK_INDICATOR);
+    pack_edit_tag(&edit, PACK_VALUES);
+    pack_edit_tag(&edit, PACK_PLAN);
+    pack_edit_end(&edit, &task->pack);
+}
+
 /* Only a record that no broker made has a period that is none of the task's. */
 static bool read_measured(const struct task *task, const struct msg_record *record, struct target_value *value)
 {

@@ -79,6 +79,8 @@ int64_t target_missing(const struct task *task);
 /* What is reached with so many values: the newest, or the sum of amounts. False past FIGURE_MAX. */
 bool target_reached(int counting, const struct target_value *values, uint32_t count, int64_t *reached);
 
+/* It has none any more, nor a plan, nor what was missing of it. */
+void target_take_away(struct core *core, struct task *task);
 /* What a record says of a value, or of a period that ended without. */
 void target_take(struct core *core, struct task *task, const struct msg_record *record);
 void target_take_missing(struct core *core, struct task *task, const struct msg_record *record);

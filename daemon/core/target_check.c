@@ -155,6 +155,17 @@ static int check_all(const struct asked *asked, struct problem *problem)
     return has ? check_goal(asked, problem) : 0;
 }
 
+/* Values without what they were counted by would say nothing. */
+static int check_taken_away(const struct task *old, struct problem *problem)
+{
+    struct target_value values[TARGET_PERIODS_MAX];
+    return target_values(old, values) == 0
+               ? 0
+               : problem_set(problem, COORD_E_SERIES_BEGUN, "clear",
+                             "It has values, which are of its indicator: that stays; cancel the target, or amend what "
+                             "it is to reach.");
+}
+
 int target_check(struct step *step, const struct msg_content *content, const struct task *old, uint32_t cleared,
                  struct problem *problem)
 {
@@ -162,5 +173,10 @@ int target_check(struct step *step, const struct msg_content *content, const str
     asked.has_new = MSG_HAS(content, content, indicator);
     asked.has_old = old && target_indicator(old, &asked.was);
     step_look(step, (uint64_t)content->plan.count * PLAN_LOOKS);
+    if (asked.has_old && (cleared & TERM_BIT(CLEARABLE_INDICATOR))) {
+        if (check_taken_away(old, problem))
+            return problem->error;
+        asked.has_old = false;
+    }
     return check_all(&asked, problem);
 }

@@ -9,6 +9,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "clients", "python"))
 from coord import Coord, CoordError  # noqa: E402
+from targets import MEASURED  # noqa: E402
 from year import ASKED, CONSULTED, LATE, MERGED_MS, OPINION_DUE, SILENT, STAYS_UNDONE  # noqa: E402
 
 HOUR = 3600 * 1000
@@ -51,6 +52,7 @@ class Agency:
         self.id = self.coord.call("hello")["agency"]
         self.ledger = open(ledger, "a", encoding="utf-8", buffering=1)
         self.plan = []  # (when, op, task, fields)
+        self.measured = {}  # by task: how many values it has reported
         self.now = 0
 
     def act(self, op, task, **fields):
@@ -96,6 +98,8 @@ class Agency:
             self.later(record["due"] - 20 * DAY, "ask", task, asking="extension", due=EXTENDED_TO,
                        note="Khối lượng lớn hơn dự kiến, đề nghị gia hạn.")
         if submits_after(number) is not None:
+            if MEASURED.get(number, ((), []))[1]:  # the last value comes with what is handed in
+                self.later(record["due"] + submits_after(number) - HOUR, "report", task, note="Số liệu cuối kỳ.", **MEASURED[number][1][-1])
             self.later(record["due"] + submits_after(number), "submit", task, percent=100, evidence="bao-cao.pdf",
                        note="Trình kết quả thực hiện.")
 
@@ -160,8 +164,15 @@ class Agency:
                 self.plan[at] = (record["due"] + submits_after(number), op, of, fields)
 
     def on_reminder(self, record):
-        if record["lead"] == self.id and record.get("deadline") == "report" and number_of(record) % 16:
-            self.later(record["time"] + 6 * HOUR, "report", record["task"], percent=60, note="Báo cáo tiến độ định kỳ.")
+        number, task = number_of(record), record["task"]
+        if record["lead"] == self.id and record.get("deadline") == "report" and number % 16:
+            self.later(record["time"] + 6 * HOUR, "report", task, percent=60, note="Báo cáo tiến độ định kỳ.", **self.next_value(task, number))
+
+    def next_value(self, task, number):
+        """Of a target: each value in its turn, and the last again when there are no more."""
+        values = MEASURED.get(number, ((), []))[1]
+        at = self.measured[task] = self.measured.get(task, -1) + 1
+        return values[min(at, len(values) - 1)] if values else {}
 
     def on_submitted(self, record):
         if record["assigner"] == self.id and number_of(record) % 8 == 7 and not record.get("note", "").startswith("Đã bổ"):

@@ -21,6 +21,7 @@ sys.path[:0] = [os.path.join(ROOT, "clients", "python"), os.path.join(ROOT, "tes
 from coord import Coord  # noqa: E402
 from ports import free_port  # noqa: E402
 from agency import ANSWERS, BOUNCED, BOUNCES, EXTENSIONS, PASSED_AS, WITHDRAWN  # noqa: E402
+import targets  # noqa: E402
 from tally import Tally  # noqa: E402
 from web import Web  # noqa: E402
 from work import DAY as DAY_MS  # noqa: E402
@@ -121,6 +122,7 @@ class Demo(Year):
         for assigner in ("btv-tu", "btv-hu"):
             lines = self.ctl("apply", "-f", PROGRAMME, context=self.contexts[assigner], quiet=True).splitlines()
             print(f"{assigner} assigns {len(lines)} tasks")
+        targets.set_up(self.ctl, self.contexts["btv-tu"])
 
     # ---- what goes on meanwhile ----
 

@@ -1,6 +1,7 @@
 """The leaders' page once more, from the journal's history alone: every task's records, added up by who answers for it now."""
 import os
 
+from targets import STANDINGS, Measured
 from work import Calendar, day_of
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -70,6 +71,7 @@ class Tally:
         self.opinions = {}  # by task: of each that was asked, on which day it was owed, how it ended and when
         self.turns = {}  # by task: whose clock ran from when, and what for
         self.told = {}  # by record: whom it tells
+        self.measured, self.standings, self.targets = {}, {}, {}  # by reference: a target, and how it stands; by lead: how many stand how
         for task, records in self.journal.tasks.items():
             self.add(task, records)
 
@@ -78,7 +80,9 @@ class Tally:
         escalations = Escalations()
         asks = {}  # by id: who decides, by when, and when that was over
         content = {}
+        measured = Measured()
         for record in records:
+            measured.add(record)
             if "request" in record:
                 self.requests[record["request"]] = record["seq"]
             self.told[record["seq"]] = (record["time"], record.get("to", []))
@@ -126,6 +130,7 @@ class Tally:
             counts = self.levels.setdefault(level, dict.fromkeys(("open", "acknowledged", "ended"), 0))
             counts[how] += 1
         self.cover(content, state, due, submitted)
+        self.target(records[0]["reference"], measured, self.stands(lead), measured.standing(state, due, self.now))
         if state != "cancelled":
             for decider, decide_due, over in asks.values():
                 if decide_due is not None and decide_due <= (over or self.now):
@@ -217,6 +222,11 @@ class Tally:
             for name, more in (("tasks", 1), ("open", not done), ("submitted", state == "submitted"), ("completed", state == "completed"),
                                ("overdue", not done and not in_time), ("late", done and not in_time)):
                 counts[name] += more
+
+    def target(self, reference, measured, lead, standing):
+        self.measured[reference], self.standings[reference] = measured, standing
+        if standing:
+            self.targets.setdefault(lead, dict.fromkeys(STANDINGS, 0))[standing] += 1
 
     def hot(self, agency, seq, now):
         """How many tasks that an agency or one under it leads were overdue, or escalated and not acknowledged, just before a record."""

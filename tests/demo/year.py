@@ -7,6 +7,7 @@ import json
 import os
 
 from coord import Coord
+import targets
 from work import day_of, time_of
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -56,6 +57,7 @@ def lines_of(tally, names):
     total = {name: (max if name == "worst_delay" else sum)(counts[name] for counts in tally.agencies.values()) for name in columns}
     for agency, counts in [*tally.agencies.items(), ("total", total)]:
         yield "\t".join([agency, names.get(agency, ""), *(str(counts[name]) for name in columns)])
+    yield from targets.lines_of(tally.targets)
     for level, counts in tally.levels.items():
         yield "\t".join([f"level {level}", *(str(counts[how]) for how in ("open", "acknowledged", "ended"))])
     for line in tally.tasks.values():
@@ -91,7 +93,7 @@ class Year:
 
     def check_year(self, page, tally, ledger):
         return (self.check_lines(page, tally) + self.check_opinions(page, tally) + self.check_weekly(tally)
-                + self.check_custody(tally) + self.check_merger(tally, ledger))
+                + self.check_custody(tally) + targets.check(page, tally) + self.check_merger(tally, ledger))
 
     def check_lines(self, page, tally):
         """Each line of the page as it is printed: by agency, by level of escalation, by task."""

@@ -115,6 +115,20 @@ class Endings(Answers):
             self.assertIn("bad_argument: --valid-until: give the time at which it ends, or leave it out", said)
         self.assertEqual(self.lead(), "so")
 
+    def test_one_agency_succeeds_another_now_or_on_a_day(self):
+        self.broker.agency(self.admin, "moi")
+        self.assertIn("would be closed", self.broker.ctl("agency", "succeed", "so", "moi", "--dry-run"))
+        self.assertEqual(self.lead(), "so")
+        for on, said in (("", "bad_argument: --on: give the time"), ("hôm nay", "bad_date: --on: ")):
+            self.assertIn(said, self.broker.ctl("agency", "succeed", "so", "moi", "--on", on, code=2))
+        said = self.broker.ctl("agency", "succeed", "so", "moi", "--on", "2099-07-01")
+        self.assertTrue(said.startswith("closed from 2099-07-01 00:00 on\n"), said)
+        self.assertEqual(self.lead(), "so")
+        self.assertIn("they go to moi, which takes its place", self.broker.ctl("agency", "succeed", "so", "moi"))
+        self.assertEqual(self.lead(), "moi")
+        self.assertIn("agency_unknown: OLD", self.broker.ctl("agency", "succeed", "không-có", "moi", code=3))
+        self.assertIn("agency_unknown: NEW", self.broker.ctl("agency", "succeed", "moi", "không-có", "--yes", code=3))
+
     def test_an_end_to_come_is_said_as_one_and_those_under_it_are_named(self):
         self.broker.agency(self.admin, "xa-1", parent="so")
         said = self.broker.ctl("agency", "close", "so", "--valid-until", "2099-01-01", "--yes")

@@ -178,6 +178,19 @@ class Opinions(StandingClock):
         self.assertEqual(self.client("huyen").call("task_get", task=3)["task"]["timeliness"], "late")
         self.assertEqual(self.broker.ctl_json("circular", "huyen:TB-12")["late"], 1)
 
+    def test_a_program_sends_a_circular_and_sees_who_has_read_it(self):
+        huyen, xa = self.client("huyen"), self.client("xa-1")
+        huyen.call("assign", reference="TB-13", leads=["xa-1", "xa-2"],
+                   content={"kind": "circular", "title": "Thông báo kết luận", "due": "2wd"})
+        own, = xa.pages("task_list", agency="xa-1", roles=["lead"], kinds=["circular"])
+        self.assertEqual((own["reference"], own["state"]), ("TB-13/xa-1", "assigned"))
+        self.refused("wrong_state", "task", xa.call, "submit", task=own["task"])
+        xa.call("accept", task=own["task"], note="Đã quán triệt")
+        self.refused("wrong_state", "task", xa.call, "accept", task=own["task"])
+        self.later("2024-06-17T09:00")
+        sent = {task["lead"]: (task["state"], task["timeliness"]) for task in self.client("huyen").pages("task_list", kinds=["circular"])}
+        self.assertEqual(sent, {"xa-1": ("completed", "on_time"), "xa-2": ("assigned", "overdue")})
+
     def test_what_is_no_circular_is_told_so(self):
         self.assertIn("no circular HT-1", self.ctl("huyen", "circular", "HT-1", code=3))
 

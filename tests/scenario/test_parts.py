@@ -60,6 +60,29 @@ class Parts(unittest.TestCase):
         self.assertEqual((listed["parts_percent"], listed["open_parts"]), (50, 1))
         self.assertIn("parts_percent\t50", self.ctl("so", "task", "show", "HT-1"))
 
+    def test_parts_are_given_and_listed_under_their_whole_and_never_due_after_it(self):
+        given = self.ctl("so", "part", "give", "HT-1", "--to", "xa1,xa2", "--reference", "P-1", "--title", "Đo đạc", "--weight", "3",
+                         "--due", "2099-06-19")
+        self.assertEqual([line.split("\t")[0] for line in given.splitlines()], ["P-1/xa1", "P-1/xa2"])
+        late = self.ctl("so", "part", "give", "HT-1", "--to", "xa1", "--reference", "P-2", "--title", "Lập hồ sơ", "--due", "2099-06-29",
+                        code=5)
+        self.assertIn("due_after_parent: --due", late)
+        with Client(self.contexts["so"]) as so:
+            content = {"title": "Lập hồ sơ", "parent": 1, "due": "2099-06-29"}
+            for call in (("assign", {"reference": "P-2", "leads": ["xa1"], "content": content}),
+                         ("amend", {"task": 2, "content": {"due": "2099-06-29"}})):
+                with self.assertRaises(CoordError) as refused:
+                    so.call(call[0], **call[1])
+                self.assertEqual((refused.exception.name, refused.exception.field), ("due_after_parent", "content.due"))
+            so.call("assign", reference="P-2", leads=["xa1"], content=dict(content, due="2099-06-26"))
+            self.assertEqual([part["reference"] for part in so.pages("task_list", parent=1)], ["P-1/xa1", "P-1/xa2", "P-2"])
+        self.ctl("xa2", "task", "accept", "so:P-1/xa2")
+        listed = [line.split("\t") for line in self.ctl("so", "part", "list", "HT-1").splitlines()]
+        self.assertEqual([(line[0], line[2], line[3], line[7]) for line in listed],
+                         [("P-1/xa1", "xa1", "assigned", "3"), ("P-1/xa2", "xa2", "accepted", "3"), ("P-2", "xa1", "assigned", "")])
+        self.assertEqual(len(json.loads(self.ctl("xa2", "--json", "part", "list", "@1"))), 1)  # its own alone
+        self.assertIn("needs --reference", self.ctl("so", "part", "give", "HT-1", "--to", "xa1", "--title", "Đo", code=2))
+
     def test_a_whole_is_handed_in_and_confirmed_over_open_parts_with_a_reason_that_stays(self):
         self.part("xa1", "P-1")
         self.ctl("so", "task", "accept", "HT-1")

@@ -1,4 +1,5 @@
 """Targets of the Ham Tan programme: a value each week or month, against a plan, through coordctl and through a client."""
+import json
 import unittest
 
 from standing_clock import StandingClock
@@ -67,9 +68,11 @@ class Targets(StandingClock):
 
     def test_a_correction_is_on_record_and_survives_a_crash(self):
         self.late_records()
-        self.report(48, 400)
+        self.assertRegex(self.report(48, 400), r"\t12 in 2024-W24\n$")
         due = self.task()["report_due"]
-        self.report(40, 400, "--of", "2024-W24")
+        tried = self.report(40, 400, "--dry-run")
+        self.assertRegex(tried, r"\t10 in 2024-W24, which was 12\twould be\n$")
+        self.assertRegex(self.report(40, 400, "--of", "2024-W24"), r"\t10 in 2024-W24, which was 12\n$")
         (record,) = self.client("ubh").call("task_history", task=1, limit=1)["records"]
         self.assertEqual(record["measured"], {"period": "2024-W24", "value": 10, "numerator": 40, "denominator": 400,
                                               "was": 12})
@@ -77,6 +80,57 @@ class Targets(StandingClock):
         self.assertIn("reported: 10 in 2024-W24, which was 12", self.ctl("ubh", "task", "history", "HT-036"))
         self.broker.restart(9)
         self.assertEqual((self.task()["value"], self.task()["report_due"], len(self.task()["values"])), (10, due, 1))
+        vpdk = self.client("vpdk")
+        for _ in range(2):  # sent once more, it is answered as it was
+            (changed,) = vpdk.call("report", id="sua-W24", task=1, period="2024-W24", numerator=36, denominator=400)["tasks"]
+            self.assertEqual(changed["measured"], {"period": "2024-W24", "value": 9, "numerator": 36, "denominator": 400,
+                                                   "was": 10})
+
+    def test_what_has_no_values_is_measured_no_longer_when_that_is_taken_away(self):
+        self.late_records()
+        self.ctl("ubh", "task", "amend", "HT-036", "--clear", "indicator")
+        task = self.task()
+        self.assertEqual([name for name in ("indicator", "plan", "value_owed") if name in task], [])
+        self.assertIn("amended it: no indicator", self.ctl("ubh", "task", "history", "HT-036"))
+        self.refused("no_indicator", "reference", self.client("ubh").call, "target_get", reference="HT-036")
+        self.ctl("ubh", "target", "set", "HT-036", "--better", "less", "--plan", "2024-W24=9")
+        self.ctl("vpdk", "target", "report", "ubh:HT-036", "--value", "8")
+        self.refused("series_begun", "clear", self.client("ubh").call, "amend", task=1, content={}, clear=["indicator"])
+        self.assertIn("It has values", self.ctl("ubh", "task", "amend", "HT-036", "--clear", "indicator", code=5))
+
+    # ---- on the leaders' page ----
+
+    def give(self, reference, lead, *words):
+        self.ctl("ubh", "task", "assign", "--reference", reference, "--to", lead, "--kind", "target", "--title", "Chỉ tiêu",
+                 "--reporting", "monthly", *words)
+        self.ctl(lead, "task", "accept", "ubh:" + reference)
+
+    def test_the_leaders_page_counts_which_are_met_on_the_way_and_without_a_value(self):
+        self.late_records()  # to be 5 % at most by 2024-06-28
+        self.give("HT-055", "p-tckh", "--target", "120", "--counting", "amount", "--due", "2024-12-13", "--plan", "2024-06=10")
+        self.give("HT-056", "p-tckh", "--target", "3", "--due", "2024-06-21")  # never measured: the more the better
+        self.give("HT-057", "p-tckh", "--due", "2024-06-14")  # without a figure: when it is over, neither
+        self.report(16, 400)
+        self.ctl("p-tckh", "target", "report", "ubh:HT-055", "--value", "9")
+        none = dict.fromkeys(("met", "not_met", "on_the_way", "behind", "value_missed"), 0)
+        report = json.loads(self.ctl("ubh", "report", "--json"))
+        self.assertEqual(report["targets"], {"vpdk": dict(none, on_the_way=1), "p-tckh": dict(none, on_the_way=3, behind=1)})
+        self.later("2024-06-25T08:00")  # of the week before there is no value, HT-056 and HT-057 are over
+        self.assertEqual(json.loads(self.ctl("ubh", "report", "--json"))["targets"],
+                         {"vpdk": dict(none, value_missed=1), "p-tckh": dict(none, not_met=1, on_the_way=1, behind=1)})
+        piped = self.ctl("ubh", "report").splitlines()
+        self.assertEqual([line for line in piped if line.startswith("targets ")],
+                         ["targets of vpdk\t0\t0\t0\t0\t1", "targets of p-tckh\t0\t1\t1\t1\t0", "targets in all\t0\t1\t1\t1\t1"])
+        self.report(16, 400)
+        self.ctl("vpdk", "task", "submit", "ubh:HT-036")
+        self.ctl("ubh", "task", "cancel", "HT-056", "--note", "Trùng")
+        self.assertEqual(json.loads(self.ctl("ubh", "report", "--json"))["targets"],
+                         {"vpdk": dict(none, met=1), "p-tckh": dict(none, on_the_way=1, behind=1)})
+        self.assertEqual(json.loads(self.ctl("so-tc", "report", "--json"))["targets"], {})
+        self.assertNotIn("targets", self.ctl("so-tc", "report"))
+        shown = self.screen("report", context=self.files["ubh"])
+        self.assertRegex(shown, r"TARGETS +MET +NOT MET +ON THE WAY +OF THESE BEHIND +VALUE MISSED\n")
+        self.assertRegex(shown, r"\ntargets in all +1 +0 +1 +1 +0\n")
 
     def test_amounts_add_up_and_the_list_says_who_is_behind(self):
         self.ctl("ubh", "task", "assign", "--reference", "HT-055", "--to", "p-tckh", "--kind", "target", "--title",

@@ -102,6 +102,7 @@ class Tried(Scenario):
             json.dump({"policies": [{"policy": "moi", "steps": []}]}, file)
         commands = [
             (("task", "assign", "--to", "so", "--reference", "HT-9", "--title", "Việc"), {}),
+            (("part", "give", "HT-3", "--to", "so", "--reference", "P-1", "--title", "Phần việc"), as_huyen),
             (("escalation", "acknowledge", "HT-1"), as_huyen),
             (("task", "accept", "HT-1"), as_huyen), (("task", "start", "HT-1"), as_huyen),
             (("task", "report", "HT-1", "--percent", "10"), as_huyen), (("task", "submit", "HT-1"), as_huyen),
@@ -118,7 +119,8 @@ class Tried(Scenario):
             (("opinion", "give", "HT-3", "--answer", "agreed", "--note", "x"), {}), (("opinion", "recall", "HT-3"), as_huyen),
             (("request", "return", "HT-3", "--note", "x"), as_huyen), (("request", "grant", "HT-3"), {}),
             (("calendar", "set", "-f", path), {}), (("policy", "set", "-f", policies), {}), (("apply", "-f", programme), {}),
-            (("agency", "set", "xa-8", "--name", "Xã 8"), {}), (("agency", "close", "xa-8", "--yes"), {}),
+            (("agency", "set", "xa-8", "--name", "Xã 8"), {}), (("agency", "set", "xa-9", "--name", "Xã 9"), {}),
+            (("agency", "succeed", "xa-9", "xa-8"), {}), (("agency", "close", "xa-8", "--yes"), {}),
             (("key", "new", "so", "--label", "máy", "--out", os.path.join(self.broker.directory, "so-9.context")), {}),
             (("key", "set", "so:văn thư", "--valid-until", "2099-01-01"), {}), (("key", "revoke", "so:văn thư"), {}),
             (("document", "set", "1-BC/T", "--type", "report", "--title", "Báo cáo"), {}),

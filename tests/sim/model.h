@@ -658,6 +658,7 @@ bool targets_counts(const struct sim *sim, const struct model_task *task, const 
 void targets_report(struct sim *sim, struct model_task *task, const struct msg_record *record);
 void targets_check_submission(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 void targets_miss(struct sim *sim, struct model_task *task, const struct msg_record *record);
+void targets_take_away(struct model_task *task);
 bool targets_same(const struct model_task *a, const struct model_task *b); /* what is asked */
 void targets_compare(struct sim *sim, const struct model_task *task, const struct msg_task *shown);
 void targets_check_read(struct sim *sim, const struct request *request, struct text id);

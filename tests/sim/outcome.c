@@ -305,7 +305,8 @@ uint32_t outcome_taken(const struct model_task *task, const struct msg_amend *as
 {
     const uint32_t has = (task->due != NO_TIME ? TERM_BIT(CLEARABLE_DUE) : 0) |
                          (task->parent ? TERM_BIT(CLEARABLE_PARENT) : 0) |
-                         (task->reporting ? TERM_BIT(CLEARABLE_REPORTING) : 0);
+                         (task->reporting ? TERM_BIT(CLEARABLE_REPORTING) : 0) |
+                         (task->is_measured ? TERM_BIT(CLEARABLE_INDICATOR) : 0);
     return asked->clear & has;
 }
 
@@ -322,6 +323,8 @@ static void take_away(struct sim *sim, struct model_task *task, const struct msg
         task->parent = 0;
     if (record->cleared & TERM_BIT(CLEARABLE_TARGET))
         task->target = NAN;
+    if (taken & TERM_BIT(CLEARABLE_INDICATOR))
+        targets_take_away(task);
     if (!(taken & TERM_BIT(CLEARABLE_REPORTING)))
         return;
     task->reporting = 0;
@@ -374,9 +377,11 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
     const struct msg_content *content = &sim->model.asked.amend.content;
     const bool new_period = MSG_HAS(content, content, reporting) && content->reporting != task->reporting;
     const bool is_measured = MSG_HAS(content, content, indicator) && !task->is_measured;
+    const uint32_t taken = outcome_taken(task, &sim->model.asked.amend);
+    const bool was_measured = (taken & TERM_BIT(CLEARABLE_INDICATOR)) && !(taken & TERM_BIT(CLEARABLE_REPORTING));
     const struct model_task before = *task;
     const int64_t was = task->due;
-    if (task->calendar < 0 && (MSG_HAS(content, content, due) || new_period || is_measured) &&
+    if (task->calendar < 0 && (MSG_HAS(content, content, due) || new_period || is_measured || was_measured) &&
         sim->world.calendars[0].exists)
         task->calendar = 0;
     if (MSG_HAS(content, content, due) && !stays_due(sim, task, record->time)) {
@@ -389,7 +394,7 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
     const int kind = task->kind;
     const uint64_t parent = task->parent;
     const struct model_cited cited = documents_cited(task);
-    take_away(sim, task, record, outcome_taken(task, &sim->model.asked.amend));
+    take_away(sim, task, record, taken);
     take_content(sim, task, content, record);
     documents_check_cited(sim, task, &cited, content, record);
     SIM_CHECK(sim, task->parent || !MSG_HAS(&record->content, content, weight),
@@ -403,7 +408,7 @@ static void amend(struct sim *sim, struct model_task *task, const struct msg_rec
     tasking_check_imposed(sim, task, record, MSG_HAS(&record->content, content, due), new_period);
     if (MSG_HAS(&record->content, content, due))
         tasking_check_time(sim, task, was, record);
-    if (new_period || is_measured)
+    if (new_period || is_measured || was_measured)
         dates_owe_report(sim, task, record->time);
     targets_check(sim, task, &before, record);
     check_roles(sim, task, record);

@@ -175,7 +175,7 @@ uint32_t rounds_begun(struct sim *sim, const struct model_task *task, const stru
     const uint32_t taken = outcome_taken(task, &sim->model.asked.amend);
     if (taken & TERM_BIT(CLEARABLE_DUE))
         rounds |= TERM_BIT(DEADLINE_COMPLETION);
-    if (taken & TERM_BIT(CLEARABLE_REPORTING))
+    if (taken & (TERM_BIT(CLEARABLE_REPORTING) | TERM_BIT(CLEARABLE_INDICATOR)))
         rounds |= report;
     return rounds;
 }

@@ -139,6 +139,15 @@ void targets_take(struct model_task *task, const struct msg_content *content)
     task->per = MSG_HAS(indicator, indicator, per) ? indicator->per : 0;
 }
 
+void targets_take_away(struct model_task *task)
+{
+    task->is_measured = false;
+    task->better = task->counting = 0;
+    task->per = 0;
+    task->plan_count = 0;
+    task->missing = NO_TIME;
+}
+
 bool targets_same(const struct model_task *a, const struct model_task *b)
 {
     return a->is_measured == b->is_measured && a->better == b->better && a->counting == b->counting &&
@@ -149,6 +158,8 @@ bool targets_same(const struct model_task *a, const struct model_task *b)
 /* Which rule it breaks, as a target; NULL for none. */
 static const char *broken(const struct model_task *task, const struct model_task *before, bool gives_plan)
 {
+    if (!task->is_measured && task->value_count > 0)
+        return "has values, and is measured no longer";
     if (!task->is_measured)
         return task->plan_count ? "has a plan, and is not measured" : NULL;
     if (task->kind != KIND_TARGET)
@@ -536,6 +547,11 @@ static bool is_content_wrong(struct sim *sim, const struct request *request)
     if (amends)
         after = sim->model.tasks[asked->amend.task - 1];
     const struct model_task before = after;
+    const bool gives_up = amends && (asked->amend.clear & TERM_BIT(CLEARABLE_INDICATOR)) && before.is_measured;
+    if (gives_up && before.value_count > 0)
+        return true;
+    if (gives_up)
+        targets_take_away(&after);
     if (MSG_HAS(content, content, kind))
         after.kind = content->kind;
     if (MSG_HAS(content, content, reporting))
@@ -543,7 +559,7 @@ static bool is_content_wrong(struct sim *sim, const struct request *request)
     else if (amends && (asked->amend.clear & TERM_BIT(CLEARABLE_REPORTING)))
         after.reporting = 0;
     if (after.reporting == 0)
-        return MSG_HAS(content, content, indicator) || before.is_measured;
+        return MSG_HAS(content, content, indicator) || after.is_measured;
     targets_take(&after, content);
     return broken(&after, amends ? &before : NULL, MSG_HAS(content, content, plan));
 }

@@ -184,6 +184,8 @@ static void fill_amend(struct sim *sim, struct msg_amend *amend, const struct mo
                                (MSG_HAS(&amend->content, content, reporting) ? TERM_BIT(CLEARABLE_REPORTING) : 0);
         MSG_SET(amend, amend, clear, (1 + PICK(15)) << 1 & (PICK(10) ? ~given : ~0U));
     }
+    if (task->is_measured && PICK(task->value_count ? 12 : 4) == 0)
+        MSG_SET(amend, amend, clear, amend->clear | TERM_BIT(CLEARABLE_INDICATOR));
     MSG_MARK(amend, amend, content);
 }
 

@@ -490,6 +490,11 @@ test("the leaders' numbers are those of coordctl report, and each leads to its l
     await leader.go(href);
     await leader.page.locator(`.counted[data-count="${count}"]`).waitFor().catch(() => assert.fail(`${of} says ${count}, but ${href} lists another number`));
   }
+  await leader.go('/report');
+  const said = await leader.page.locator('.paper .targets').textContent();
+  const standings = ['met', 'not_met', 'on_the_way', 'behind', 'value_missed'].map((name) => Object.values(report.targets).reduce((sum, counts) => sum + counts[name], 0));
+  assert.deepEqual(said.match(/\d+/g).map(Number), standings);
+  assert.ok(standings.some((count) => count > 0), said);
 });
 
 test('a list is found without accents, kept in the address, and exported for Excel', async () => {

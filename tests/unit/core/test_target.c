@@ -287,6 +287,86 @@ TEST(what_has_values_keeps_its_period_and_how_it_counts)
     world_free(world);
 }
 
+static struct msg_amend without_indicator(uint64_t task)
+{
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, task);
+    MSG_MARK(&amend, amend, content);
+    MSG_SET(&amend, amend, clear, TERM_BIT(CLEARABLE_INDICATOR));
+    return amend;
+}
+
+TEST(what_has_no_values_yet_is_measured_no_longer_when_that_is_taken_away)
+{
+    struct world *world = world_new();
+    struct msg_planned plan[] = {plan_of("2024-W23", 9)};
+    struct msg_assign assign = late_records(), plain = late_records();
+    MSG_SET(&assign.content, content, plan, ((struct msg_planned_items){plan, 1}));
+    MSG_SET(&plain, assign, reference, TEXT("HT-037"));
+    plain.content.has &= ~MSG_BIT(content, indicator);
+    const uint64_t task = give(world, &assign), like = give(world, &plain);
+    struct msg_amend amend = without_indicator(task);
+    struct msg_progress words = report_of(task, NULL);
+    run_until(world, "2024-06-12");
+    IS(get(world, task)->value_missing, "2024-W23");
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    const struct msg_record *record = ladder_last(world);
+    assert_int_equal(record->cleared, TERM_BIT(CLEARABLE_INDICATOR));
+    assert_int_equal(record->rounds, TERM_BIT(DEADLINE_REPORT));
+    const int64_t due = get(world, like)->report_due;
+    const struct msg_task *shown = get(world, task);
+    assert_false(MSG_HAS(shown, task, indicator) || MSG_HAS(shown, task, plan) || MSG_HAS(shown, task, value_owed) ||
+                 MSG_HAS(shown, task, value_missing));
+    assert_true(shown->report_due == due); /* a week as any task's: counted from when it was given */
+    MSG_SET(&words, progress, note, TEXT("Đang rà soát"));
+    assert_int_equal(world_send(world, "xa1", OP_REPORT, &words), 0);
+    assert_true(MSG_HAS(get(world, task), task, reported));
+    amend.has &= ~MSG_BIT(amend, clear);
+    amend.clear = 0;
+    MSG_SET(&amend.content, content, kind, KIND_DIRECTIVE);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    rows_replay(world);
+    world_free(world);
+}
+
+TEST(a_target_stops_being_measured_and_owing_reports_at_once)
+{
+    struct world *world = world_new();
+    const struct msg_assign assign = late_records();
+    const uint64_t task = give(world, &assign);
+    struct msg_amend amend = without_indicator(task);
+    amend.clear |= TERM_BIT(CLEARABLE_REPORTING);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    const struct msg_task *shown = get(world, task);
+    assert_false(MSG_HAS(shown, task, indicator) || MSG_HAS(shown, task, reporting) ||
+                 MSG_HAS(shown, task, report_due));
+    amend = without_indicator(task);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0); /* there is none */
+    assert_int_equal(WORLD_REPLY(world, change_reply)->seq, 0);
+    rows_replay(world);
+    world_free(world);
+}
+
+TEST(an_indicator_is_not_taken_from_its_values_nor_given_and_taken_away_at_once)
+{
+    struct world *world = world_new();
+    struct msg_planned plan[] = {plan_of("2024-W23", 9)};
+    const struct msg_assign assign = late_records();
+    const uint64_t task = give(world, &assign);
+    struct msg_amend amend = without_indicator(task);
+    MSG_MARK(&amend.content, content, indicator);
+    REFUSED(world, world_send(world, "huyen", OP_AMEND, &amend), BAD_VALUE, "clear");
+    amend.content = (struct msg_content){0};
+    MSG_SET(&amend.content, content, plan, ((struct msg_planned_items){plan, 1}));
+    REFUSED(world, world_send(world, "huyen", OP_AMEND, &amend), MISSING_FIELD, "content.indicator");
+    assert_int_equal(report_rate(world, task, NULL, 31, 400), 0);
+    amend.content = (struct msg_content){0};
+    REFUSED(world, world_send(world, "huyen", OP_AMEND, &amend), SERIES_BEGUN, "clear");
+    assert_true(MSG_HAS(get(world, task), task, indicator));
+    rows_replay(world);
+    world_free(world);
+}
+
 TEST(a_plan_of_another_period_comes_with_it)
 {
     struct world *world = world_new();
@@ -403,6 +483,9 @@ TEST(a_correction_is_on_record_and_moves_no_deadline)
     const int64_t due = get(world, task)->report_due, reported = get(world, task)->reported;
     run_until(world, "2024-06-12");
     assert_int_equal(report_rate(world, task, "2024-W23", 40, 400), 0);
+    const struct msg_changed *changed = &WORLD_REPLY(world, change_reply)->tasks.items[0];
+    IS(changed->measured.period, "2024-W23");
+    same(changed->measured.was, 7.75);
     const struct msg_record *record = ladder_last(world);
     same(record->measured.was, 7.75);
     same(record->measured.value, 10);

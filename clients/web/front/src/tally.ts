@@ -3,7 +3,7 @@ import { compare } from './fold';
 import { agencyName } from './names';
 import { address } from './router';
 import { DONE_STATES, OPEN_STATES } from './terms';
-import type { Overview, Tally } from './types';
+import type { Course, Overview, Tally } from './types';
 
 const SUMMED = ['assigned', 'open', 'on_time', 'late', 'overdue', 'open_escalations', 'due_week', 'overdue_before', 'submitted', 'undecided'] as const;
 
@@ -28,6 +28,28 @@ export function byWorst(overview: Overview): [string, Tally][] {
 
 /* What is handed in is done when it is confirmed. */
 export const doneOf = (tally: Tally): number => tally.on_time + tally.late - tally.submitted;
+
+export interface Standings { met: number; not_met: number; on_the_way: number; behind: number; value_missed: number }
+
+/* A value that is missing is told first; the end of a target is that it is handed in, or past due. */
+function standingOf(target: Course, now: number): keyof Standings | null {
+  const done = DONE_STATES.includes(target.state), over = target.state !== 'suspended' && target.due !== undefined && target.due <= now;
+  if (!done && target.value_missing) return 'value_missed';
+  if (!done && !over) return 'on_the_way';
+  if (target.target === undefined) return null;
+  return target.reached !== undefined && (target.better === 'less' ? target.reached <= target.target : target.reached >= target.target) ? 'met' : 'not_met';
+}
+
+/* How targets stand, each once, as `coordctl report` has it; null when there are none to tell of. */
+export function standingsOf(targets: Course[], now: number): Standings | null {
+  const counts: Standings = { met: 0, not_met: 0, on_the_way: 0, behind: 0, value_missed: 0 };
+  for (const target of targets) {
+    const standing = target.state === 'cancelled' ? null : standingOf(target, now);
+    if (standing) counts[standing] += 1;
+    if (standing === 'on_the_way' && (target.met === false || target.will_be_met === false)) counts.behind += 1;
+  }
+  return counts.met + counts.not_met + counts.on_the_way + counts.value_missed ? counts : null;
+}
 
 /* The list behind a number; of one lead, or of all. */
 export function listOf(number: keyof Tally, overview: Overview, lead?: string): string {

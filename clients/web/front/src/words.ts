@@ -154,6 +154,8 @@ const WORDS = {
   report_title: ['BÁO CÁO TÌNH HÌNH THỰC HIỆN NHIỆM VỤ', 'REPORT ON THE STATE OF TASKS'], print: ['In báo cáo', 'Print'], report_overdue: ['Nhiệm vụ quá hạn', 'Overdue tasks'], report_week: ['Nhiệm vụ đến hạn trong tuần', 'Tasks due this week'], report_escalated: ['Báo cáo vượt cấp chưa ghi nhận', 'Escalations not acknowledged'],
   report_sentence: ['Tổng số {all} nhiệm vụ: {done} đã xong, {submitted} đã trình chờ xác nhận ({on_time} đúng hạn, {late} trễ hạn); {open} đang mở, trong đó {overdue} quá hạn, {week} đến hạn trong tuần. {escalated} báo cáo vượt cấp chưa được ghi nhận.',
     '{all} tasks: {done} done, {submitted} handed in to be confirmed ({on_time} on time, {late} late); {open} open, of which {overdue} overdue and {week} due this week. {escalated} escalations are not acknowledged.'],
+  report_targets: ['Chỉ tiêu: {met} đạt, {not_met} không đạt; {on_the_way} đang thực hiện, trong đó {behind} dưới kế hoạch hoặc dự kiến không đạt; {value_missed} thiếu số liệu.',
+    'Targets: {met} met, {not_met} not met; {on_the_way} on the way, of which {behind} below plan or not expected to be met; {value_missed} miss a value.'],
   number: ['TT', 'No.'], made_by: ['Người lập', 'Made by'], approved_by: ['Lãnh đạo cơ quan', 'Head of the agency'], signature: ['(Ký, ghi rõ họ tên)', '(signature, full name)'], page_of: ['Trang {n}/{m}', 'Page {n}/{m}'], leave_wall: ['Thoát', 'Leave'],
   // refusals
   e_unreachable: ['Không kết nối được với máy chủ.', 'The server cannot be reached.'], e_timed_out: ['Máy chủ điều phối chưa trả lời.', 'The broker has not answered.'],

@@ -5,24 +5,25 @@ import { useLoad } from '../load';
 import { agencyName, agencyNames } from '../names';
 import { Title, When } from '../parts/common';
 import { me } from '../session';
-import { doneOf, totalOf } from '../tally';
+import { doneOf, standingsOf, totalOf } from '../tally';
 import { capital, OPEN_STATES, term } from '../terms';
-import type { OpenEscalation, Overview, Task } from '../types';
+import type { Course, OpenEscalation, Overview, Task } from '../types';
 import { t } from '../words';
 import { AgencyTable, Levels } from './overview';
 
 const LISTED_MAX = 1000; // of each list: a report of more is a book, and the lists export
 
-interface Lists { overdue: Task[]; week: Task[]; escalated: OpenEscalation[] }
+interface Lists { overdue: Task[]; week: Task[]; escalated: OpenEscalation[]; targets: Course[] }
 
 async function gather(weekEnd: number): Promise<Lists> {
   const byDue = (a: Task, b: Task): number => (a.due ?? 0) - (b.due ?? 0) || a.task - b.task;
-  const [overdue, week, escalated] = await Promise.all([
+  const [overdue, week, escalated, targets] = await Promise.all([
     readAll<Task>('task_list', 'tasks', { timeliness: ['overdue'] }, LISTED_MAX),
     readAll<Task>('task_list', 'tasks', { states: OPEN_STATES, timeliness: ['on_time', 'due_soon'], due_before: weekEnd }, LISTED_MAX),
     readAll<OpenEscalation>('escalation_list', 'escalations', {}, LISTED_MAX),
+    readAll<Course>('target_list', 'targets', {}), // counted, not listed: all of them
   ]);
-  return { overdue: overdue.items.sort(byDue), week: week.items.sort(byDue), escalated: escalated.items };
+  return { overdue: overdue.items.sort(byDue), week: week.items.sort(byDue), escalated: escalated.items, targets: targets.items };
 }
 
 function Tasks({ tasks, label }: { tasks: Task[]; label: string }) {
@@ -35,14 +36,20 @@ function Tasks({ tasks, label }: { tasks: Task[]; label: string }) {
   );
 }
 
+function Targets({ targets, now }: { targets: Course[]; now: number }) {
+  const counts = standingsOf(targets, now);
+  return counts && <p class="sentence targets">{t('report_targets', { ...counts })}</p>;
+}
+
 /* The numbers are asked again by themselves while newer ones are counted; the lists are not read again with them. */
 function Paper({ overview }: { overview: Overview }) {
   const loaded = useLoad(() => gather(overview.due_week_end), `report:${overview.due_week_end}`), total = totalOf(overview);
   return (
-    <When loaded={loaded}>{({ overdue, week, escalated }) => (
+    <When loaded={loaded}>{({ overdue, week, escalated, targets }) => (
       <article class="paper">
         <header><p class="issuer">{agencyName(overview.agency)}</p><h2>{t('report_title')}</h2><p>{t('as_of', { when: showMoment(overview.time) })}</p></header>
         <p class="sentence">{t('report_sentence', { all: total.assigned, done: doneOf(total), submitted: total.submitted, on_time: total.on_time, late: total.late, open: total.open, overdue: total.overdue, week: total.due_week, escalated: total.open_escalations })}</p>
+        <Targets targets={targets} now={overview.time} />
         <h3>I. {t('all_agencies')}</h3><AgencyTable overview={overview} plain />
         <h3>II. {t('report_overdue')} ({overdue.length})</h3><Tasks tasks={overdue} label={t('report_overdue')} />
         <h3>III. {t('report_week')} ({week.length})</h3><Tasks tasks={week} label={t('report_week')} />
