@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "loop/pulse.h"
 #include "loop/sdnotify.h"
 
 #define RESTORE_PAGE           1024    /* rows or records handed over at a time: some 400 KiB */
@@ -140,6 +141,7 @@ static int restore_take(struct restore *restore, struct core *core, struct probl
     struct restore_page *page;
     int result = 0;
     while (result == 0 && (page = restore_wait(restore))) {
+        sdnotify_watchdog(); /* one that waited for the lead is known as ready already */
         for (size_t i = 0; i < page->count && result == 0; i++)
             result = restore_apply(restore, core, &page->items[i], page->bytes.data, problem);
         restore_move(restore, result != 0);
@@ -194,5 +196,10 @@ int restore_core(struct core *core, struct journal *journal, const struct journa
     for (int i = 0; i < RESTORE_PAGES; i++)
         buffer_done(&restore->pages[i].bytes);
     free(restore);
-    return result ? result : core_restore_done(core, info->last_seq, problem);
+    if (result)
+        return result;
+    struct pulse *pulse = pulse_begin(journal); /* of millions of tasks it takes some seconds */
+    result = core_restore_done(core, info->last_seq, problem);
+    pulse_end(pulse);
+    return result;
 }
