@@ -11,9 +11,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "endpoints.h"
 #include "spelling.h"
 
-enum setting_type { SETTING_text, SETTING_endpoint, SETTING_level, SETTING_store, SETTING_tls, SETTING_number };
+enum setting_type {
+    SETTING_text,
+    SETTING_endpoint,
+    SETTING_places,
+    SETTING_level,
+    SETTING_store,
+    SETTING_tls,
+    SETTING_role,
+    SETTING_number
+};
 
 struct setting {
     const char *section, *name;
@@ -26,9 +36,11 @@ struct setting {
 static const struct setting settings[] = {
 #define STANDARD_text(value)     value
 #define STANDARD_endpoint(value) value
+#define STANDARD_places(value)   value
 #define STANDARD_level(value)    value
 #define STANDARD_store(value)    value
 #define STANDARD_tls(value)      value
+#define STANDARD_role(value)     value
 #define STANDARD_number(value)   #value
 #define C(section, type, name, standard, min, max, sentence)                                                           \
     {#section,                                                                                                         \
@@ -142,11 +154,29 @@ static int set_tls(const struct setting *setting, void *into, const char *value,
     return set_word(setting, into, value, words, "verify or off", problem);
 }
 
+static int set_role(const struct setting *setting, void *into, const char *value, struct problem *problem)
+{
+    static const char *const words[] = {"alone", "candidate", NULL};
+    return set_word(setting, into, value, words, "alone or candidate", problem);
+}
+
+/* As a client's context takes them. */
+static int set_places(const struct setting *setting, void *into, const char *value, struct problem *problem)
+{
+    struct endpoints endpoints;
+    struct problem cause;
+    if (value[0] && strlen(value) <= setting->max && endpoints_read(&endpoints, value, &cause) != 0)
+        return problem_set(problem, COORD_E_BAD_VALUE, setting->name, "`%s` in [%s]: %.200s", setting->name,
+                           setting->section, cause.message);
+    return set_text(setting, into, value, problem);
+}
+
 int config_set(struct config *config, const char *section, const char *name, const char *value, struct problem *problem)
 {
     static int (*const set[])(const struct setting *, void *, const char *, struct problem *) = {
-        [SETTING_text] = set_text,   [SETTING_endpoint] = set_endpoint, [SETTING_level] = set_level,
-        [SETTING_store] = set_store, [SETTING_tls] = set_tls,           [SETTING_number] = set_number};
+        [SETTING_text] = set_text,   [SETTING_endpoint] = set_endpoint, [SETTING_places] = set_places,
+        [SETTING_level] = set_level, [SETTING_store] = set_store,       [SETTING_tls] = set_tls,
+        [SETTING_role] = set_role,   [SETTING_number] = set_number};
     const struct setting *setting = setting_find(section, name);
     if (!setting)
         return unknown_setting(section, name, problem);

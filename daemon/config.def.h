@@ -1,9 +1,10 @@
 /* The settings of coordd.conf: one row each. The parser, the defaults, the checks and the manual page are walks over
  * this table.
  *   C(section, type, name, default, min, max, "sentence")
- * Types: text (bounds are bytes), endpoint (a text that ZeroMQ can bind), level (a text, of base/log.h), store and tls (texts
- * too, each one of a few words), number (bounds are the value).
- * The section limits takes effect on SIGHUP, but for handshake_ms and reserve_bytes; the rest at the next start.
+ * Types: text (bounds are bytes), endpoint (a text that ZeroMQ can bind), places (a text: endpoints where
+ * clients find a broker, by commas), level (a text, of base/log.h), store, tls and role (texts too, each one of a few words), number (bounds are the value).
+ * lease_seconds has two of the leader's signs of life at least, one of which may be late, and a minute at most, which is longer than
+ * anybody should be without a broker. The section limits takes effect on SIGHUP, but for handshake_ms and reserve_bytes; the rest at the next start.
  */
 #ifndef COORDD_CONFIG_DEF_H
 #define COORDD_CONFIG_DEF_H
@@ -18,7 +19,10 @@
     C(daemon, text, secret_key_file, "", 0, 4000, "The server's CURVE secret; `server.key` in the store when empty.")  \
     C(daemon, number, clock_hours, 36, 1, 8760, "A clock further than this from what is known is doubted, unless the " \
                                                 "kernel says that it is synchronised.")                                \
-    C(daemon, level, log_level, "info", 4, 7, "debug, info, warning or error.")
+    C(daemon, level, log_level, "info", 4, 7, "debug, info, warning or error.")                                        \
+    C(daemon, places, advertise, "", 0, 199, "What contexts that are made here name as `endpoint`: where clients find " \
+                                                "the broker, by commas each machine that may serve, at most 8; `listen` " \
+                                                "when empty.")
 
 #define COORDD_JOURNAL(C)                                                                                              \
     C(journal, store, store, "sqlite", 6, 10, "sqlite, a file in `directory`; or postgresql, which the settings after " \
@@ -37,7 +41,11 @@
                                                     "empty.")                                                          \
     C(journal, text, key_file, "", 0, 4000, "The key of `certificate_file`, which others may not read.")               \
     C(journal, number, patience_seconds, 30, 1, 3600, "A PostgreSQL that is lost is looked for so long before the broker " \
-                                                      "stops.")
+                                                      "stops.")                                                        \
+    C(journal, role, role, "alone", 5, 9, "alone: a store that another broker leads is refused; or candidate: it is "  \
+                                          "waited for, and taken over when nobody leads it any more.")                 \
+    C(journal, number, lease_seconds, 3, 2, 60, "A candidate takes over from a leader that gave no sign of life for so " \
+                                                "long, which it does once a second.")
 
 #define COORDD_LIMITS(C)                                                                                               \
     C(limits, number, requests_per_second, 0, 0, 10000000, "Per key; 0 sets no limit.")                                \

@@ -15,9 +15,11 @@
 
 #define CONFIG_text(name, max)     char name[(max) + 1];
 #define CONFIG_endpoint(name, max) CONFIG_text(name, max)
+#define CONFIG_places(name, max)   CONFIG_text(name, max)
 #define CONFIG_level(name, max)    CONFIG_text(name, max)
 #define CONFIG_store(name, max)    CONFIG_text(name, max)
 #define CONFIG_tls(name, max)      CONFIG_text(name, max)
+#define CONFIG_role(name, max)     CONFIG_text(name, max)
 #define CONFIG_number(name, max)   uint64_t name;
 
 /* Taken over as one: whoever needs one of them reads it here. */

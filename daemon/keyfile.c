@@ -99,9 +99,10 @@ void keyfile_endpoint(const struct config *config, char *endpoint, size_t size)
 {
     const char *listen = config->daemon_listen;
     static const char *const all[] = {"tcp://*", "tcp://0.0.0.0", "tcp://[::]"};
-    snprintf(endpoint, size, "%s", listen);
+    snprintf(endpoint, size, "%s", config->daemon_advertise[0] ? config->daemon_advertise : listen);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (strncmp(listen, all[i], strlen(all[i])) == 0 && listen[strlen(all[i])] == ':')
+        if (!config->daemon_advertise[0] && strncmp(listen, all[i], strlen(all[i])) == 0 &&
+            listen[strlen(all[i])] == ':')
             snprintf(endpoint, size, "tcp://127.0.0.1%s", listen + strlen(all[i]));
 }
 

@@ -15,7 +15,8 @@ int keyfile_make(const char *directory, char public_key[41], struct problem *pro
 void keyfile_path(const struct config *config, char *path, size_t size);
 /* The server's public key; false when there is no such file, or no key in it. */
 bool keyfile_public(const struct config *config, char public_key[41]);
-/* Where a client on this machine connects, as the configuration has it: the endpoint of the contexts that are made here. */
+/* Where clients find the broker, as the configuration has it, or one on this machine does: the endpoint of the contexts that are
+ * made here. */
 void keyfile_endpoint(const struct config *config, char *endpoint, size_t size);
 /* A context file for an agency's key that administers: never over one that is there. */
 int keyfile_context(const char *path, const struct config *config, const char *agency, const char *public_key,

@@ -58,6 +58,7 @@ int command_run(const struct arguments *arguments)
         .config = &config,
         .directory = config.daemon_directory,
         .journal = &journal,
+        .waits = where_waits(&config),
         .secret_key = secret,
         .reload = reload,
         .reload_context = (void *)(arguments->config ? arguments->config : CONFIG_PATH),

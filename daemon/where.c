@@ -131,13 +131,29 @@ static int check_tls(const struct config *config, bool network, struct problem *
     return check_file("key_file", config->journal_key_file, true, problem);
 }
 
+bool where_waits(const struct config *config)
+{
+    return strcmp(config->journal_role, "candidate") == 0;
+}
+
+/* A file is one machine's. */
+static int check_alone(const struct config *config, struct problem *problem)
+{
+    if (!where_waits(config))
+        return 0;
+    return problem_set(
+        problem, COORD_E_BAD_VALUE, "role",
+        "`role` in [journal] is candidate, which is for a store that several machines reach: set `store` "
+        "to postgresql, or `role` to alone");
+}
+
 int where_options(const struct config *config, struct journal_options *options, struct problem *problem)
 {
     bool network;
     options->directory = config->daemon_directory;
     options->keeper = JOURNAL_SQLITE;
     if (!where_is_postgresql(config))
-        return 0;
+        return check_alone(config, problem);
     server = (struct journal_server){
         .hosts = config->journal_hosts,
         .database = config->journal_database,
@@ -149,6 +165,7 @@ int where_options(const struct config *config, struct journal_options *options, 
         .certificate_file = config->journal_certificate_file,
         .key_file = config->journal_key_file,
         .patience_seconds = config->journal_patience_seconds,
+        .lease_seconds = config->journal_lease_seconds,
     };
     options->keeper = JOURNAL_POSTGRES;
     options->server = &server;

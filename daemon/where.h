@@ -11,5 +11,6 @@ int where_options(const struct config *config, struct journal_options *options, 
 /* For people. */
 const char *where_text(const struct config *config, char text[4200]);
 bool where_is_postgresql(const struct config *config);
+bool where_waits(const struct config *config); /* while another broker leads the store */
 
 #endif

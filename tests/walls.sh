@@ -52,7 +52,7 @@ forbid() {
 forbid journal '^(zmq_|uv_|sd_)'
 forbid loop '^(sqlite3_|PQ)'
 # Within the loop, ZeroMQ and libuv are behind the transport and the host: all else runs under the simulator too.
-behind='commit|process|server|signals|zap|zout|zpeer|zwatch'
+behind='commit|process|server|signals|waiting|zap|zout|zpeer|zwatch'
 found=$(grep -lE '^#include <(zmq|uv)\.h>|"loop/('"$behind"')\.h"' daemon/loop/*.[ch] | grep -vE "/($behind)\.[ch]\$" || true)
 if [ -n "$found" ]; then
     echo "wall broken: behind the transport and the host, yet in $found"

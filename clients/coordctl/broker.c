@@ -57,6 +57,20 @@ static int accounts_wanted(const struct session *session, uint64_t *accounts)
     return session_fail(session, &problem);
 }
 
+/* Of several endpoints it is of use to know which one answered. */
+static json_t *status_json(const struct session *session, const struct msg_status_reply *reply)
+{
+    json_t *json = json_write(&message_status_reply, reply);
+    json_object_set_new(json, "endpoint", json_string(coord_endpoint(session->coord)));
+    return json;
+}
+
+static void show_status(const struct session *session, const struct msg_status_reply *reply)
+{
+    printf(output_is_terminal() ? "%-18s %s\n" : "%s\t%s\n", "endpoint", coord_endpoint(session->coord));
+    output_fields(&message_status_reply, reply);
+}
+
 int broker_status(struct session *session)
 {
     struct msg_status status = {0};
@@ -71,11 +85,11 @@ int broker_status(struct session *session)
     if (code)
         return code;
     if (session->json)
-        output_json(json_write(&message_status_reply, &reply));
+        output_json(status_json(session, &reply));
     else if (accounts > 0)
         show_accounts(&reply.accounts);
     else
-        output_fields(&message_status_reply, &reply);
+        show_status(session, &reply);
     return EXIT_DONE;
 }
 
@@ -294,7 +308,10 @@ static int doctor_broker(struct doctor *doctor)
         found(doctor, false, what, next ? next : "ask the administrator: coordctl key list");
         return error == COORD_E_TIMED_OUT ? EXIT_NO_BROKER : EXIT_FORBIDDEN;
     }
-    snprintf(what, sizeof what, "broker at %s, version %.*s", session->context.endpoint, TEXT_ARGS(hello.version));
+    const char *endpoint = coord_endpoint(session->coord);
+    const bool several = strcmp(endpoint, session->context.endpoint) != 0;
+    snprintf(what, sizeof what, "broker at %s%s%s, version %.*s", endpoint, several ? ", of " : "",
+             several ? session->context.endpoint : "", TEXT_ARGS(hello.version));
     found(doctor, true, what, "");
     value_show(message_field(&message_hello_reply, "rights", 6), &hello.rights, rights, sizeof rights);
     snprintf(what, sizeof what, "key `%.*s` of agency %.*s, which may %s", TEXT_ARGS(hello.key),

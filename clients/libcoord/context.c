@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "endpoints.h"
 #include "handle.h"
 
 #define CONTEXT_FILE_MAX         16384 /* bytes; five settings are some 400 */
@@ -47,35 +48,6 @@ static int context_check_key(const char *name, const char *key, struct problem *
     return right ? 0 : problem_set(problem, COORD_E_BAD_CONTEXT, name, "%s is not 40 characters of Z85.", name);
 }
 
-static bool endpoint_has_port(const char *endpoint)
-{
-    const char *colon = strrchr(endpoint, ':');
-    char *end = NULL;
-    long port = strtol(colon + 1, &end, 10); /* there is one after "tcp" */
-    return colon[1] >= '0' && colon[1] <= '9' && *end == '\0' && port >= 1 && port <= 65535;
-}
-
-static bool endpoint_is_tcp(const char *endpoint)
-{
-    const size_t size = strlen("tcp://");
-    return strncmp(endpoint, "tcp://", size) == 0 && endpoint[size] != ':' && endpoint_has_port(endpoint);
-}
-
-/* A path must fit into a sockaddr_un: 107 bytes and an end. */
-static bool endpoint_is_ipc(const char *endpoint)
-{
-    const size_t size = strlen("ipc://");
-    return strncmp(endpoint, "ipc://", size) == 0 && endpoint[size] && strlen(endpoint + size) <= 107;
-}
-
-static int context_check_endpoint(const char *endpoint, struct problem *problem)
-{
-    if (endpoint_is_tcp(endpoint) || endpoint_is_ipc(endpoint))
-        return 0;
-    return problem_set(problem, COORD_E_BAD_CONTEXT, "endpoint",
-                       "endpoint `%.100s` is neither tcp://HOST:PORT nor ipc://PATH of at most 107 bytes.", endpoint);
-}
-
 int coord_context_check(const struct coord_context *context, struct problem *problem)
 {
     problem = PROBLEM_OR_UNUSED(problem);
@@ -85,7 +57,8 @@ int coord_context_check(const struct coord_context *context, struct problem *pro
         if (size == 0 || size == settings[i].room)
             return problem_set(problem, COORD_E_BAD_CONTEXT, settings[i].name, "%s is missing.", settings[i].name);
     }
-    int error = context_check_endpoint(context->endpoint, problem);
+    struct endpoints endpoints;
+    int error = endpoints_read(&endpoints, context->endpoint, problem);
     if (!error)
         error = context_check_key("server_key", context->server_key, problem);
     if (!error)
@@ -108,7 +81,8 @@ struct reading {
     unsigned seen; /* bit i: settings[i] was there */
 };
 
-/* Keys that are not known are left to newer programs. */
+/* Keys that are not known are left to newer programs. A broker may be found at several places, each in a line of its own or by
+ * commas in one. */
 static int context_take(void *user, const char *section, const char *name, const char *value)
 {
     struct reading *reading = user;
@@ -117,17 +91,20 @@ static int context_take(void *user, const char *section, const char *name, const
     for (size_t i = 0; i < SETTING_COUNT; i++) {
         if (strcmp(name, settings[i].name) != 0)
             continue;
-        if (reading->seen & 1U << i) {
+        char *into = (char *)&reading->context + settings[i].offset;
+        const bool several = into == reading->context.endpoint;
+        const char *between = several && *into ? ", " : "";
+        if (reading->seen & 1U << i && !several) {
             problem_set(reading->problem, COORD_E_BAD_CONTEXT, name, "%s is given twice.", name);
             return 0;
         }
-        if (strlen(value) >= settings[i].room) {
+        if (strlen(into) + strlen(between) + strlen(value) >= settings[i].room) {
             problem_set(reading->problem, COORD_E_BAD_CONTEXT, name, "%s is longer than %zu characters.", name,
                         settings[i].room - 1);
             return 0;
         }
         reading->seen |= 1U << i;
-        memcpy((char *)&reading->context + settings[i].offset, value, strlen(value) + 1);
+        strcpy(stpcpy(into + strlen(into), between), value);
     }
     return 1;
 }

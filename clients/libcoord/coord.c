@@ -5,12 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "endpoints.h"
 #include "fork.h"
 #include "handle.h"
 
 #define WINDOW_MAX      65536 /* calls of 800 bytes and their frames: some 100 MB when all are full */
 #define CREDIT_MAX      65536 /* what a stream may hold: the bound of `credit` in messages.def.h */
 #define INTERVAL_MAX_MS 3600000
+#define HURRY_MAX_MS    1000 /* reconnect_max_ms of a context with several endpoints */
 
 /* ---- version and errors ---- */
 
@@ -95,6 +97,16 @@ static int options_complete(struct coord_options *options, const struct coord_op
     return error;
 }
 
+/* Where there are several endpoints somebody leads again within seconds, and one more attempt costs each of them little. */
+static void options_hurry(struct coord_options *options, const struct coord_context *context)
+{
+    struct endpoints endpoints;
+    struct problem unused;
+    if (endpoints_read(&endpoints, context->endpoint, &unused) || endpoints.count < 2)
+        return;
+    options->reconnect_max_ms = options->reconnect_ms > HURRY_MAX_MS ? options->reconnect_ms : HURRY_MAX_MS;
+}
+
 /* ---- opening and closing ---- */
 
 static void coord_destroy(struct coord *coord)
@@ -159,6 +171,8 @@ int coord_open(struct coord **out, const struct coord_context *context, const st
         error = coord_context_check(context, problem);
     if (error)
         return error;
+    if (!options || options->reconnect_max_ms == 0)
+        options_hurry(&complete, context);
     struct coord *coord = coord_new(context, &complete);
     if (!coord)
         return problem_plain(problem, COORD_E_NO_MEMORY, "");
@@ -218,6 +232,11 @@ int coord_connected(const struct coord *coord, struct problem *problem)
     else
         *problem = coord->link.problem;
     return stands;
+}
+
+const char *coord_endpoint(const struct coord *coord)
+{
+    return coord ? link_endpoint(&coord->link) : "";
 }
 
 /* ---- event loops ---- */

@@ -45,6 +45,8 @@ int coord_error_retry(int error);
 
 #define COORD_PATH_MAX 4096
 
+/* A store may be served by one of several machines: then the endpoint names them all, by commas, 8 at most. They are tried in turn,
+ * from the one that last answered. */
 struct coord_context {
     char endpoint[200];  /* tcp://host:5670 or ipc:///path; an IPv6 address stands in brackets */
     char server_key[41]; /* the broker's public key, Z85 */
@@ -88,7 +90,9 @@ enum coord_retry {
     COORD_RETRY_ALL,  /* every error that the broker marks `retry` is: storage_full too */
 };
 
-/* All zeroes are the defaults. Times are milliseconds. */
+/* All zeroes are the defaults. Times are milliseconds. Of several endpoints each has its part of connect_ms, a second at least and
+ * twice as much in each round, and a pause to reconnect comes when all were tried; one that says nothing for twice resend_ms is left
+ * for the next. */
 struct coord_options {
     int timeout_ms;         /* of a request that names none; 30000, but see unreachable_ms */
     int connect_ms;         /* a connection that has not proved its keys by then is tried anew; 5000 */
@@ -96,7 +100,7 @@ struct coord_options {
     int resend_ms;          /* silence after which a request is sent again, the first time; 2000 */
     int resend_max_ms;      /* it doubles up to this; 10000 */
     int reconnect_ms;       /* pause before the second attempt to connect (the first has none); 100 */
-    int reconnect_max_ms;   /* it doubles up to this, give or take a quarter; 5000 */
+    int reconnect_max_ms;   /* it doubles up to this, give or take a quarter; 5000, or 1000 with several endpoints */
     int ping_ms;            /* silence on a stream after which the broker is asked for a sign of life; 5000 */
     uint32_t window;        /* requests without a reply at most, 1 to 65536; 1024 */
     uint32_t credit;        /* notifications on the way at most, 1 to 65536; 1024 */
@@ -118,6 +122,9 @@ int coord_close(struct coord *coord);
 
 /* 1 when the connection stands, 0 when not; then `problem` (may be NULL) says what last stood in the way. */
 int coord_connected(const struct coord *coord, struct problem *problem);
+
+/* Of the context's endpoints the one that the connection is to, or is tried next. Valid until the next call of the handle. */
+const char *coord_endpoint(const struct coord *coord);
 
 /* ---- requests ---- */
 

@@ -22,7 +22,7 @@ static void handle_garbage(struct coord *coord, const struct problem *cause)
 {
     struct problem problem;
     problem_set(&problem, COORD_E_BAD_REPLY, cause->field, "What came from %s cannot be read: %s",
-                coord->context.endpoint, cause->message);
+                link_endpoint(&coord->link), cause->message);
     link_end(&coord->link, "what came cannot be read");
     request_fail_all(coord, &problem);
 }

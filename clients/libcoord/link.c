@@ -17,6 +17,9 @@
  * random part of up to the same length, which has to stay below 2^31. */
 #define LINK_NEVER_MS 1000000000
 
+/* Of several endpoints, how long one is given at least: for a name to be looked up, and for a broker that many join at once. */
+#define LINK_PART_MS 1000
+
 #define LINK_EVENTS                                                                                                    \
     (ZMQ_EVENT_CLOSED | ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED |           \
      ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
@@ -26,6 +29,9 @@ int link_init(struct link *link, struct wake *wake, const struct coord_context *
 {
     *link = (struct link){.wake = wake, .context = context, .options = options, .socket_fd = -1, .monitor_fd = -1};
     link->down_ms = clock_ms();
+    int error = endpoints_read(&link->endpoints, context->endpoint, problem);
+    if (error)
+        return error;
     if (options->zmq_context) {
         link->zmq = options->zmq_context;
         return 0;
@@ -97,7 +103,7 @@ static bool link_configure(struct link *link)
         {ZMQ_HEARTBEAT_IVL, options->heartbeat_ms},
         {ZMQ_HEARTBEAT_TIMEOUT, options->heartbeat_ms * 3},
         /* Only for a literal address: a name that resolves to both kinds would be tried as IPv6 alone. */
-        {ZMQ_IPV6, strchr(context->endpoint, '[') != NULL},
+        {ZMQ_IPV6, strchr(link_endpoint(link), '[') != NULL},
     };
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
         if (!link_set(link->socket, settings[i].option, settings[i].value))
@@ -127,13 +133,58 @@ static bool link_start(struct link *link)
            zmq_socket_monitor(link->socket, name, LINK_EVENTS) == 0 &&
            (link->monitor = zmq_socket(link->zmq, ZMQ_PAIR)) && link_set(link->monitor, ZMQ_LINGER, 0) &&
            zmq_connect(link->monitor, name) == 0 && link_watch(link, link->monitor, &link->monitor_fd) &&
-           link_watch(link, link->socket, &link->socket_fd) && zmq_connect(link->socket, link->context->endpoint) == 0;
+           link_watch(link, link->socket, &link->socket_fd) && zmq_connect(link->socket, link_endpoint(link)) == 0;
 }
+
+/* ---- several endpoints ---- */
+
+static void link_turn(struct link *link)
+{
+    link->at = (link->at + 1) % link->endpoints.count;
+}
+
+/* A machine that is switched off says nothing: of several, each has a part of the time, and all of it only when none answers. */
+static int link_patience_ms(const struct link *link)
+{
+    const int whole_ms = link->options->connect_ms, part_ms = whole_ms / link->endpoints.count;
+    int64_t patience_ms = part_ms > LINK_PART_MS || part_ms == whole_ms ? part_ms : LINK_PART_MS;
+    for (int i = 0; i < link->rounds && patience_ms < whole_ms; i++)
+        patience_ms *= 2;
+    return patience_ms < whole_ms ? (int)patience_ms : whole_ms;
+}
+
+/* What stands in the way at all of them, by name. */
+static void link_tell(struct link *link)
+{
+    char words[sizeof link->problem.message] = "";
+    size_t size = 0;
+    bool same = true;
+    for (int i = 0; i < link->endpoints.count; i++) {
+        same = same && strcmp(link->why[i], link->why[link->at]) == 0;
+        if (link->why[i][0] && size < sizeof words)
+            size += (size_t)snprintf(words + size, sizeof words - size, "%s%s: %s", size ? "; " : "",
+                                     link->endpoints.items[i], link->why[i]);
+    }
+    if (same)
+        problem_set(&link->problem, COORD_E_TIMED_OUT, "", "%.180s: %s.", link->context->endpoint, link->why[link->at]);
+    else
+        problem_set(&link->problem, COORD_E_TIMED_OUT, "", "%s.", words);
+}
+
+/* ---- opening and ending ---- */
 
 /* The pause doubles with every attempt that comes to nothing; a random quarter keeps clients from coming in step. */
 static void link_schedule(struct link *link, int64_t now_ms)
 {
     int pause = link->pause_ms;
+    if (link->endpoints.count > 1 && link->tried < link->endpoints.count) {
+        link->retry_ms = now_ms;
+        if (pause == 0)
+            link->pause_ms = link->options->reconnect_ms;
+        return;
+    }
+    link->tried = 0;
+    link->rounds++;
     if (pause > 0)
         pause += (int)(random_below((uint32_t)pause / 2 + 1)) - pause / 4;
     link->retry_ms = now_ms + pause;
@@ -144,6 +195,7 @@ static void link_schedule(struct link *link, int64_t now_ms)
 int link_open(struct link *link, int64_t now_ms)
 {
     link->generation++;
+    link->tried++;
     int failure = ENFILE;
     if (wake_room(link->wake, LINK_DESCRIPTORS)) {
         errno = 0;
@@ -152,7 +204,7 @@ int link_open(struct link *link, int64_t now_ms)
             link->socket_unsure = link->monitor_unsure = true;
             link->heard_ms = now_ms;
             link->frame_ms = 0;
-            link->give_up_ms = now_ms + link->options->connect_ms;
+            link->give_up_ms = now_ms + link_patience_ms(link);
             return 0;
         }
         failure = errno;
@@ -160,18 +212,24 @@ int link_open(struct link *link, int64_t now_ms)
     link_release(link);
     if (link->pause_ms == 0)
         link->pause_ms = link->options->reconnect_ms;
+    problem_set(&link->problem, failure == ENOMEM ? COORD_E_NO_MEMORY : COORD_E_SYSTEM, "",
+                "A socket for %s cannot be opened: %s.", link_endpoint(link), zmq_strerror(failure));
+    link_turn(link);
     link_schedule(link, now_ms);
-    return problem_set(&link->problem, failure == ENOMEM ? COORD_E_NO_MEMORY : COORD_E_SYSTEM, "",
-                       "A socket for %s cannot be opened: %s.", link->context->endpoint, zmq_strerror(failure));
+    return link->problem.error;
 }
 
 static void link_ended(struct link *link, const char *why)
 {
     if (!link_usable(link))
         return;
-    problem_set(&link->problem, COORD_E_TIMED_OUT, "", "%s: %s.", link->context->endpoint, why);
+    snprintf(link->why[link->at], sizeof link->why[0], "%s", why);
+    link_tell(link);
     if (link->state == LINK_UP)
         link->down_ms = clock_ms();
+    /* One that answered may be back at once; where nothing came it is another's turn. */
+    if (link->frame_ms == 0)
+        link_turn(link);
     link->state = LINK_ENDED;
 }
 
@@ -180,7 +238,10 @@ void link_end(struct link *link, const char *why)
     /* A broker that misbehaves on every connection is not to be tried in a tight loop. */
     if (link_usable(link) && link->pause_ms < link->options->reconnect_ms)
         link->pause_ms = link->options->reconnect_ms;
+    const bool answered = link_usable(link) && link->frame_ms != 0;
     link_ended(link, why);
+    if (answered) /* it is silent, stops or talks nonsense: another may lead by now */
+        link_turn(link);
 }
 
 static void link_came_up(struct link *link, int64_t now_ms)
@@ -195,9 +256,10 @@ static void link_came_up(struct link *link, int64_t now_ms)
 
 static void link_was_refused(struct link *link)
 {
+    const int at = link->at;
     link_ended(link, "the broker refused the key");
     problem_set(&link->problem, COORD_E_KEY_UNKNOWN, "public_key",
-                "The broker at %s refused the key %.40s; ask the administrator to add it.", link->context->endpoint,
+                "The broker at %s refused the key %.40s; ask the administrator to add it.", link->endpoints.items[at],
                 link->context->public_key);
     link->refused = true;
 }
@@ -275,6 +337,8 @@ int link_receive(struct link *link, zmq_msg_t *message, int64_t now_ms)
     if (!link->socket_unsure)
         return 0;
     link->heard_ms = link->frame_ms = now_ms;
+    link->tried = link->rounds = 0;
+    memset(link->why, 0, sizeof link->why);
     link->pause_ms = 0; /* not before: a broker that cuts each new connection is not to be asked in a tight loop */
     if (!zmq_msg_more(message))
         return 1;

@@ -4,6 +4,9 @@
  * stream belongs to one connection, and what is resent is this library's business: so each connection has a
  * socket of its own, and a monitor that tells when it stands and when it ends. When it has ended, what had come is
  * still read; then the socket is closed, and after a pause the next one is opened.
+ *
+ * A broker may be at one of several endpoints. They are tried in turn, beginning with the one that last answered, and a pause comes
+ * only when all have been.
  */
 #ifndef LIBCOORD_LINK_H
 #define LIBCOORD_LINK_H
@@ -11,6 +14,7 @@
 #include <zmq.h>
 
 #include "coord.h"
+#include "endpoints.h"
 #include "wake.h"
 
 enum link_state {
@@ -26,6 +30,11 @@ struct link {
     const struct coord_options *options;
     void *zmq;
     bool zmq_is_ours;
+    struct endpoints endpoints;  /* of the context */
+    int at;                      /* the one that the connection is to, or that is tried next */
+    int tried;                   /* how many were, since a frame came or all were */
+    int rounds;                  /* how often all were, since a frame came */
+    char why[ENDPOINTS_MAX][64]; /* what stood in the way at each since then; "" for nothing */
     enum link_state state;
     void *socket;  /* NULL when down */
     void *monitor; /* NULL when down */
@@ -70,6 +79,24 @@ int link_receive(struct link *link, zmq_msg_t *message, int64_t now_ms);
 bool link_waits(struct link *link);
 /* When link_step or link_open has something to do; WAKE_NEVER when not before a frame comes. */
 int64_t link_due(const struct link *link, bool wanted);
+
+/* The endpoint of the connection, or of the next attempt. */
+static inline const char *link_endpoint(const struct link *link)
+{
+    return link->endpoints.items[link->at];
+}
+
+static inline bool link_has_others(const struct link *link)
+{
+    return link->endpoints.count > 1;
+}
+
+/* How long an answer that is not held up by a disk is waited for before the connection is taken for dead. */
+static inline int link_silence_ms(const struct link *link)
+{
+    const int twice_ms = 2 * link->options->resend_ms;
+    return link_has_others(link) && twice_ms < link->options->resend_max_ms ? twice_ms : link->options->resend_max_ms;
+}
 
 static inline bool link_usable(const struct link *link)
 {

@@ -43,7 +43,9 @@ static void request_transmit(struct coord *coord, struct call *call, int64_t now
     call->sends++;
     calls_set_due(&coord->calls, call,
                   request_repeats(call) ? earlier(call->deadline_ms, now_ms + call->resend_ms) : call->deadline_ms);
-    call->resend_ms = (int)earlier(call->resend_ms * INT64_C(2), coord->options.resend_max_ms);
+    /* Of several endpoints another may answer: one that says nothing is left after the second time. */
+    if (call->sends > 1 || !link_has_others(link))
+        call->resend_ms = (int)earlier(call->resend_ms * INT64_C(2), coord->options.resend_max_ms);
 }
 
 void request_start(struct coord *coord, struct call *call, int timeout_ms)

@@ -85,7 +85,7 @@ static void stream_ask_sign_of_life(struct coord *coord, int64_t now_ms)
     const struct link *link = &coord->link;
     if (stream->pinged && link->heard_ms > stream->pinged_ms)
         stream->pinged = 0; /* something came, if not the answer */
-    if (stream->pinged && now_ms >= stream->pinged_ms + coord->options.resend_max_ms)
+    if (stream->pinged && now_ms >= stream->pinged_ms + link_silence_ms(&coord->link))
         link_end(&coord->link, "no sign of life comes");
     else if (!stream->pinged && now_ms >= link->heard_ms + coord->options.ping_ms) {
         stream->pinged = stream_ask(coord, PING, OP_HELLO, &request);
@@ -106,7 +106,7 @@ void stream_step(struct coord *coord, int64_t now_ms)
             stream_ask_subscribe(coord, now_ms);
         break;
     case STREAM_ASKED:
-        if (now_ms >= stream->asked_ms + coord->options.resend_max_ms)
+        if (now_ms >= stream->asked_ms + link_silence_ms(&coord->link))
             link_end(&coord->link, "no answer to `subscribe` comes");
         break;
     case STREAM_OPEN:
@@ -128,11 +128,11 @@ int64_t stream_due(const struct coord *coord)
     if (stream->state == STREAM_WAITING)
         return stream->retry_ms;
     if (stream->state == STREAM_ASKED)
-        return stream->asked_ms + coord->options.resend_max_ms;
+        return stream->asked_ms + link_silence_ms(&coord->link);
     if (stream->state != STREAM_OPEN)
         return WAKE_NEVER;
     int64_t due = stream->pinged && link->heard_ms <= stream->pinged_ms
-                      ? stream->pinged_ms + coord->options.resend_max_ms
+                      ? stream->pinged_ms + link_silence_ms(&coord->link)
                       : link->heard_ms + coord->options.ping_ms;
     bool tells = stream->consumer[0] && !stream->told && stream->consumed > stream->consumed_told;
     return tells && stream->tell_ms < due ? stream->tell_ms : due;
@@ -223,7 +223,7 @@ static void stream_fail_other_store(struct coord *coord, const char *what)
 {
     struct problem problem;
     problem_set(&problem, COORD_E_OTHER_STORE, "store",
-                "The broker at %s %s; subscribe anew, from a sequence of its own.", coord->context.endpoint, what);
+                "The broker at %s %s; subscribe anew, from a sequence of its own.", link_endpoint(&coord->link), what);
     stream_fail(coord, &problem);
 }
 

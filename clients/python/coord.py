@@ -7,8 +7,10 @@
 
 One Coord is used by one thread. A change is sent again under its own id until it is answered, so it has one effect.
 A key that the broker refuses is told at once (CoordError `key_unknown`); the next call tries it again, after a pause.
+Where a context names several endpoints, they are tried in turn, from the one that last answered.
 """
 import random
+import re
 import time
 import uuid
 
@@ -21,6 +23,8 @@ RESEND_MAX_SECONDS = 10.0
 PING_SECONDS = 3.0  # silence on a stream after which the broker is asked whether it still stands
 UNREACHABLE_SECONDS = 5.0  # without a connection, after which a call that was given no time of its own says so
 PAUSE_SECONDS, PAUSE_MAX_SECONDS = 0.1, 5.0  # before a new socket, after a refused one; it doubles
+ROUND_MAX_SECONDS = 1.0  # of several endpoints: before they are tried anew, once none of them answered
+CONNECT_SECONDS = 2.0  # of several endpoints: one that has not taken the connection by then is left for the next
 RETRIED = ("rate_limited", "in_flight_limit", "stopping")
 READS = ("hello", "summary", "status")  # what changes nothing; and whatever ends in one of these:
 READ_ENDINGS = ("_get", "_list", "_history", "_explain", "_custody", "_coverage")
@@ -44,13 +48,16 @@ class Unreachable(TimedOut):
 
 
 def read_context(path):
-    """The settings of a context file: endpoint, server_key, agency, public_key, secret_key."""
+    """The settings of a context file: endpoint (of several machines all, by commas), server_key, agency, public_key, secret_key."""
     settings = {}
     with open(path, encoding="utf-8") as file:
         for line in file:
             name, equals, value = line.partition("=")
             if equals and not line.lstrip().startswith(("#", ";")):
-                settings[name.strip()] = value.strip()
+                name, value = name.strip(), value.strip()
+                if name == "endpoint" and name in settings:
+                    value = f"{settings[name]}, {value}"
+                settings[name] = value
     return settings
 
 
@@ -68,6 +75,10 @@ class Coord:
         self.settings = context if isinstance(context, dict) else read_context(context)
         self.timeout, self.patient = timeout or 30.0, timeout is not None
         self._zmq = zmq_context or shared_context()
+        self.endpoints = re.split(r",[ \t]*(?=(?:tcp|ipc)://)", self.settings["endpoint"])
+        self._at, self._tried = 0, 0  # of these: the one at hand; how many were tried since one answered
+        self._generation = 0  # of the socket: what was sent on an older one is lost
+        self._heard_of = 0  # frames that came on it since the call at hand was sent first
         self._records, self._closed = [], None  # of the stream, come while a call waited
         self.store = None  # that the stream's sequences are of; bytes, to be set where an earlier one's are known
         self._pause = self._not_before = 0.0
@@ -89,11 +100,39 @@ class Coord:
         socket.curve_publickey = self.settings["public_key"].encode()
         socket.curve_secretkey = self.settings["secret_key"].encode()
         self._monitor = socket.get_monitor_socket(
-            zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_DISCONNECTED | zmq.EVENT_HANDSHAKE_FAILED_AUTH)
+            zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_DISCONNECTED | zmq.EVENT_HANDSHAKE_FAILED_AUTH | self._failures())
         self._poller = zmq.Poller()
         self._poller.register(socket, zmq.POLLIN)
         self._poller.register(self._monitor, zmq.POLLIN)
-        socket.connect(self.settings["endpoint"])
+        self._generation += 1
+        self._tried += 1
+        self._heard = False  # a frame came on this connection
+        self._stood = False  # it has proved its keys
+        self._begun = time.monotonic()
+        socket.connect(self.endpoint)
+
+    @property
+    def endpoint(self):
+        """The one that the connection is to, or that is tried."""
+        return self.endpoints[self._at]
+
+    def _turn(self, stay=False):
+        """The connection is of no more use: the next endpoint's turn, or the same one's again, after a pause once all were tried. With
+        one endpoint ZeroMQ connects again by itself."""
+        if len(self.endpoints) == 1 or self._socket.closed:
+            return
+        self._disconnect()
+        self._down_since = self._down_since or time.monotonic()
+        self._at = self._at if stay else (self._at + 1) % len(self.endpoints)
+        if self._tried >= len(self.endpoints):
+            self._not_before = time.monotonic() + self._pause * random.uniform(0.75, 1.25)
+            self._pause, self._tried = min(max(self._pause * 2, PAUSE_SECONDS), ROUND_MAX_SECONDS), 0
+
+    def _failures(self):
+        """With several endpoints: what ends an attempt at one."""
+        failed = (zmq.EVENT_CLOSED | zmq.EVENT_CONNECT_RETRIED | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
+                  | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL)
+        return failed if len(self.endpoints) > 1 else 0
 
     def _disconnect(self):
         if not self._socket.closed:
@@ -102,25 +141,29 @@ class Coord:
             self._socket.close()
 
     def _renew(self, deadline):
-        """A socket whose key was refused never tries again by itself: the next one is made, after its pause."""
+        """A socket whose key was refused, or of an endpoint that does not answer, never tries again by itself: the next one is
+        made, after its pause."""
         if self._socket.closed:
             time.sleep(max(0.0, min(self._not_before, deadline) - time.monotonic()))
             self._connect()
 
     def _watch(self):
         """Takes in what became of the connection; raises when the broker refused the key."""
-        while self._monitor.poll(0):
+        while not self._socket.closed and self._monitor.poll(0):
             event = recv_monitor_message(self._monitor)
             if event["event"] == zmq.EVENT_HANDSHAKE_SUCCEEDED:
-                self._down_since = None
+                self._down_since, self._stood = None, True
             elif event["event"] == zmq.EVENT_DISCONNECTED:
                 self._down_since = self._down_since or time.monotonic()
+                self._turn(stay=self._heard)
+            elif event["event"] & self._failures():
+                self._turn()
             elif event["event"] == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
                 self._disconnect()
                 self._not_before = time.monotonic() + self._pause * random.uniform(0.75, 1.25)
                 self._pause = min(max(self._pause * 2, PAUSE_SECONDS), PAUSE_MAX_SECONDS)
                 raise CoordError({"error": "key_unknown", "field": "public_key", "retry": event["value"] != 400,
-                                  "message": f"the broker at {self.settings['endpoint']} refused the key "
+                                  "message": f"the broker at {self.endpoint} refused the key "
                                              f"{self.settings['public_key']}; ask the administrator to add it"})
 
     def close(self):
@@ -139,16 +182,22 @@ class Coord:
         self._socket.send(frame)
 
     def _receive(self, seconds):
-        """The next frame as a dict; None when there is none in time. CoordError when the broker refuses the key."""
+        """The next frame as a dict; None when there is none in time, or it is another endpoint's turn. CoordError when the broker
+        refuses the key."""
         deadline = time.monotonic() + seconds
-        while True:
-            ready = dict(self._poller.poll(max(0, int((deadline - time.monotonic()) * 1000))))
+        while not self._socket.closed:
+            until = deadline if self._stood or len(self.endpoints) == 1 else min(deadline, self._begun + CONNECT_SECONDS)
+            ready = dict(self._poller.poll(max(0, int((until - time.monotonic()) * 1000))))
             if self._socket in ready:  # first: what came before the connection ended
-                self._pause = 0.0
+                self._pause, self._tried, self._heard, self._heard_of = 0.0, 0, True, self._heard_of + 1
                 return msgpack.unpackb(self._socket.recv(), raw=False, strict_map_key=False)
-            if self._monitor not in ready:
-                return None
-            self._watch()
+            if self._monitor in ready:
+                self._watch()
+            elif until < deadline:
+                self._turn()
+            else:
+                break
+        return None
 
     def _set_aside(self, message):
         if message["op"] in ("record", "reached"):  # in the order in which they came
@@ -165,12 +214,15 @@ class Coord:
         began, pause, done = time.monotonic(), RESEND_SECONDS, False
         deadline = began + (timeout or self.timeout)
         patient = self.patient or timeout is not None
+        generation = silent = 0
         while True:
             self._renew(deadline)
             self._socket.send(frame)
+            if generation != self._generation:
+                generation, silent, pause, self._heard_of = self._generation, 0, RESEND_SECONDS, 0
             again = min(deadline, time.monotonic() + pause)
             reply = None
-            while reply is None and time.monotonic() < again:
+            while reply is None and time.monotonic() < again and not self._socket.closed:
                 reply = self._await(id, again)
                 done = done or self._down_since is None  # it may be
                 if not patient and self._down_for(began) >= UNREACHABLE_SECONDS and (not done or self._reads(op)):
@@ -186,7 +238,11 @@ class Coord:
                 raise TimedOut(f"{op} got no answer from {self.settings['endpoint']}")
             if reply:
                 time.sleep(min(0.05, deadline - time.monotonic()))
-            pause = min(pause * 2, RESEND_MAX_SECONDS)
+            silent = 0 if self._heard_of else silent + 1
+            if silent == 2:  # it has not said a word since this was sent twice: it hangs, and another may lead
+                self._turn()
+            if silent != 1 or len(self.endpoints) == 1:
+                pause = min(pause * 2, RESEND_MAX_SECONDS)
 
     @staticmethod
     def _reads(op):
@@ -285,8 +341,10 @@ class Coord:
     def _flow(self, consumer, credit, idle, tick):
         """What comes on the stream that stands, and how far it has come; raises _Again when it stands no more."""
         taken, last, told, quiet = 0, None, None, time.monotonic()
-        asked = quiet
+        asked, generation = quiet, self._generation
         while True:
+            if self._socket.closed or self._generation != generation:
+                raise _Again()  # it was another endpoint's turn
             while self._records:
                 message = self._records.pop(0)
                 yield message

@@ -235,6 +235,16 @@ int journal_rename(struct journal *journal, const char *name)
     return journal_fail(journal, JOURNAL_FAILED, "%s has no other name", journal->place);
 }
 
+bool journal_beats(const struct journal *journal)
+{
+    return journal->keeper->beat != NULL;
+}
+
+int journal_beat(struct journal *journal)
+{
+    return journal->keeper->beat ? journal->keeper->beat(journal) : JOURNAL_OK;
+}
+
 bool journal_equal(const struct journal *a, const struct journal *b)
 {
     return memcmp(a->info.identity, b->info.identity, sizeof a->info.identity) == 0 &&

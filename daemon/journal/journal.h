@@ -9,6 +9,7 @@
 #ifndef COORDD_JOURNAL_JOURNAL_H
 #define COORDD_JOURNAL_JOURNAL_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,6 +28,7 @@ enum journal_result {
     JOURNAL_SEQUENCE = -3, /* the batch does not begin where the journal ends: a bug, or a second writer */
     JOURNAL_DAMAGED = -4,  /* what was read is not what was written */
     JOURNAL_DEMOTED = -5,  /* another coordd has taken the store over: stop, and acknowledge nothing */
+    JOURNAL_ENDED = -6,    /* it was waited for the lead, and that was to end */
 };
 
 struct journal_info {
@@ -71,6 +73,15 @@ struct journal_server {
     bool tls;           /* with the server's certificate verified; a socket has none */
     const char *ca_file, *certificate_file, *key_file;
     uint64_t patience_seconds; /* a server that is lost is looked for so long */
+    uint64_t lease_seconds;    /* who waits takes over from a leader that was silent for so long */
+};
+
+/* Given to journal_open by one that waits until it may lead, for as long as it takes. */
+struct journal_wait {
+    /* What it waits for, in words, at the beginning and whenever that changes: "coordd:tinh-1:812:… leads". In the opener's thread. */
+    void (*tell)(void *context, const char *words);
+    void *context;
+    atomic_bool ended; /* set by another thread: journal_open returns soon */
 };
 
 struct journal_options {
@@ -90,6 +101,8 @@ struct journal_options {
     uint8_t identity[16];  /* with create */
     bool rehearsal;        /* with create: its clock is a rehearsal's, from then on */
     int64_t rehearse_from_ms;
+    /* For JOURNAL_POSTGRES: a store that another leads is waited for. NULL: it is refused. */
+    struct journal_wait *wait;
 };
 
 #define JOURNAL_FILE "coordd.db"
@@ -153,6 +166,10 @@ bool journal_equal(const struct journal *a, const struct journal *b);
 /* Another name for the place of a store that is open, when that has one (JOURNAL_POSTGRES: the schema); refused when it is taken,
  * and when another has taken the store over (JOURNAL_DEMOTED). It can only be closed then, and opened by that name. */
 int journal_rename(struct journal *journal, const char *name);
+/* A sign of life for those who wait for the lead: once a second where nothing is appended, when the keeper wants it. JOURNAL_DEMOTED
+ * when another leads. */
+bool journal_beats(const struct journal *journal);
+int journal_beat(struct journal *journal);
 
 /* A consistent copy while the journal goes on: begin, then step between commits until done is set, then end; end
  * early to give up, which removes the copy. The copy is synced before done. Keepers that make none refuse. */

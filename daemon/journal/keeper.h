@@ -74,6 +74,7 @@ struct journal_keeper {
     int (*structure)(struct journal *journal); /* optional: whether what it keeps all in is whole */
 
     int (*rename)(struct journal *journal, const char *name); /* optional */
+    int (*beat)(struct journal *journal);                     /* optional: see journal_beat */
 
     /* ---- copies: optional, all three ---- */
 

@@ -13,7 +13,8 @@
 #include "base/xalloc.h"
 
 /* A broker that was killed leaves its backend behind until that looks at its client again, once a second (postgres_lead.c). */
-#define LOCK_WAIT_MS 3000
+#define LOCK_WAIT_MS  3000
+#define LOCK_AFTER_MS 200 /* and that of one whose sessions were ended is gone by then */
 
 static int fail_lost(struct postgres *postgres, struct problem *problem)
 {
@@ -50,10 +51,14 @@ static uint64_t postgres_witness(struct journal *journal)
                            : mark_read(postgres->mark, journal->info.identity);
 }
 
-/* What the claim found was committed before it, as safely as the claim. */
+/* What the claim found was committed before it, as safely as the claim, and is what was read since: the newest record's hash is the
+ * head's (journal.c), and the head is the claim's. */
 static int postgres_settle(struct journal *journal)
 {
     const struct postgres *postgres = postgres_of(journal);
+    if (postgres->lease.state == LEASE_LEADS && postgres->knows_head && postgres->found.seq > 0 &&
+        !postgres_same(&postgres->found, &journal->head))
+        return journal_fail(journal, JOURNAL_DAMAGED, "the head is not what it was when the store was claimed");
     if (postgres_witness(journal) < journal->head.seq)
         mark_write(postgres->mark, journal->info.identity, journal->head.seq);
     return JOURNAL_OK;
@@ -73,9 +78,9 @@ static int refuse_in_use(struct postgres *postgres, struct problem *problem)
 {
     PGresult *read;
     const int result = postgres_ask(postgres, "SELECT leader FROM head WHERE id = 1", NULL, &read);
-    const bool known = result == JOURNAL_OK && PQntuples(read) == 1;
+    const bool known = result == JOURNAL_OK && PQntuples(read) == 1 && PQgetvalue(read, 0, 0)[0];
     problem_set(problem, COORD_E_CONFLICT, "", "%.110s is in use by another coordd: %.64s", postgres->place,
-                known ? PQgetvalue(read, 0, 0) : "one that makes it");
+                known ? PQgetvalue(read, 0, 0) : "one that makes it, begins or ends");
     PQclear(read);
     return JOURNAL_FAILED;
 }
@@ -88,8 +93,21 @@ static int lead(struct postgres *postgres, struct problem *problem)
     if (result == JOURNAL_OK)
         result = postgres_migrate(postgres, problem);
     if (result == JOURNAL_OK)
-        result = postgres_claim(postgres, false);
+        result = postgres_claim(postgres);
     return result;
+}
+
+/* The lock comes after the claim, as after a lost connection: who has it without leading, frozen perhaps, keeps nobody from the lead. */
+static int lead_in_turn(struct postgres *postgres, struct journal_wait *wait, struct problem *problem)
+{
+    int result = postgres_knows_schema(postgres, problem);
+    postgres->wait = wait;
+    if (result == JOURNAL_OK)
+        result = postgres_wait(postgres);
+    postgres->wait = NULL;
+    if (result == JOURNAL_OK)
+        result = postgres_lock(postgres, LOCK_AFTER_MS);
+    return result == JOURNAL_OK ? postgres_migrate(postgres, problem) : result;
 }
 
 static int open_server(struct postgres *postgres, const struct journal_options *options, struct problem *problem)
@@ -113,8 +131,10 @@ static int open_server(struct postgres *postgres, const struct journal_options *
         result = postgres_make(postgres, over);
         if (result == JOURNAL_OK)
             result = postgres_lock(postgres, 0);
+    } else if (result == JOURNAL_OK && postgres->looks) {
+        result = postgres_migrate(postgres, problem);
     } else if (result == JOURNAL_OK) {
-        result = postgres->looks ? postgres_migrate(postgres, problem) : lead(postgres, problem);
+        result = options->wait ? lead_in_turn(postgres, options->wait, problem) : lead(postgres, problem);
     }
     return result == POSTGRES_LOST ? fail_lost(postgres, problem) : result;
 }
@@ -130,6 +150,8 @@ static int postgres_open(struct journal **journal, const struct journal_options 
              options->server->database);
     postgres->journal.place = postgres->place;
     name_opening(postgres);
+    lease_init(&postgres->lease, options->wait ? (int64_t)options->server->lease_seconds * 1000 : 0,
+               options->wait != NULL);
     const int result = open_directory(postgres, options, problem);
     return result == JOURNAL_OK ? open_server(postgres, options, problem) : result;
 }
@@ -137,6 +159,7 @@ static int postgres_open(struct journal **journal, const struct journal_options 
 static void postgres_close(struct journal *journal)
 {
     struct postgres *postgres = postgres_of(journal);
+    postgres_give_up(postgres);
     postgres_disconnect(postgres, NULL);
     postgres_batch_done(&postgres->batch);
     if (postgres->mark >= 0)
@@ -168,6 +191,7 @@ const struct journal_keeper keeper_postgres = {
     .links = postgres_links,
     .rows = postgres_rows,
     .rename = postgres_rename,
+    .beat = postgres_beat,
     .backup_begin = postgres_backup_begin,
     .backup_step = postgres_backup_step,
     .backup_seq = postgres_backup_seq,

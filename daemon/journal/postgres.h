@@ -18,10 +18,16 @@
 #include "base/map.h"
 #include "buffer.h"
 #include "journal/keeper.h"
+#include "journal/lease.h"
 #include "journal/mark.h"
 
 #define POSTGRES_VALUES_MAX 16
 #define POSTGRES_OLDEST     140000 /* client_connection_check_interval is of 14 */
+/* A leader that is not appending moves the head so often. A lease has two of them at least (config.def.h), so that one may be late. */
+#define POSTGRES_BEAT_MS 1000
+/* For what nothing rests on: such a change is seen by all at once, and waits for neither the disk nor a standby, which may be gone for long
+ * while the leader still answers reads. */
+#define POSTGRES_UNSYNCED " AND set_config('synchronous_commit', 'off', true) = 'off'"
 
 /* What a command came to, besides what is in journal.h: it may have been done or not. Never leaves the keeper. */
 #define POSTGRES_LOST (-100)
@@ -36,6 +42,8 @@ enum postgres_prepared {
     POSTGRES_SUMS,
     POSTGRES_INFO,
     POSTGRES_HEAD,
+    POSTGRES_BEAT,
+    POSTGRES_WATCH,
     POSTGRES_LINKS,
     POSTGRES_PREPARED,
 };
@@ -84,8 +92,12 @@ struct postgres {
         marked[MARK_SIZE]; /* what stood there before the snapshot that is looked at: a broker that serves marks on */
     bool looks;            /* one snapshot is read, and nothing claimed */
     bool locked;           /* our connection has the advisory lock */
-    bool knows_head;       /* journal->head is what was acknowledged or read: what is found is held against it */
-    uint64_t epoch;        /* ours, since the claim */
+    bool in_session;       /* and is settled: postgres_session */
+    struct lease lease;    /* who leads, as far as we know */
+    struct journal_wait *wait; /* while the lead is waited for, else NULL */
+    int64_t beat_ms;           /* when the head was last moved without a batch */
+    bool knows_head;           /* journal->head is what was acknowledged or read: what is found is held against it */
+    uint64_t epoch;            /* ours, since the claim */
     struct journal_head found; /* by the claim */
     PGconn *connection;        /* NULL after it was lost */
     int host;                  /* the number of the host that it is to, or was; -1 before the first */
@@ -137,8 +149,17 @@ const uint8_t *postgres_field_hash(const PGresult *result, int row, int column);
 /* Settles what the connection is to do, and takes part in who leads. */
 int postgres_session(struct postgres *postgres);
 int postgres_lock(struct postgres *postgres, int64_t wait_ms);
-/* The next epoch: of a store that is opened; or `again`, of one that this process has led. */
-int postgres_claim(struct postgres *postgres, bool again);
+/* The next epoch: of a store that nobody leads, for the lock is ours; of one that we led last; or of one that stands at an epoch
+ * still. *claimed is whether that was so. */
+int postgres_claim(struct postgres *postgres);
+int postgres_claim_own(struct postgres *postgres, bool *claimed);
+int postgres_claim_from(struct postgres *postgres, uint64_t epoch, bool *claimed);
+/* Notes that the epoch is ours no more: JOURNAL_DEMOTED. */
+int postgres_demoted(struct postgres *postgres);
+int postgres_beat(struct journal *journal);          /* the keeper's */
+int postgres_beat_if_due(struct postgres *postgres); /* within what takes long */
+void postgres_give_up(struct postgres *postgres);    /* before a stop: nobody need wait for a lease to run out */
+void postgres_pause(long ms);                        /* less than a second */
 /* After LOST: another connection, and a claim. What it finds is in `found`. Gives up after the server's patience. */
 int postgres_recover(struct postgres *postgres);
 /* The same where nothing was on its way: what it finds is what was known. */
@@ -150,6 +171,12 @@ static inline void postgres_well(struct postgres *postgres)
     postgres->trouble_ms = 0;
 }
 
+/* ---- postgres_candidate.c ---- */
+
+/* Until it leads: JOURNAL_OK; JOURNAL_ENDED when it was told to wait no longer. */
+int postgres_wait(struct postgres *postgres);
+bool postgres_ended(const struct postgres *postgres); /* it was told so */
+
 /* ---- postgres_migrate.c ---- */
 
 /* Whether a store stands in the schema. */
@@ -158,6 +185,8 @@ int postgres_stands(struct postgres *postgres, bool *stands);
 int postgres_make(struct postgres *postgres, bool over); /* `over`: once what stands there is dropped */
 /* Brings a store that stands to this program's schema. */
 int postgres_migrate(struct postgres *postgres, struct problem *problem);
+/* Whether this program can: before one waits for long to find out. */
+int postgres_knows_schema(struct postgres *postgres, struct problem *problem);
 int postgres_rename(struct journal *journal, const char *name); /* the keeper's */
 
 /* ---- the keeper's functions: postgres_batch.c and postgres_append.c ---- */

@@ -38,6 +38,8 @@ static int commit_founding(struct postgres *postgres, const struct journal_head 
     if (result == JOURNAL_OK)
         result = postgres_run(postgres, "COMMIT");
     postgres->epoch = 1;
+    if (result == JOURNAL_OK)
+        lease_move(&postgres->lease, LEASE_CLAIMED);
     if (result == POSTGRES_LOST)
         return journal_fail(&postgres->journal, JOURNAL_FAILED,
                             "whether the store was made is not known: the connection to PostgreSQL was lost: %s",
@@ -63,7 +65,7 @@ static int append(struct postgres *postgres, const struct journal_head *head)
         postgres_well(postgres);
     if (result != JOURNAL_OK || rows == 1)
         return result;
-    return journal_fail(&postgres->journal, JOURNAL_DEMOTED, "another coordd has claimed the store");
+    return postgres_demoted(postgres);
 }
 
 /* Sent until it is known to be there: under each epoch once. */

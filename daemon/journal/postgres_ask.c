@@ -7,7 +7,8 @@
 #include "journal/postgres.h"
 
 /* Silence for so long is a lost connection: a commit takes milliseconds, and a disk that stalls for longer is as good as gone. */
-#define SILENCE_MS 10000
+#define SILENCE_MS    10000
+#define ENDED_LOOK_MS 100 /* one that waits for the lead is told to end at any time */
 
 static const char *const prepared_sql[POSTGRES_PREPARED] = {
 #define FENCE                                                                                                          \
@@ -29,6 +30,9 @@ static const char *const prepared_sql[POSTGRES_PREPARED] = {
     [POSTGRES_INFO] = "SELECT identity, rehearsal, rehearse_from_ms, sum FROM store WHERE id = 1",
     [POSTGRES_HEAD] = ("SELECT seq, checkpoint, row_sum, hash, sum, coalesce((SELECT max(seq) FROM record), 0)"
                        " FROM head WHERE id = 1"),
+    [POSTGRES_BEAT] = ("UPDATE head SET beat = beat + 1 WHERE id = 1 AND epoch = $1::int8" POSTGRES_UNSYNCED
+                       " RETURNING beat"),
+    [POSTGRES_WATCH] = "SELECT epoch, seq, beat, leader FROM head WHERE id = 1",
     /* It goes down only, so it ends whatever stands there; and it has no more after so many bytes. */
     [POSTGRES_LINKS] =
         ("WITH RECURSIVE link AS (SELECT 1::int8 AS number, 0::int8 AS bytes, r.* FROM record r WHERE r.seq = $1::int8"
@@ -88,9 +92,11 @@ static int await(struct postgres *postgres)
             return give_up(postgres, PQerrorMessage(postgres->connection));
         if (left <= 0)
             return give_up(postgres, "no answer came for 10 s");
+        if (postgres_ended(postgres))
+            return give_up(postgres, "it is to wait no longer");
         if (unsent > 0)
             polled.events |= POLLOUT;
-        if (poll(&polled, 1, (int)left) <= 0)
+        if (poll(&polled, 1, postgres->wait && left > ENDED_LOOK_MS ? ENDED_LOOK_MS : (int)left) <= 0)
             continue;
         until = postgres_now_ms() + SILENCE_MS;
         if ((polled.revents & ~POLLOUT) && !PQconsumeInput(postgres->connection))

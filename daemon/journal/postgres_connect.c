@@ -206,7 +206,8 @@ int postgres_connect(struct postgres *postgres)
     postgres->fault = "hosts";
     const int count = begin_all(postgres, attempts);
     const int64_t began = postgres_now_ms(); /* names were looked up before that, for as long as the resolver takes */
-    for (int64_t now = began; taken < 0 && now < began + CONNECT_MS && move_on(postgres, attempts, count);
+    for (int64_t now = began;
+         taken < 0 && now < began + CONNECT_MS && !postgres_ended(postgres) && move_on(postgres, attempts, count);
          now = postgres_now_ms())
         taken = find_ready(attempts, count, postgres->host, now > began + OTHERS_MS);
     finish_all(attempts, count, taken);
@@ -230,6 +231,6 @@ void postgres_disconnect(struct postgres *postgres, const char *why)
         note_lost(postgres, why);
     PQfinish(postgres->connection);
     postgres->connection = NULL;
-    postgres->locked = false;
+    postgres->locked = postgres->in_session = false;
     memset(postgres->prepared, 0, sizeof postgres->prepared);
 }

@@ -9,7 +9,7 @@
 #define PAUSE_MS    50
 #define OWN_LOCK_MS 200 /* a backend that was ended is gone by then */
 
-static void pause_ms(long ms)
+void postgres_pause(long ms)
 {
     const struct timespec pause = {.tv_nsec = ms * 1000000};
     nanosleep(&pause, NULL);
@@ -66,6 +66,7 @@ int postgres_session(struct postgres *postgres)
         result = set_schema(postgres);
     if (result == JOURNAL_OK && postgres->looks)
         result = postgres_run(postgres, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    postgres->in_session = result == JOURNAL_OK;
     return result;
 }
 
@@ -90,7 +91,7 @@ int postgres_lock(struct postgres *postgres, int64_t wait_ms)
     const int64_t until = postgres_now_ms() + wait_ms;
     int result = try_lock(postgres);
     while (result == JOURNAL_OK && !postgres->locked && postgres_now_ms() < until) {
-        pause_ms(PAUSE_MS);
+        postgres_pause(PAUSE_MS);
         result = try_lock(postgres);
     }
     return result;
@@ -114,29 +115,93 @@ static int take_claim(struct postgres *postgres, const PGresult *claimed)
                                             .row_sum = postgres_field(claimed, 0, 3),
                                             .sum = postgres_field(claimed, 0, 5)};
     memcpy(postgres->found.hash, hash, CHAIN_HASH_SIZE);
+    postgres->beat_ms = postgres_now_ms();
+    lease_move(&postgres->lease, LEASE_CLAIMED);
     return JOURNAL_OK;
 }
 
-#define CLAIM                                                                                                          \
-    "UPDATE head SET epoch = epoch + 1, beat = beat + 1, leader = $1::text WHERE id = 1%s"                             \
-    " RETURNING epoch, seq, checkpoint, row_sum, hash, sum"
+int postgres_demoted(struct postgres *postgres)
+{
+    lease_move(&postgres->lease, LEASE_FENCED);
+    return journal_fail(&postgres->journal, JOURNAL_DEMOTED, "another coordd has claimed the store");
+}
 
-int postgres_claim(struct postgres *postgres, bool again)
+/* `whose` epoch may be taken: a condition, which may name $1, ourselves, and $2. *claimed is whether it was. */
+static int claim(struct postgres *postgres, const char *whose, struct postgres_values *values, bool *claimed)
 {
     char sql[300];
-    PGresult *claimed;
-    struct postgres_values values = {0};
-    snprintf(sql, sizeof sql, CLAIM, again ? " AND leader = $1::text" : "");
-    postgres_bytes(&values, postgres->name, strlen(postgres->name));
-    int result = postgres_ask(postgres, sql, &values, &claimed);
-    if (result == JOURNAL_OK && PQntuples(claimed) == 1)
-        result = take_claim(postgres, claimed);
-    else if (result == JOURNAL_OK && again)
-        result = journal_fail(&postgres->journal, JOURNAL_DEMOTED, "another coordd has claimed the store");
-    else if (result == JOURNAL_OK)
-        result = journal_fail(&postgres->journal, JOURNAL_DAMAGED, "the head is missing");
-    PQclear(claimed);
+    PGresult *taken;
+    snprintf(sql, sizeof sql,
+             "UPDATE head SET epoch = epoch + 1, beat = beat + 1, leader = $1::text WHERE id = 1%s"
+             " RETURNING epoch, seq, checkpoint, row_sum, hash, sum",
+             whose);
+    int result = postgres_ask(postgres, sql, values, &taken);
+    *claimed = result == JOURNAL_OK && PQntuples(taken) == 1;
+    if (*claimed)
+        result = take_claim(postgres, taken);
+    PQclear(taken);
     return result;
+}
+
+int postgres_claim(struct postgres *postgres)
+{
+    struct postgres_values values = {0};
+    bool claimed;
+    postgres_bytes(&values, postgres->name, strlen(postgres->name));
+    const int result = claim(postgres, "", &values, &claimed);
+    return result != JOURNAL_OK || claimed ? result
+                                           : journal_fail(&postgres->journal, JOURNAL_DAMAGED, "the head is missing");
+}
+
+int postgres_claim_own(struct postgres *postgres, bool *claimed)
+{
+    struct postgres_values values = {0};
+    postgres_bytes(&values, postgres->name, strlen(postgres->name));
+    return claim(postgres, " AND leader = $1::text", &values, claimed);
+}
+
+int postgres_claim_from(struct postgres *postgres, uint64_t epoch, bool *claimed)
+{
+    struct postgres_values values = {0};
+    postgres_bytes(&values, postgres->name, strlen(postgres->name));
+    postgres_number(&values, epoch);
+    return claim(postgres, " AND epoch = $2::int8", &values, claimed);
+}
+
+/* ---- signs of life ---- */
+
+int postgres_beat(struct journal *journal)
+{
+    struct postgres *postgres = postgres_of(journal);
+    struct postgres_values values = {0};
+    PGresult *beaten;
+    postgres_number(&values, postgres->epoch);
+    int result = postgres_ask_prepared(postgres, POSTGRES_BEAT, &values, &beaten);
+    const int rows = PQntuples(beaten);
+    PQclear(beaten);
+    postgres->beat_ms = postgres_now_ms();
+    if (result == POSTGRES_LOST)
+        return postgres_recover_same(postgres); /* its claim is as good as a beat */
+    postgres_well(postgres);
+    return result != JOURNAL_OK || rows == 1 ? result : postgres_demoted(postgres);
+}
+
+int postgres_beat_if_due(struct postgres *postgres)
+{
+    const bool due = postgres->lease.state == LEASE_LEADS && postgres_now_ms() - postgres->beat_ms >= POSTGRES_BEAT_MS;
+    const int result = due ? postgres_beat(&postgres->journal) : JOURNAL_OK;
+    return result == JOURNAL_FULL ? JOURNAL_OK : result;
+}
+
+void postgres_give_up(struct postgres *postgres)
+{
+    struct postgres_values values = {0};
+    if (postgres->lease.state != LEASE_LEADS || !postgres->connection)
+        return;
+    postgres_number(&values, postgres->epoch);
+    (void)postgres_ask(postgres, "UPDATE head SET leader = '' WHERE id = 1 AND epoch = $1::int8" POSTGRES_UNSYNCED,
+                       &values, NULL);
+    lease_move(&postgres->lease, LEASE_ENDED);
 }
 
 /* ---- after a lost connection ---- */
@@ -156,13 +221,16 @@ static int end_own(struct postgres *postgres)
 
 static int lead_again(struct postgres *postgres)
 {
+    bool claimed = false;
     int result = postgres_connect(postgres);
     if (result == JOURNAL_OK)
         result = postgres_session(postgres);
     if (result == JOURNAL_OK)
         result = end_own(postgres);
     if (result == JOURNAL_OK)
-        result = postgres_claim(postgres, true);
+        result = postgres_claim_own(postgres, &claimed);
+    if (result == JOURNAL_OK && !claimed)
+        result = postgres_demoted(postgres);
     /* Without the lock the fence still holds; it is asked for again before the next batch. */
     if (result == JOURNAL_OK)
         result = postgres_lock(postgres, OWN_LOCK_MS);
@@ -176,6 +244,8 @@ int postgres_recover(struct postgres *postgres)
     if (postgres->looks || !postgres->knows_head)
         return journal_fail(&postgres->journal, JOURNAL_FAILED, "the connection to PostgreSQL was lost: %s",
                             postgres->lost);
+    if (postgres->lease.state == LEASE_DEMOTED)
+        return postgres_demoted(postgres);
     if (postgres->trouble_ms == 0)
         postgres->trouble_ms = postgres_now_ms();
     char cause[sizeof postgres->journal.recovered];
@@ -189,7 +259,7 @@ int postgres_recover(struct postgres *postgres)
             postgres_disconnect(postgres, postgres->journal.failure);
         else if (result != POSTGRES_LOST)
             return result;
-        pause_ms(PAUSE_MS);
+        postgres_pause(PAUSE_MS);
     }
     return journal_fail(&postgres->journal, JOURNAL_FAILED, "PostgreSQL was not to be had for %llu s: %s",
                         (unsigned long long)postgres->server->patience_seconds, postgres->lost);

@@ -61,7 +61,7 @@ static const char *quote(struct postgres *postgres, const char *name, char quote
 }
 
 /* In a transaction: the schema is still ours and as it was when it was read, and nobody claims it until it has its new name. Who waited
- * for that with a claim looks for the old name again, and finds none. */
+ * for that with a claim looks for the old name again, and finds none. With its new name nobody leads it. */
 static int fence(struct postgres *postgres)
 {
     PGresult *fenced;
@@ -72,11 +72,11 @@ static int fence(struct postgres *postgres)
     postgres_number(&values, postgres->epoch);
     postgres_number(&values, postgres->journal.head.seq);
     result = postgres_ask(postgres,
-                          "UPDATE head SET epoch = epoch + 1 WHERE id = 1 AND epoch = $1::int8 AND seq = $2::int8"
-                          " RETURNING epoch",
+                          "UPDATE head SET epoch = epoch + 1, leader = '' WHERE id = 1 AND epoch = $1::int8"
+                          " AND seq = $2::int8 RETURNING epoch",
                           &values, &fenced);
     if (result == JOURNAL_OK && PQntuples(fenced) != 1)
-        result = journal_fail(&postgres->journal, JOURNAL_DEMOTED, "another coordd has claimed the store");
+        result = postgres_demoted(postgres);
     PQclear(fenced);
     return result;
 }
@@ -96,7 +96,7 @@ int postgres_rename(struct journal *journal, const char *name)
     else if (result != POSTGRES_LOST)
         (void)postgres_run(postgres, "ROLLBACK"); /* or with the connection */
     if (result == JOURNAL_OK)
-        postgres->epoch++;
+        lease_move(&postgres->lease, LEASE_ENDED);
     if (result == POSTGRES_LOST)
         return journal_fail(journal, JOURNAL_FAILED, "the connection was lost; look whether it is %.63s now: %.100s",
                             name, postgres->lost);
@@ -153,17 +153,29 @@ static int migrate_one(struct postgres *postgres, const struct migration *migrat
     return result;
 }
 
+/* Which schema it has: refused when this program does not know it. */
+static int look_at_version(struct postgres *postgres, uint64_t *version, struct problem *problem)
+{
+    const uint64_t newest = (uint64_t)migrations[MIGRATION_COUNT - 1].version;
+    const int result = ask_number(postgres, "SELECT coalesce(max(version), 0)::int8 FROM migration", NULL, version);
+    if (result != JOURNAL_OK || *version <= newest)
+        return result;
+    problem_set(problem, COORD_E_SYSTEM, "", "the store has schema %llu, this program knows up to %llu: it is older",
+                (unsigned long long)*version, (unsigned long long)newest);
+    return JOURNAL_FAILED;
+}
+
+int postgres_knows_schema(struct postgres *postgres, struct problem *problem)
+{
+    uint64_t version = 0;
+    return look_at_version(postgres, &version, problem);
+}
+
 int postgres_migrate(struct postgres *postgres, struct problem *problem)
 {
     uint64_t version = 0;
     const uint64_t newest = (uint64_t)migrations[MIGRATION_COUNT - 1].version;
-    int result = ask_number(postgres, "SELECT coalesce(max(version), 0)::int8 FROM migration", NULL, &version);
-    if (result == JOURNAL_OK && version > newest) {
-        problem_set(problem, COORD_E_SYSTEM, "",
-                    "the store has schema %llu, this program knows up to %llu: it is older",
-                    (unsigned long long)version, (unsigned long long)newest);
-        return JOURNAL_FAILED;
-    }
+    int result = look_at_version(postgres, &version, problem);
     if (result == JOURNAL_OK && version < newest && postgres->looks)
         return journal_fail(&postgres->journal, JOURNAL_FAILED,
                             "its schema is older: a start brings it to this program's");

@@ -130,6 +130,8 @@ static int read_page(struct postgres *postgres, enum postgres_prepared statement
     }
     if (result == JOURNAL_OK)
         postgres_well(postgres);
+    if (result == JOURNAL_OK) /* a start reads for long, and who waits for the lead must not take it for silent */
+        return postgres_beat_if_due(postgres);
     return result == POSTGRES_LOST ? postgres_recover_same(postgres) : result;
 }
 

@@ -205,6 +205,7 @@ int broker_restore(struct broker *broker, struct journal *journal)
     }
     broker->checkpoint.stands = info.checkpoint;
     broker->quiet_durable = info.last_seq;
+    broker->beats = broker->beat_due = journal_beats(journal);
     streams_restored(&broker->streams, info.last_seq);
     return broker_open_clock(broker, &info);
 }

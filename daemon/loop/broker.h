@@ -1,4 +1,4 @@
-/* The broker: everything that runs. It opens the store, restores the core, binds the sockets, and serves until it is
+/* The broker: everything that runs. It opens the store, having waited for it where another leads, restores the core, binds the sockets, and serves until it is
  * told to stop.
  *
  * Invariants: nothing leaves before what it rests on is on disk; the core and the sockets belong to the loop's thread,
@@ -7,6 +7,7 @@
 #ifndef COORDD_LOOP_BROKER_H
 #define COORDD_LOOP_BROKER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "errors.h"
@@ -19,6 +20,7 @@ struct broker_options {
     const struct config *config;
     const char *directory;                 /* of the store; need not be that of the configuration */
     const struct journal_options *journal; /* where the store is: what it is opened with */
+    bool waits;                            /* while another leads the store; otherwise that is refused */
     const char *secret_key; /* the server's CURVE secret, Z85, 40 characters: the caller read it from its file */
     /* SIGHUP: reads the configuration again into *fresh and checks it. 0, or an error and the problem in words; only
      * the limits are taken over. NULL when there is no file to read. */

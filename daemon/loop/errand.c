@@ -80,6 +80,13 @@ static bool write_back(struct errands *errands, struct errand *errand)
     return errand->write_back_result == JOURNAL_OK;
 }
 
+static void beat(struct errands *errands, struct errand *errand)
+{
+    errand->beat_result = journal_beat(errands->journal);
+    if (errand->beat_result != JOURNAL_OK)
+        snprintf(errand->failure, sizeof errand->failure, "%s", journal_failure(errands->journal));
+}
+
 static void reserve(struct errands *errands, struct errand *errand)
 {
     if (errand->reserve == RESERVE_RELEASE)
@@ -132,7 +139,8 @@ static void backup_go_on(struct errands *errands, struct backup *backup)
 
 void errand_append(struct errands *errands, struct errand *errand)
 {
-    errand->result = errand->reserve_result = errand->read_result = errand->write_back_result = JOURNAL_OK;
+    errand->result = errand->reserve_result = errand->read_result = JOURNAL_OK;
+    errand->write_back_result = errand->beat_result = JOURNAL_OK;
     errand->failure[0] = 0;
     reserve(errands, errand);
     if (errand->batch)
@@ -142,7 +150,11 @@ void errand_append(struct errands *errands, struct errand *errand)
 
 void errand_finish(struct errands *errands, struct errand *errand)
 {
-    const bool sound = errand->result == JOURNAL_OK || errand->result == JOURNAL_FULL;
+    bool sound = errand->result == JOURNAL_OK || errand->result == JOURNAL_FULL;
+    if (errand->beat) {
+        beat(errands, errand);
+        sound = errand->beat_result == JOURNAL_OK || errand->beat_result == JOURNAL_FULL;
+    }
     if (sound && write_back(errands, errand)) {
         read_pages(errands, errand);
         if (errand->backup)

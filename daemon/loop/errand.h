@@ -37,11 +37,13 @@ struct errand {
     unsigned read_count;
     struct backup *backup;
     enum errand_reserve reserve;
+    bool beat; /* a sign of life to those who wait for the lead: never beside a batch, which is one */
     /* Answers. */
     int result;         /* of the append */
     int reserve_result; /* of taking the reserve back */
     int read_result;    /* worst of the reads */
     int write_back_result;
+    int beat_result;
     bool more; /* the errand goes on after its append */
     uint64_t append_us;
     bool recovered;  /* the journal had lost what it is kept in, and has it again… */

@@ -79,7 +79,10 @@ static bool handover_fill(struct broker *broker, struct errand *errand)
     }
     handover_fill_reads(broker, errand);
     errand->backup = broker->backup;
-    return errand->batch || errand->read_count > 0 || errand->backup || errand->reserve != RESERVE_AS_IT_IS;
+    errand->beat = broker->beat_due && !errand->batch;
+    broker->beat_due = false;
+    return errand->batch || errand->read_count > 0 || errand->backup || errand->beat ||
+           errand->reserve != RESERVE_AS_IT_IS;
 }
 
 void handover_begin(struct broker *broker)
@@ -187,6 +190,10 @@ void handover_finished(void *context, struct errand *errand)
     if (errand->recovered)
         log_write(LOG_LEVEL_WARNING, LOG_DISK_FAILED, LOG_FIELDS("cause", errand->cause),
                   "the store was lost, and is there again: nothing was acknowledged meanwhile");
+    if (errand->beat_result != JOURNAL_OK && errand->beat_result != JOURNAL_FULL) {
+        handover_failed(broker, errand->beat_result, errand->failure);
+        return;
+    }
     if (errand->write_back_result != JOURNAL_OK) {
         handover_failed(broker, errand->write_back_result, errand->failure);
         return;

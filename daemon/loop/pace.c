@@ -134,6 +134,7 @@ void pace_tell_status(const struct broker *broker)
 void pace_second(struct broker *broker)
 {
     const uint64_t second = ++broker->second_count;
+    broker->beat_due = broker->beats;
     pace_look_at_clock(broker);
     pace_look_at_disk(broker);
     cuts_run(&broker->cuts, &broker->peers, second);

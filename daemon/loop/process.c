@@ -15,6 +15,7 @@
 #include "config.h"
 #include "loop/sdnotify.h"
 #include "loop/secret.h"
+#include "loop/waiting.h"
 
 /* Threads of libzmq's, which do the cryptography: on two cores, two gave 10 to 30 % more than one. */
 #define IO_THREADS 2
@@ -126,10 +127,32 @@ static int process_restore(struct process *process)
     return code;
 }
 
+static void process_reload(void *context)
+{
+    reload_limits(context);
+}
+
+/* At once, or in turn. */
+static int process_open_journal(struct process *process, struct problem *problem)
+{
+    const struct broker_options *options = process->broker.options;
+    const struct waiting_options waiting = {.loop = &process->loop,
+                                            .journal = options->journal,
+                                            .sockets = process->sockets,
+                                            .socket_count = process->socket_count,
+                                            .reload = process_reload,
+                                            .context = &process->broker};
+    return options->waits ? waiting_open(&waiting, &process->journal, problem)
+                          : journal_open(&process->journal, options->journal, problem);
+}
+
+/* Where nothing is open then, all went as it should, and it is to stop. */
 static int process_open_store(struct process *process)
 {
     struct problem problem = {0};
-    const int opened = journal_open(&process->journal, process->broker.options->journal, &problem);
+    const int opened = process_open_journal(process, &problem);
+    if (opened == JOURNAL_ENDED)
+        return BROKER_STOPPED;
     if (opened == JOURNAL_OK)
         return process_restore(process);
     log_error("the store cannot be opened: %s", problem.message);
@@ -151,18 +174,12 @@ static int process_bind(struct process *process, const char *endpoint, int descr
 static int process_bind_all(struct process *process)
 {
     const struct config *config = process->broker.options->config;
-    struct sdnotify_socket sockets[SDNOTIFY_SOCKETS_MAX];
-    const int passed = sdnotify_sockets(sockets);
     int failed = 0;
-    if (passed < 0) {
-        log_error("systemd passed something that is no listening stream socket, or more than %d", SDNOTIFY_SOCKETS_MAX);
-        return BROKER_NO_SOCKET;
-    }
-    for (int i = 0; i < passed && !failed; i++)
-        failed = process_bind(process, sockets[i].endpoint, sockets[i].descriptor);
-    if (passed == 0)
+    for (int i = 0; i < process->socket_count && !failed; i++)
+        failed = process_bind(process, process->sockets[i].endpoint, process->sockets[i].descriptor);
+    if (process->socket_count == 0)
         failed = process_bind(process, config->daemon_listen, -1);
-    if (passed == 0 && !failed && config->daemon_listen_local[0])
+    if (process->socket_count == 0 && !failed && config->daemon_listen_local[0])
         failed = process_bind(process, config->daemon_listen_local, -1);
     return failed;
 }
@@ -214,6 +231,11 @@ static int process_open(struct process *process, const struct broker_options *op
         xalloc_failed();
     zmq_ctx_set(process->zmq, ZMQ_IO_THREADS, IO_THREADS);
     process_raise_descriptors();
+    process->socket_count = sdnotify_sockets(process->sockets);
+    if (process->socket_count < 0) {
+        log_error("systemd passed something that is no listening stream socket, or more than %d", SDNOTIFY_SOCKETS_MAX);
+        return BROKER_NO_SOCKET;
+    }
     return process_open_store(process);
 }
 
@@ -254,6 +276,8 @@ static void process_close_handle(uv_handle_t *handle, void *context)
 static void process_close(struct process *process)
 {
     commit_free(process->commit);
+    /* Nothing is appended any more: another may lead while the last replies are still on their way. */
+    journal_close(process->journal);
     if (process->zap)
         zap_free(process->zap);
     server_close(&process->server);
@@ -266,7 +290,6 @@ static void process_close(struct process *process)
     /* What was sent is still on its way to the connections that take it, for SERVER_LINGER_MS. */
     while (zmq_ctx_term(process->zmq) != 0) {
     }
-    journal_close(process->journal);
 }
 
 int broker_run(const struct broker_options *options)
@@ -275,9 +298,10 @@ int broker_run(const struct broker_options *options)
     log_write(LOG_LEVEL_INFO, LOG_STARTED, LOG_FIELDS("version", COORDD_VERSION, "directory", options->directory),
               "starting");
     int code = process_open(process, options);
-    if (code == 0)
+    const bool begins = code == 0 && process->journal;
+    if (begins)
         code = process_begin(process);
-    if (code == 0) {
+    if (begins && code == 0) {
         uv_run(&process->loop, UV_RUN_DEFAULT);
         code = process->broker.exit_code;
     }

@@ -8,6 +8,7 @@
 
 #include "loop/cold_file.h"
 #include "loop/commit.h"
+#include "loop/sdnotify.h"
 #include "loop/server.h"
 #include "loop/state.h"
 #include "loop/zap.h"
@@ -24,6 +25,8 @@ struct process {
     struct journal *journal;
     struct cold_file *cold; /* where the core's closed tasks go */
     struct commit *commit;
+    struct sdnotify_socket sockets[SDNOTIFY_SOCKETS_MAX]; /* that systemd passed */
+    int socket_count;
     void *zmq;
     struct zap *zap;
     struct server server;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
+#include "loop/pulse.h"
 #include "loop/restore_page.h"
 #include "loop/sdnotify.h"
 
@@ -83,6 +84,7 @@ static int restore_take(struct restore *restore, struct core *core, struct probl
     struct restore_page *page;
     int result = 0;
     while (result == 0 && !restore->is_damaged && (page = restore_pages_take(restore->pages))) {
+        sdnotify_watchdog(); /* one that waited for the lead is known as ready already */
         for (size_t i = 0; i < page->sound && result == 0; i++)
             result = restore_apply(restore, core, &page->items[i], problem);
         if (result == 0 && page->sound < page->count) {
@@ -154,5 +156,10 @@ int restore_core(struct core *core, struct journal *journal, const struct journa
     if (result == 0 && read != JOURNAL_OK)
         result = problem_set(problem, read == JOURNAL_DAMAGED ? COORD_E_BAD_VALUE : COORD_E_SYSTEM, "",
                              "%s cannot be read: %s", restore.what, journal_failure(journal));
-    return result ? result : core_restore_done(core, info->last_seq, problem);
+    if (result)
+        return result;
+    struct pulse *pulse = pulse_begin(journal); /* of millions of tasks it takes some seconds */
+    result = core_restore_done(core, info->last_seq, problem);
+    pulse_end(pulse);
+    return result;
 }

@@ -87,6 +87,8 @@ struct broker {
     bool retry;             /* the next errand appends `writing` again, into the reserve */
     bool take_reserve;      /* the next errand tries to take it back */
     bool room_for_ticks;    /* false on a full disk without room for a rung's record */
+    bool beats;             /* the journal wants signs of life once a second… */
+    bool beat_due;          /* …and one now, unless a batch is appended */
     uint64_t quiet_durable; /* streams.durable at the last look for a quiet moment */
 
     struct streams streams;

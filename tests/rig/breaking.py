@@ -17,10 +17,20 @@ class Breaking:
         self.server_port, self.chance = port, chance
         self.random = random.Random(seed)
         self.counts = dict.fromkeys(KINDS, 0)
-        self.breaks = True
+        self.breaks, self.is_cut = True, False
+        self.connections = []
         self.listener = socket.create_server(("127.0.0.1", free_port()))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self):
+        """Nothing goes through any more, as if the way to the server were cut, until it is healed."""
+        self.is_cut = True
+        for connection in self.connections:
+            connection.close()
+
+    def heal(self):
+        self.is_cut = False
 
     def broken(self):
         return sum(self.counts.values())
@@ -32,11 +42,14 @@ class Breaking:
             except OSError:
                 return
             try:
+                if self.is_cut:
+                    raise OSError("the way is cut")
                 server = socket.create_connection(("127.0.0.1", self.server_port))
             except OSError:
                 client.close()
                 continue
-            Broken(self, client, server).start()
+            self.connections.append(Broken(self, client, server))
+            self.connections[-1].start()
 
     def choose(self, size):
         """How to break this, or None."""

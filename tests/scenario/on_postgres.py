@@ -1,8 +1,25 @@
 """Scenarios whose store is in a PostgreSQL, and a ledger of what was acknowledged."""
+import os
 import subprocess
 import threading
 
-from harness import COORDD, Broker, Scenario, postgresql
+from harness import COORDD, Broker, Scenario, free_port, postgresql
+
+
+class Second(Broker):
+    """Another machine's broker for the same store: a directory of its own, with the same keys."""
+
+    def __init__(self, first, name="second"):
+        self.__dict__.update(first.__dict__)
+        self.directory = os.path.join(first.directory, name)
+        self.store = os.path.join(self.directory, "store")
+        self.log = os.path.join(self.directory, "log")
+        self.endpoint = f"tcp://127.0.0.1:{free_port()}"
+        self.journal = dict(first.journal)
+        self.process = None
+        os.makedirs(self.store)
+        for file in ("server.key", "server.pub"):
+            os.link(os.path.join(first.store, file), os.path.join(self.store, file))
 
 
 class OnPostgres(Scenario):

@@ -1,28 +1,12 @@
 """Two brokers and one store in PostgreSQL: one leads, and who was taken over from stops."""
-import os
 import signal
 import subprocess
 import unittest
 
-from harness import Broker, TimedOut, Unreachable, free_port, read_context
-from on_postgres import OnPostgres
+from harness import TimedOut, Unreachable, read_context
+from on_postgres import OnPostgres, Second
 
 OSFILE = 72
-
-
-class Second(Broker):
-    """Another machine's broker for the same store: a directory of its own, with the same keys."""
-
-    def __init__(self, first):
-        self.__dict__.update(first.__dict__)
-        self.directory = os.path.join(first.directory, "second")
-        self.store = os.path.join(self.directory, "store")
-        self.log = os.path.join(self.directory, "log")
-        self.endpoint = f"tcp://127.0.0.1:{free_port()}"
-        self.process = None
-        os.makedirs(self.store)
-        for name in ("server.key", "server.pub"):
-            os.link(os.path.join(first.store, name), os.path.join(self.store, name))
 
 
 class Fenced(OnPostgres):

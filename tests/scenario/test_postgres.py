@@ -139,6 +139,18 @@ class Killed(OnPostgres):
         self.assertEqual(self.huyen.call("report", id="r", task=task, percent=10)["seq"], seq + 1)
         self.assertTrue(self.logged("the store was lost, and is there again", "canceling wait for synchronous replication"))
 
+    def test_signs_of_life_wait_for_no_standby(self):
+        """One that is lost for long keeps nobody from reading, and no leader from leading."""
+        self.broker.journal["patience_seconds"] = 1
+        self.broker.restart()
+        self.require_standby("'nobody'")
+        beat, epoch = (int(self.sql(f"SELECT {what} FROM coordd.head")) for what in ("beat", "epoch"))
+        while int(self.sql("SELECT beat FROM coordd.head")) < beat + 4:
+            self.admin.call("status")
+        self.assertEqual(int(self.sql("SELECT epoch FROM coordd.head")), epoch)
+        self.require_standby("''")
+        self.assign()
+
     def require_standby(self, names):
         self.own.sql(f"ALTER SYSTEM SET synchronous_standby_names = {names}")
         self.own.sql("SELECT pg_reload_conf()")

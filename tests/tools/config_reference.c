@@ -9,9 +9,11 @@
 
 #define STANDARD_text(value)     value
 #define STANDARD_endpoint(value) value
+#define STANDARD_places(value)   value
 #define STANDARD_level(value)    value
 #define STANDARD_store(value)    value
 #define STANDARD_tls(value)      value
+#define STANDARD_role(value)     value
 #define STANDARD_number(value)   #value
 
 /* scdoc takes these for marks. */

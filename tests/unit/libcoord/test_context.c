@@ -96,6 +96,20 @@ TEST(good_file_is_read)
     files_done(&files);
 }
 
+TEST(several_endpoints_are_in_one_line_or_in_many_and_a_comma_may_be_of_a_path)
+{
+    struct files files;
+    struct coord_context context;
+    files_init(&files);
+    put_with(&files, "endpoint", "endpoint = tcp://a:1, ipc:///run/a,b,ipc:///c");
+    assert_int_equal(coord_context_load(&context, files.path, NULL), 0);
+    assert_string_equal(context.endpoint, "tcp://a:1, ipc:///run/a,b,ipc:///c");
+    put_with(&files, "endpoint", "endpoint = tcp://a:1\nendpoint = tcp://[::1]:2");
+    assert_int_equal(coord_context_load(&context, files.path, NULL), 0);
+    assert_string_equal(context.endpoint, "tcp://a:1, tcp://[::1]:2");
+    files_done(&files);
+}
+
 TEST(missing_setting_is_named)
 {
     struct files files;
@@ -114,6 +128,11 @@ TEST(wrong_setting_is_named)
     files_init(&files);
     char twice[128];
     snprintf(twice, sizeof twice, "agency = H55.24\nagency = H55.25");
+    char nine[256] = "endpoint = tcp://a:1", many[512] = "endpoint = tcp://a:1";
+    for (int i = 0; i < 8; i++)
+        strcat(nine, ", tcp://a:1");
+    for (int i = 0; i < 9; i++)
+        strcat(many, "\nendpoint = tcp://some-machine.binhthuan.gov.vn:5670");
     char long_path[128] = "endpoint = ipc:///";
     memset(long_path + strlen(long_path), 'x', 107);
     const struct {
@@ -128,6 +147,11 @@ TEST(wrong_setting_is_named)
         {"endpoint", "endpoint = tcp://host:5670x", "tcp://HOST:PORT"},
         {"endpoint", "endpoint = ipc://", "ipc://PATH"},
         {"endpoint", long_path, "107 bytes"},
+        {"endpoint", "endpoint = tcp://a:1, b:2", "tcp://HOST:PORT"},
+        {"endpoint", "endpoint = tcp://a:1,", "tcp://HOST:PORT"},
+        {"endpoint", "endpoint = tcp://a:1\nendpoint = b:2", "tcp://HOST:PORT"},
+        {"endpoint", nine, "more than 8"},
+        {"endpoint", many, "longer than 199"},
         {"server_key", "server_key = abc", "40 characters of Z85"},
         {"server_key", "server_key = ''''''''''''''''''''''''''''''''''''''''", "Z85"},
         {"public_key", "public_key = ", "missing"},

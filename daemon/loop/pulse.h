@@ -1,0 +1,15 @@
+/* Signs of life to those who wait for the lead (journal_beat), for as long as a start keeps the loop's thread busy with what needs no
+ * journal: nobody else may touch it meanwhile.
+ */
+#ifndef COORDD_LOOP_PULSE_H
+#define COORDD_LOOP_PULSE_H
+
+#include "journal/journal.h"
+
+struct pulse;
+
+struct pulse *pulse_begin(struct journal *journal); /* NULL where nobody wants any */
+/* Takes NULL. That the store was claimed by another is found out by the loop's own beat. */
+void pulse_end(struct pulse *pulse);
+
+#endif
