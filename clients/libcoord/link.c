@@ -26,6 +26,7 @@ int link_init(struct link *link, struct wake *wake, const struct coord_context *
 {
     *link = (struct link){.wake = wake, .context = context, .options = options, .socket_fd = -1, .monitor_fd = -1};
     link->down_ms = clock_ms();
+    zmq_msg_init(&link->bundle);
     if (options->zmq_context) {
         link->zmq = options->zmq_context;
         return 0;
@@ -41,8 +42,16 @@ int link_init(struct link *link, struct wake *wake, const struct coord_context *
     return 0;
 }
 
+static void link_forget_bundle(struct link *link)
+{
+    zmq_msg_close(&link->bundle);
+    zmq_msg_init(&link->bundle);
+    link->bundle_left = 0;
+}
+
 static void link_release(struct link *link)
 {
+    link_forget_bundle(link);
     if (link->socket_fd >= 0)
         wake_unwatch(link->wake, link->socket_fd);
     if (link->monitor_fd >= 0)
@@ -74,6 +83,7 @@ void link_forget(struct link *link)
     link->socket_fd = link->monitor_fd = -1;
     link->zmq_is_ours = false;
     link->state = LINK_DOWN;
+    link_forget_bundle(link);
 }
 
 static bool link_set(void *socket, int option, int value)
@@ -269,15 +279,66 @@ bool link_send(struct link *link, const void *frame, size_t size)
     return link_usable(link) && zmq_send(link->socket, frame, size, ZMQ_DONTWAIT) == (int)size;
 }
 
-int link_receive(struct link *link, zmq_msg_t *message, int64_t now_ms)
+/* What came is an array of frames: from here on they are taken one by one. */
+static int link_open_bundle(struct link *link, zmq_msg_t *message, const char **why)
 {
+    if (!frame_array(zmq_msg_data(message), zmq_msg_size(message), &link->bundle_at, &link->bundle_left) ||
+        link->bundle_left == 0) {
+        link->bundle_left = 0;
+        *why = "A bundle holds at least one frame.";
+        return COORD_E_BAD_REPLY;
+    }
+    zmq_msg_move(&link->bundle, message);
+    return 1;
+}
+
+/* The next frame of a bundle, as if it had come alone: what is kept of it outlives the others. */
+static int link_take(struct link *link, zmq_msg_t *message, const char **why)
+{
+    const char *bytes = (const char *)zmq_msg_data(&link->bundle) + link->bundle_at;
+    const size_t left = zmq_msg_size(&link->bundle) - link->bundle_at;
+    const size_t size = frame_skip(bytes, left);
+    int result = 1;
+    if (size == 0 || (link->bundle_left == 1 && size < left)) {
+        *why = size ? "A bundle holds more than its frames." : "A bundle is not whole.";
+        result = COORD_E_BAD_REPLY;
+    } else {
+        zmq_msg_close(message);
+        if (zmq_msg_init_size(message, size) == 0) {
+            memcpy(zmq_msg_data(message), bytes, size);
+        } else {
+            zmq_msg_init(message);
+            result = COORD_E_NO_MEMORY;
+        }
+    }
+    link->bundle_at += size;
+    link->bundle_left--;
+    if (result < 0 || link->bundle_left == 0)
+        link_forget_bundle(link);
+    return result;
+}
+
+/* Whether a frame is an array, by its first byte. */
+static bool link_is_bundle(zmq_msg_t *message)
+{
+    const uint8_t first = zmq_msg_size(message) ? *(const uint8_t *)zmq_msg_data(message) : 0;
+    return (first >= 0x90 && first < 0xA0) || first == 0xDC || first == 0xDD;
+}
+
+int link_receive(struct link *link, zmq_msg_t *message, int64_t now_ms, const char **why)
+{
+    if (link->bundle_left > 0)
+        return link_take(link, message, why);
     link->socket_unsure = link->socket && zmq_msg_recv(message, link->socket, ZMQ_DONTWAIT) >= 0;
     if (!link->socket_unsure)
         return 0;
     link->heard_ms = link->frame_ms = now_ms;
     link->pause_ms = 0; /* not before: a broker that cuts each new connection is not to be asked in a tight loop */
-    if (!zmq_msg_more(message))
-        return 1;
+    if (!zmq_msg_more(message)) {
+        const int opened = link_is_bundle(message) ? link_open_bundle(link, message, why) : 0;
+        return opened > 0 ? link_take(link, message, why) : opened < 0 ? opened : 1;
+    }
+    *why = "A message has several parts.";
     /* The parts of one message arrive together. */
     while (zmq_msg_more(message) && zmq_msg_recv(message, link->socket, ZMQ_DONTWAIT) >= 0)
         ;
@@ -295,7 +356,7 @@ bool link_waits(struct link *link)
 {
     link->socket_unsure = link->socket_unsure && link_readable(link->socket);
     link->monitor_unsure = link->monitor_unsure && link_readable(link->monitor);
-    return link->state == LINK_ENDED || link->socket_unsure || link->monitor_unsure;
+    return link->state == LINK_ENDED || link->bundle_left > 0 || link->socket_unsure || link->monitor_unsure;
 }
 
 int64_t link_due(const struct link *link, bool wanted)

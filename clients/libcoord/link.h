@@ -43,7 +43,11 @@ struct link {
     struct problem problem; /* what last stood in the way; error 0 when nothing did */
     int64_t down_ms;        /* since when no connection has stood; meaningless while one does */
     uint64_t stood;         /* generation of the newest connection that did; 0 for none */
-    bool refused;           /* the broker refused our key: problem is KEY_UNKNOWN, which ends all that waits */
+    /* Of a bundle that came: where the first stands that was not taken yet, and how many are left with it; 0 for none. */
+    zmq_msg_t bundle;
+    size_t bundle_at;
+    size_t bundle_left;
+    bool refused; /* the broker refused our key: problem is KEY_UNKNOWN, which ends all that waits */
 };
 
 int link_init(struct link *link, struct wake *wake, const struct coord_context *context,
@@ -63,9 +67,9 @@ void link_close(struct link *link, int64_t now_ms);
 
 /* Sends a frame; false when it could not be: there is no connection, or no memory. */
 bool link_send(struct link *link, const void *frame, size_t size);
-/* Receives a frame into an initialised message: 1, 0 when none is there, or BAD_REPLY when what came had several parts.
- */
-int link_receive(struct link *link, zmq_msg_t *message, int64_t now_ms);
+/* Receives a frame into an initialised message, those of a bundle one after the other: 1, 0 when none is there, BAD_REPLY when
+ * what came had several parts or is no whole bundle, in *why, or NO_MEMORY. */
+int link_receive(struct link *link, zmq_msg_t *message, int64_t now_ms, const char **why);
 /* Whether there is something to read or to close now. */
 bool link_waits(struct link *link);
 /* When link_step or link_open has something to do; WAKE_NEVER when not before a frame comes. */
