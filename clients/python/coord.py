@@ -69,6 +69,7 @@ class Coord:
         self.timeout, self.patient = timeout or 30.0, timeout is not None
         self._zmq = zmq_context or shared_context()
         self._records, self._closed = [], None  # of the stream, come while a call waited
+        self._bundle = []  # what came in one frame and was not looked at yet
         self.store = None  # that the stream's sequences are of; bytes, to be set where an earlier one's are known
         self._pause = self._not_before = 0.0
         self._down_since = time.monotonic()  # None while the connection stands
@@ -139,16 +140,19 @@ class Coord:
         self._socket.send(frame)
 
     def _receive(self, seconds):
-        """The next frame as a dict; None when there is none in time. CoordError when the broker refuses the key."""
+        """The next message as a dict; None when there is none in time. CoordError when the broker refuses the key."""
         deadline = time.monotonic() + seconds
-        while True:
+        while not self._bundle:
             ready = dict(self._poller.poll(max(0, int((deadline - time.monotonic()) * 1000))))
             if self._socket in ready:  # first: what came before the connection ended
                 self._pause = 0.0
-                return msgpack.unpackb(self._socket.recv(), raw=False, strict_map_key=False)
-            if self._monitor not in ready:
+                frame = msgpack.unpackb(self._socket.recv(), raw=False, strict_map_key=False)
+                self._bundle = frame if isinstance(frame, list) else [frame]
+            elif self._monitor not in ready:
                 return None
-            self._watch()
+            else:
+                self._watch()
+        return self._bundle.pop(0)
 
     def _set_aside(self, message):
         if message["op"] in ("record", "reached"):  # in the order in which they came
@@ -261,6 +265,9 @@ class Coord:
             fields["from"] = place
         if self.store:
             fields["store"] = self.store
+        self._renew(time.monotonic() + self.timeout)
+        # Nobody waits for its reply, and a broker of 1.0.0 takes no notice.
+        self._socket.send(msgpack.packb({"op": "hello", "id": uuid.uuid4().hex, "bundles": True}))
         for last in (False, False, True):
             try:
                 granted = self.call("subscribe", **fields)
@@ -293,7 +300,7 @@ class Coord:
                 last, asked = message["seq"], time.monotonic()
                 if message["op"] == "record":
                     taken, quiet = taken + 1, asked
-            if last != told and (taken >= credit // 2 or not self._socket.poll(0)):
+            if last != told and (taken >= credit // 2 or not self._bundle and not self._socket.poll(0)):
                 self._tell(consumer, taken, last)
                 taken, told = 0, last
                 continue
