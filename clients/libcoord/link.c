@@ -46,7 +46,7 @@ static void link_forget_bundle(struct link *link)
 {
     zmq_msg_close(&link->bundle);
     zmq_msg_init(&link->bundle);
-    link->bundle_left = 0;
+    link->frames = (struct frame_bundle){0};
 }
 
 static void link_release(struct link *link)
@@ -279,65 +279,51 @@ bool link_send(struct link *link, const void *frame, size_t size)
     return link_usable(link) && zmq_send(link->socket, frame, size, ZMQ_DONTWAIT) == (int)size;
 }
 
-/* What came is an array of frames: from here on they are taken one by one. */
-static int link_open_bundle(struct link *link, zmq_msg_t *message, const char **why)
-{
-    if (!frame_array(zmq_msg_data(message), zmq_msg_size(message), &link->bundle_at, &link->bundle_left) ||
-        link->bundle_left == 0) {
-        link->bundle_left = 0;
-        *why = "A bundle holds at least one frame.";
-        return COORD_E_BAD_REPLY;
-    }
-    zmq_msg_move(&link->bundle, message);
-    return 1;
-}
-
 /* The next frame of a bundle, as if it had come alone: what is kept of it outlives the others. */
 static int link_take(struct link *link, zmq_msg_t *message, const char **why)
 {
-    const char *bytes = (const char *)zmq_msg_data(&link->bundle) + link->bundle_at;
-    const size_t left = zmq_msg_size(&link->bundle) - link->bundle_at;
-    const size_t size = frame_skip(bytes, left);
+    const char *bytes = zmq_msg_data(&link->bundle);
+    const size_t size = frame_bundle_next(&link->frames, bytes, zmq_msg_size(&link->bundle));
     int result = 1;
-    if (size == 0 || (link->bundle_left == 1 && size < left)) {
-        *why = size ? "A bundle holds more than its frames." : "A bundle is not whole.";
+    zmq_msg_close(message);
+    if (size == 0) {
+        zmq_msg_init(message);
+        *why = "A bundle is not whole, or holds more than it says.";
         result = COORD_E_BAD_REPLY;
+    } else if (zmq_msg_init_size(message, size)) {
+        zmq_msg_init(message);
+        result = COORD_E_NO_MEMORY;
     } else {
-        zmq_msg_close(message);
-        if (zmq_msg_init_size(message, size) == 0) {
-            memcpy(zmq_msg_data(message), bytes, size);
-        } else {
-            zmq_msg_init(message);
-            result = COORD_E_NO_MEMORY;
-        }
+        memcpy(zmq_msg_data(message), bytes + link->frames.at, size);
     }
-    link->bundle_at += size;
-    link->bundle_left--;
-    if (result < 0 || link->bundle_left == 0)
+    link->frames.at += size;
+    if (--link->frames.left == 0 || result < 0)
         link_forget_bundle(link);
     return result;
 }
 
-/* Whether a frame is an array, by its first byte. */
-static bool link_is_bundle(zmq_msg_t *message)
+/* What came is an array of frames: from here on they are taken one by one. */
+static int link_open_bundle(struct link *link, zmq_msg_t *message, const char **why)
 {
-    const uint8_t first = zmq_msg_size(message) ? *(const uint8_t *)zmq_msg_data(message) : 0;
-    return (first >= 0x90 && first < 0xA0) || first == 0xDC || first == 0xDD;
+    if (frame_bundle_open(&link->frames, zmq_msg_data(message), zmq_msg_size(message))) {
+        *why = "A bundle holds no frame, or not as many as it says.";
+        return COORD_E_BAD_REPLY;
+    }
+    zmq_msg_move(&link->bundle, message);
+    return link_take(link, message, why);
 }
 
 int link_receive(struct link *link, zmq_msg_t *message, int64_t now_ms, const char **why)
 {
-    if (link->bundle_left > 0)
+    if (link->frames.left > 0)
         return link_take(link, message, why);
     link->socket_unsure = link->socket && zmq_msg_recv(message, link->socket, ZMQ_DONTWAIT) >= 0;
     if (!link->socket_unsure)
         return 0;
     link->heard_ms = link->frame_ms = now_ms;
     link->pause_ms = 0; /* not before: a broker that cuts each new connection is not to be asked in a tight loop */
-    if (!zmq_msg_more(message)) {
-        const int opened = link_is_bundle(message) ? link_open_bundle(link, message, why) : 0;
-        return opened > 0 ? link_take(link, message, why) : opened < 0 ? opened : 1;
-    }
+    if (!zmq_msg_more(message))
+        return frame_is_bundle(zmq_msg_data(message), zmq_msg_size(message)) ? link_open_bundle(link, message, why) : 1;
     *why = "A message has several parts.";
     /* The parts of one message arrive together. */
     while (zmq_msg_more(message) && zmq_msg_recv(message, link->socket, ZMQ_DONTWAIT) >= 0)
@@ -356,7 +342,7 @@ bool link_waits(struct link *link)
 {
     link->socket_unsure = link->socket_unsure && link_readable(link->socket);
     link->monitor_unsure = link->monitor_unsure && link_readable(link->monitor);
-    return link->state == LINK_ENDED || link->bundle_left > 0 || link->socket_unsure || link->monitor_unsure;
+    return link->state == LINK_ENDED || link->frames.left > 0 || link->socket_unsure || link->monitor_unsure;
 }
 
 int64_t link_due(const struct link *link, bool wanted)

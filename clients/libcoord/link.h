@@ -11,6 +11,7 @@
 #include <zmq.h>
 
 #include "coord.h"
+#include "frame.h"
 #include "wake.h"
 
 enum link_state {
@@ -43,11 +44,10 @@ struct link {
     struct problem problem; /* what last stood in the way; error 0 when nothing did */
     int64_t down_ms;        /* since when no connection has stood; meaningless while one does */
     uint64_t stood;         /* generation of the newest connection that did; 0 for none */
-    /* Of a bundle that came: where the first stands that was not taken yet, and how many are left with it; 0 for none. */
+    bool refused;           /* the broker refused our key: problem is KEY_UNKNOWN, which ends all that waits */
+    /* Frames that came as one, and where those of them that were not taken yet begin; none are left of most. */
     zmq_msg_t bundle;
-    size_t bundle_at;
-    size_t bundle_left;
-    bool refused; /* the broker refused our key: problem is KEY_UNKNOWN, which ends all that waits */
+    struct frame_bundle frames;
 };
 
 int link_init(struct link *link, struct wake *wake, const struct coord_context *context,
