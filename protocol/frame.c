@@ -174,3 +174,24 @@ int frame_scan(const void *frame, size_t size, struct problem *problem)
     struct frame_names names;
     return frame_open(frame, size, &names, problem);
 }
+
+bool frame_is_bundle(const void *bytes, size_t size)
+{
+    const uint8_t first = size ? *(const uint8_t *)bytes : 0;
+    return (first >= 0x90 && first < 0xA0) || first == 0xDC || first == 0xDD;
+}
+
+int frame_bundle_open(struct frame_bundle *bundle, const void *bytes, size_t size)
+{
+    if (frame_array(bytes, size, &bundle->at, &bundle->left) && bundle->left > 0)
+        return 0;
+    *bundle = (struct frame_bundle){0};
+    return COORD_E_FRAME_MALFORMED;
+}
+
+size_t frame_bundle_next(const struct frame_bundle *bundle, const void *bytes, size_t size)
+{
+    const size_t left = size - bundle->at;
+    const size_t next = bundle->left ? frame_skip((const uint8_t *)bytes + bundle->at, left) : 0;
+    return bundle->left == 1 && next < left ? 0 : next;
+}

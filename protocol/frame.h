@@ -32,6 +32,17 @@ struct frame_names {
 };
 int frame_open(const void *frame, size_t size, struct frame_names *names, struct problem *problem);
 
+/* A bundle: frames that came as one, in an array. Where the next of them stands, and how many are left with it. */
+struct frame_bundle {
+    size_t at, left;
+};
+/* Whether what came is a bundle, whole or not, by its first byte; a frame is none. */
+bool frame_is_bundle(const void *bytes, size_t size);
+/* FRAME_MALFORMED when it holds no frame, or cannot hold as many as it says. */
+int frame_bundle_open(struct frame_bundle *bundle, const void *bytes, size_t size);
+/* Bytes of the next frame, at `at`; 0 when it is not whole, or something follows the last. It is the caller's to scan. */
+size_t frame_bundle_next(const struct frame_bundle *bundle, const void *bytes, size_t size);
+
 #ifdef __cplusplus
 }
 #endif

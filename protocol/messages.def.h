@@ -166,7 +166,8 @@
     X(COURSE, course, "A target, and how it stands.")                                                                  \
     X(COURSE_PERIOD, course_period, "One period of a target: what was planned, and what came of it.")                  \
     X(TARGET_REPLY, target_reply, "Reply.")                                                                            \
-    X(TARGETS_REPLY, targets_reply, "Reply.")
+    X(TARGETS_REPLY, targets_reply, "Reply.")                                                                          \
+    X(HELLO, hello, "Request.")
 
 /* The requests. R(CONSTANT, op, message, right, class, reply, "sentence")
  *   right   which right the key needs: none (any known key), read, act or administer
@@ -174,7 +175,7 @@
  *           broker: about the broker itself.  batch: carries other requests.
  */
 #define COORD_REQUESTS(R)                                                                                              \
-    R(HELLO, hello, empty, none, read, hello_reply, "Who am I to the broker, and what are its limits?")                \
+    R(HELLO, hello, hello, none, read, hello_reply, "Who am I to the broker, and what are its limits?")                \
     R(ASSIGN, assign, assign, act, change, change_reply, "Give a task to one lead, to several, or to all children.")   \
     R(ACCEPT, accept, change, act, change, change_reply, "Take a task on.")                                            \
     R(START, start, change, act, change, change_reply, "Begin work on a task.")                                        \
@@ -1109,6 +1110,10 @@
     F(bytes, ancestor, optional, 16, 16, "Of a store that was restored from a backup: whose backup it was.")           \
     F(u64, parted, optional, 1, INT64_MAX, "With `ancestor`: records up to this sequence are those of both.")
 
+#define MSG_HELLO(F, T, S, M, L)                                                                                       \
+    F(flag, bundles, optional, 0, 0, "Whether the broker may send [bundles](#bundles) on this connection from now on; as "   \
+                                     "it is when absent. Not heeded in a batch.")
+
 #define MSG_HELLO_REPLY(F, T, S, M, L)                                                                                 \
     F(text, agency, required, 1, 64, "The agency that the connection's key belongs to.")                               \
     F(text, key, required, 1, 64, "The key's label.")                                                                  \
@@ -1125,7 +1130,9 @@
     MSG_ANCESTOR(F)                                                                                                    \
     MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                    \
     F(flag, dry_runs, optional, 0, 0, "Whether every change may be tried by `dry_run`; a broker that does not say so "  \
-                                      "would do it.")
+                                      "would do it.")                                                               \
+    F(flag, bundles, optional, 0, 0, "What was asked for by `bundles`, and is so from now on; a broker that does not say so " \
+                                     "sends none.")
 
 #define MSG_CHANGED(F, T, S, M, L)                                                                                     \
     F(u64, task, required, 1, INT64_MAX, "Its number.")                                                                \

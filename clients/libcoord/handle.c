@@ -58,6 +58,14 @@ static void handle_reply(struct coord *coord, const struct envelope *envelope)
     }
 }
 
+/* What came cannot be read now: the next connection brings it again. */
+static int handle_no_memory(struct coord *coord)
+{
+    link_end(&coord->link, "the program is out of memory");
+    coord->stream.skipped = coord->link.generation;
+    return COORD_E_NO_MEMORY;
+}
+
 static int handle_frame(struct coord *coord)
 {
     struct inbox *inbox = coord->incoming;
@@ -65,11 +73,8 @@ static int handle_frame(struct coord *coord)
     struct problem problem;
     int error = decoder_open(inbox->decoder, zmq_msg_data(&inbox->message), zmq_msg_size(&inbox->message), &envelope,
                              &problem);
-    if (error == COORD_E_NO_MEMORY) {
-        link_end(&coord->link, "the program is out of memory");
-        coord->stream.skipped = coord->link.generation;
-        return error;
-    }
+    if (error == COORD_E_NO_MEMORY)
+        return handle_no_memory(coord);
     if (error) {
         handle_garbage(coord, &problem);
         return 0;
@@ -86,12 +91,15 @@ static int handle_frame(struct coord *coord)
 /* Reads one frame: 1, 0 when there is none, or an error. */
 static int handle_receive(struct coord *coord, int64_t now_ms)
 {
-    int got = link_receive(&coord->link, &coord->incoming->message, now_ms);
+    const char *why = "";
+    int got = link_receive(&coord->link, &coord->incoming->message, now_ms, &why);
     if (got == 0)
         return 0;
+    if (got == COORD_E_NO_MEMORY)
+        return handle_no_memory(coord);
     if (got < 0) {
         struct problem problem;
-        problem_set(&problem, COORD_E_BAD_REPLY, "", "A message has several parts.");
+        problem_set(&problem, COORD_E_BAD_REPLY, "", "%s", why);
         handle_garbage(coord, &problem);
         return 1;
     }
@@ -164,6 +172,20 @@ void handle_rest(struct coord *coord, bool waiting)
     wake_at(&coord->wake, earlier(due, stream_due(coord)));
     bool kept = coord->calls.answered_first || stream_kept(&coord->stream);
     wake_raise(&coord->wake, link_waits(&coord->link) || (kept && !waiting));
+}
+
+void handle_ask_bundles(struct coord *coord)
+{
+    struct msg_hello request = {0};
+    if (coord->bundles == coord->link.generation)
+        return;
+    coord->bundles = coord->link.generation;
+    MSG_SET(&request, hello, bundles, true);
+    buffer_clear(&coord->scratch);
+    /* Without an id, and so without one in its answer, which nobody waits for: a broker of 1.0.0 takes no notice. */
+    message_encode(&coord->scratch, op_row(OP_HELLO)->name, (struct text){NULL, 0}, &message_hello, &request);
+    if (!coord->scratch.failed)
+        (void)link_send(&coord->link, coord->scratch.data, coord->scratch.size);
 }
 
 void handle_sent(struct coord *coord)

@@ -41,6 +41,7 @@ struct coord {
     bool in_callback;       /* one runs */
     bool watched;           /* coord_fd was given out: it tells the truth whenever no call runs */
     bool unrested;          /* not watched, and something was sent since handle_rest: what came may be unknown */
+    uint64_t bundles;       /* generation of the connection that was asked for bundles last; 0 for none */
     int ended;              /* why the last stream was ended by the broker or an error, COORD_E_…; 0 when none was */
     int ran;                /* callbacks in this coord_dispatch */
     int64_t look_ms;        /* no request is to be given up as unreachable before; WAKE_NEVER for none */
@@ -61,6 +62,8 @@ int handle_enter(const struct coord *coord, bool waits, struct problem *problem)
 int handle_step(struct coord *coord, int budget);
 /* Makes coord_fd tell the truth. While coord_call waits, what is kept for coord_dispatch does not count. */
 void handle_rest(struct coord *coord, bool waiting);
+/* Asks for bundles, once a connection: before it carries a stream, or more than one request at a time. */
+void handle_ask_bundles(struct coord *coord);
 /* After something was sent: rests, unless coord_dispatch will, or nobody watches the descriptor. That saves a look at
  * the socket for each request. */
 void handle_sent(struct coord *coord);

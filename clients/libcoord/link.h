@@ -15,6 +15,7 @@
 
 #include "coord.h"
 #include "endpoints.h"
+#include "frame.h"
 #include "wake.h"
 
 enum link_state {
@@ -53,6 +54,9 @@ struct link {
     int64_t down_ms;        /* since when no connection has stood; meaningless while one does */
     uint64_t stood;         /* generation of the newest connection that did; 0 for none */
     bool refused;           /* the broker refused our key: problem is KEY_UNKNOWN, which ends all that waits */
+    /* Frames that came as one, and where those of them that were not taken yet begin; none are left of most. */
+    zmq_msg_t bundle;
+    struct frame_bundle frames;
 };
 
 int link_init(struct link *link, struct wake *wake, const struct coord_context *context,
@@ -72,9 +76,9 @@ void link_close(struct link *link, int64_t now_ms);
 
 /* Sends a frame; false when it could not be: there is no connection, or no memory. */
 bool link_send(struct link *link, const void *frame, size_t size);
-/* Receives a frame into an initialised message: 1, 0 when none is there, or BAD_REPLY when what came had several parts.
- */
-int link_receive(struct link *link, zmq_msg_t *message, int64_t now_ms);
+/* Receives a frame into an initialised message, those of a bundle one after the other: 1, 0 when none is there, BAD_REPLY when
+ * what came had several parts or is no whole bundle, in *why, or NO_MEMORY. */
+int link_receive(struct link *link, zmq_msg_t *message, int64_t now_ms, const char **why);
 /* Whether there is something to read or to close now. */
 bool link_waits(struct link *link);
 /* When link_step or link_open has something to do; WAKE_NEVER when not before a frame comes. */

@@ -37,6 +37,8 @@ static void request_transmit(struct coord *coord, struct call *call, int64_t now
         call->sends = 0;
         call->resend_ms = coord->options.resend_ms;
     }
+    if (coord->calls.heap_count > 1)
+        handle_ask_bundles(coord);
     /* If libzmq has no memory for it now, it is as if it were lost on the way. */
     (void)link_send(link, call->frame, call->size);
     call->state = CALL_SENT;

@@ -42,6 +42,7 @@ static void stream_ask_subscribe(struct coord *coord, int64_t now_ms)
     MSG_SET(&request, subscribe, reached, true);
     if (stream->known)
         MSG_SET(&request, subscribe, store, (struct text){(const char *)stream->store, sizeof stream->store});
+    handle_ask_bundles(coord);
     stream->asked = stream_ask(coord, SUBSCRIBE, OP_SUBSCRIBE, &request);
     if (!stream->asked) {
         stream->retry_ms = now_ms + STREAM_PAUSE_FIRST_MS;
@@ -80,7 +81,7 @@ static void stream_ask_consumed(struct coord *coord, int64_t now_ms)
 
 static void stream_ask_sign_of_life(struct coord *coord, int64_t now_ms)
 {
-    static const struct msg_empty request;
+    static const struct msg_hello request;
     struct stream *stream = &coord->stream;
     const struct link *link = &coord->link;
     if (stream->pinged && link->heard_ms > stream->pinged_ms)

@@ -80,6 +80,7 @@ class Coord:
         self._generation = 0  # of the socket: what was sent on an older one is lost
         self._heard_of = 0  # frames that came on it since the call at hand was sent first
         self._records, self._closed = [], None  # of the stream, come while a call waited
+        self._bundle = []  # what came in one frame and was not looked at yet
         self.store = None  # that the stream's sequences are of; bytes, to be set where an earlier one's are known
         self._pause = self._not_before = 0.0
         self._down_since = time.monotonic()  # None while the connection stands
@@ -139,6 +140,7 @@ class Coord:
             self._socket.disable_monitor()
             self._monitor.close()
             self._socket.close()
+            self._bundle = []
 
     def _renew(self, deadline):
         """A socket whose key was refused, or of an endpoint that does not answer, never tries again by itself: the next one is
@@ -182,22 +184,23 @@ class Coord:
         self._socket.send(frame)
 
     def _receive(self, seconds):
-        """The next frame as a dict; None when there is none in time, or it is another endpoint's turn. CoordError when the broker
+        """The next message as a dict; None when there is none in time, or it is another endpoint's turn. CoordError when the broker
         refuses the key."""
         deadline = time.monotonic() + seconds
-        while not self._socket.closed:
+        while not self._bundle and not self._socket.closed:
             until = deadline if self._stood or len(self.endpoints) == 1 else min(deadline, self._begun + CONNECT_SECONDS)
             ready = dict(self._poller.poll(max(0, int((until - time.monotonic()) * 1000))))
             if self._socket in ready:  # first: what came before the connection ended
                 self._pause, self._tried, self._heard, self._heard_of = 0.0, 0, True, self._heard_of + 1
-                return msgpack.unpackb(self._socket.recv(), raw=False, strict_map_key=False)
-            if self._monitor in ready:
+                frame = msgpack.unpackb(self._socket.recv(), raw=False, strict_map_key=False)
+                self._bundle = frame if isinstance(frame, list) else [frame]
+            elif self._monitor in ready:
                 self._watch()
             elif until < deadline:
                 self._turn()
             else:
                 break
-        return None
+        return self._bundle.pop(0) if self._bundle else None
 
     def _set_aside(self, message):
         if message["op"] in ("record", "reached"):  # in the order in which they came
@@ -317,6 +320,9 @@ class Coord:
             fields["from"] = place
         if self.store:
             fields["store"] = self.store
+        self._renew(time.monotonic() + self.timeout)
+        # Nobody waits for its reply, and a broker of 1.0.0 takes no notice.
+        self._socket.send(msgpack.packb({"op": "hello", "id": uuid.uuid4().hex, "bundles": True}))
         for last in (False, False, True):
             try:
                 granted = self.call("subscribe", **fields)
@@ -351,7 +357,7 @@ class Coord:
                 last, asked = message["seq"], time.monotonic()
                 if message["op"] == "record":
                     taken, quiet = taken + 1, asked
-            if last != told and (taken >= credit // 2 or not self._socket.poll(0)):
+            if last != told and (taken >= credit // 2 or not self._bundle and not self._socket.poll(0)):
                 self._tell(consumer, taken, last)
                 taken, told = 0, last
                 continue

@@ -34,6 +34,9 @@ struct reply_to {
     uint32_t slot;  /* which of the batch's requests */
 };
 
+/* What a hello says of bundles on its connection. */
+enum reply_bundles { BUNDLES_UNSAID, BUNDLES_OFF, BUNDLES_ON };
+
 enum effect_type {
     EFFECT_RECORD, /* append; after the sync, fan out if `notifies` */
     EFFECT_ROW,    /* keep in the checkpoint with this batch (a consumer's place) */
@@ -77,6 +80,7 @@ struct effect {
             int refused;             /* 0, or the error that it is: for the counters, and the log… */
             bool tried;              /* …or a dry run, whose verdict is no refusal, whatever it is */
             bool found_free;         /* …or a look-up that found what it asked: no task has that reference */
+            uint8_t bundles;         /* enum reply_bundles: whether they may come on the connection from here on */
         } reply;
         struct {
             uint64_t peer;

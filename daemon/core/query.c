@@ -43,9 +43,10 @@ uint32_t query_limit(bool has, uint64_t limit)
     return has ? (uint32_t)limit : PAGE_DEFAULT;
 }
 
-int handle_hello(struct step *step, const struct msg_empty *request, struct problem *problem)
+int handle_hello(struct step *step, const struct msg_hello *request, struct problem *problem)
 {
-    (void)request, (void)problem;
+    (void)problem;
+    const bool bundles = MSG_HAS(request, hello, bundles) && step->to.batch == 0;
     const struct core *core = step->core;
     struct msg_hello_reply reply = {0};
     MSG_SET(&reply, hello_reply, agency, core_agency_id(core, step->who.agency));
@@ -69,7 +70,11 @@ int handle_hello(struct step *step, const struct msg_empty *request, struct prob
     if (MSG_HAS(&settings, store_settings, default_policy))
         MSG_SET(&reply, hello_reply, default_policy, settings.default_policy);
     MSG_SET(&reply, hello_reply, dry_runs, true);
-    step_reply(step, &message_hello_reply, &reply);
+    if (bundles)
+        MSG_SET(&reply, hello_reply, bundles, request->bundles);
+    struct effect *effect = step_reply(step, &message_hello_reply, &reply);
+    if (bundles)
+        effect->reply.bundles = request->bundles ? BUNDLES_ON : BUNDLES_OFF;
     return 0;
 }
 

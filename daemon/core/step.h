@@ -53,7 +53,7 @@ void *step_room(struct step *step, void *items, size_t count, size_t size);
 void step_record(struct step *step, struct msg_record *record);
 
 /* The reply, now: a whole frame. */
-void step_reply(struct step *step, const struct message *message, const void *reply);
+struct effect *step_reply(struct step *step, const struct message *message, const void *reply);
 void step_refuse(const struct step *step, const struct problem *problem);
 /* The same where there is no step: of a frame that is refused before anything is asked. */
 void effects_refuse(struct effects *effects, struct reply_to to, struct text id, const struct problem *problem);

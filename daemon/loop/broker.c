@@ -86,9 +86,11 @@ void broker_settle(struct broker *broker)
 {
     if (broker->phase == PHASE_STOPPED)
         return;
+    peers_push_all(&broker->peers);
     peers_collect(&broker->peers);
     turn_take(broker);
     handover_begin(broker);
+    peers_push_all(&broker->peers);
     peers_collect(&broker->peers);
     streams_reap(&broker->streams);
     if (broker->phase == PHASE_DRAINING)
@@ -124,6 +126,13 @@ static void broker_on_writable(void *context, struct peer *peer)
         stream_resume(&broker->streams, peer->stream);
 }
 
+static void broker_on_unsent(void *context, struct peer *peer)
+{
+    struct broker *broker = context;
+    if (peer->stream)
+        stream_take_back(&broker->streams, peer->stream);
+}
+
 /* ---- opening ---- */
 
 void broker_init(struct broker *broker, const struct broker_options *options, struct host *host,
@@ -146,6 +155,7 @@ void broker_init(struct broker *broker, const struct broker_options *options, st
     broker->peers.on_met = broker_on_met;
     broker->peers.on_gone = broker_on_gone;
     broker->peers.on_writable = broker_on_writable;
+    broker->peers.on_unsent = broker_on_unsent;
     broker->peers.on_cut = admit_log_cut;
     broker->peers.context = broker;
     streams_init(&broker->streams, broker->core, &broker->peers, transport, broker->limits.recent_bytes);

@@ -9,6 +9,7 @@
 
 #include "base/xalloc.h"
 #include "core/core.h"
+#include "loop/peer_send.h"
 
 struct peer_parked {
     struct peer_parked *next;
@@ -20,6 +21,7 @@ struct peer_parked {
 void peers_init(struct peers *peers, const struct limits *limits)
 {
     *peers = (struct peers){.limits = limits};
+    bundles_init(&peers->bundles);
     accounts_init(&peers->accounts);
 }
 
@@ -48,6 +50,7 @@ void peers_done(struct peers *peers)
         free(key);
     }
     accounts_done(&peers->accounts);
+    bundles_done(&peers->bundles);
 }
 
 struct peer_key *peers_key(const struct peers *peers, struct text text)
@@ -107,8 +110,7 @@ static void peer_unstall(struct peers *peers, struct peer *peer)
     DL_DELETE2(peers->stalled, peer, stalled_previous, stalled_next);
 }
 
-/* What a transport's send came to. */
-static int peers_sent(struct peers *peers, struct peer *peer, int result)
+int peers_sent(struct peers *peers, struct peer *peer, int result)
 {
     assert(result == 0 || result == EAGAIN || result == EHOSTUNREACH);
     if (result == EAGAIN)
@@ -122,18 +124,25 @@ int peers_share(struct peers *peers, struct peer *peer, const struct shared_fram
 {
     if (peer->gone)
         return EHOSTUNREACH;
-    return peers_sent(peers, peer, peer->parked_first ? EAGAIN : peer->transport->share(peer, frame));
+    const int before = bundles_make_room(peers, peer, frame->size);
+    if (before != 0)
+        return before;
+    if (!bundles_take(peer, frame->size))
+        return peers_sent(peers, peer, peer->parked_first ? EAGAIN : peer->transport->share(peer, frame));
+    bundles_add_notice(peers, peer, frame);
+    return 0;
 }
 
 int peers_mention(struct peers *peers, struct peer *peer, const void *frame, size_t size)
 {
-    if (peer->gone)
-        return EHOSTUNREACH;
+    const int before = peer->gone ? EHOSTUNREACH : peers_push(peers, peer);
+    if (before != 0)
+        return before;
     const int sent = peer->parked_first ? EAGAIN : peer->transport->send(peer, frame, size);
     return sent == EAGAIN ? sent : peers_sent(peers, peer, sent);
 }
 
-static void peer_answered(struct peer *peer, uint32_t answered)
+void peer_answered(struct peer *peer, uint32_t answered)
 {
     assert(peer->in_flight >= answered);
     peer->in_flight -= answered;
@@ -155,7 +164,7 @@ static size_t parked_size(size_t size)
     return sizeof(struct peer_parked) + size;
 }
 
-static void peers_park(struct peers *peers, struct peer *peer, const void *bytes, size_t size, uint32_t answered)
+void peers_park(struct peers *peers, struct peer *peer, const void *bytes, size_t size, uint32_t answered)
 {
     if (peer->parked_bytes + parked_size(size) > peers->limits->unsent_bytes ||
         peer->account->unsent + parked_size(size) > peers->limits->agency_unsent_bytes) {
@@ -182,8 +191,14 @@ bool peers_unread(const struct peers *peers, const struct peer *peer, size_t owe
 
 void peers_answer(struct peers *peers, struct peer *peer, const void *frame, size_t size, uint32_t answered)
 {
+    if (!peer->gone)
+        (void)bundles_make_room(peers, peer, size);
     if (peer->gone)
         return;
+    if (bundles_take(peer, size)) {
+        bundles_add_answer(peers, peer, frame, size, answered);
+        return;
+    }
     const int sent = peers_sent(peers, peer, peer->parked_first ? EAGAIN : peer->transport->send(peer, frame, size));
     if (sent == 0)
         peer_answered(peer, answered);
@@ -191,20 +206,54 @@ void peers_answer(struct peers *peers, struct peer *peer, const void *frame, siz
         peers_park(peers, peer, frame, size, answered);
 }
 
+/* The first that is parked has left. */
+static void peer_unpark(struct peer *peer)
+{
+    struct peer_parked *parked = peer->parked_first;
+    peer->parked_first = parked->next;
+    if (!parked->next)
+        peer->parked_last = NULL;
+    peer->parked_bytes -= parked_size(parked->size);
+    peer->account->unsent -= parked_size(parked->size);
+    peer_answered(peer, parked->answered);
+    free(parked);
+}
+
+/* How many of those that are parked leave as one. */
+static uint32_t peer_count_parked(const struct peer *peer)
+{
+    uint32_t count = 0;
+    size_t size = 0;
+    for (const struct peer_parked *parked = peer->parked_first; parked; parked = parked->next) {
+        if (count > 0 && !(peer->bundles && bundle_fits(size, parked->size)))
+            break;
+        size += parked->size;
+        count++;
+    }
+    return count;
+}
+
+static int peer_send_parked(struct peers *peers, struct peer *peer, uint32_t count)
+{
+    struct buffer *frame = &peers->bundles.frame;
+    const struct peer_parked *parked = peer->parked_first;
+    if (count == 1)
+        return peer->transport->send(peer, parked->bytes, parked->size);
+    bundle_begin(frame, count);
+    for (uint32_t i = 0; i < count; i++, parked = parked->next)
+        buffer_append(frame, parked->bytes, parked->size);
+    return peer->transport->send(peer, frame->data, frame->size);
+}
+
 /* Sends what is parked for a peer; true when nothing is left. */
 static bool peers_flush(struct peers *peers, struct peer *peer)
 {
     while (peer->parked_first) {
-        struct peer_parked *parked = peer->parked_first;
-        if (peers_sent(peers, peer, peer->transport->send(peer, parked->bytes, parked->size)) != 0)
+        uint32_t count = peer_count_parked(peer);
+        if (peers_sent(peers, peer, peer_send_parked(peers, peer, count)) != 0)
             return false;
-        peer->parked_first = parked->next;
-        if (!parked->next)
-            peer->parked_last = NULL;
-        peer->parked_bytes -= parked_size(parked->size);
-        peer->account->unsent -= parked_size(parked->size);
-        peer_answered(peer, parked->answered);
-        free(parked);
+        for (; count > 0; count--)
+            peer_unpark(peer);
     }
     return true;
 }
@@ -230,6 +279,7 @@ void peers_drop(struct peers *peers, struct peer *peer)
     if (peer->gone)
         return;
     peer->gone = true;
+    bundles_forget(peers, peer);
     peer->account->connections--;
     peer->transport->gone(peer);
     peer_unstall(peers, peer);

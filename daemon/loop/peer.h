@@ -13,6 +13,7 @@
 
 #include "buffer.h"
 #include "loop/account.h"
+#include "loop/bundle.h"
 #include "loop/quota.h"
 #include "loop/table.h"
 #include "loop/transport.h"
@@ -53,6 +54,10 @@ struct peer {
     bool over;               /* one more than its agency may have: it is told so, and… */
     bool cut_listed;         /* …is on the list of those that are cut */
     bool gone;               /* disconnected; freed by peers_collect */
+    bool bundles;            /* it reads them, and then: */
+    uint64_t pushes;         /* how often what was gathered for it has left or come back */
+    struct bundle_chain gathered;
+    struct peer *open_next, *open_previous; /* of those for which something is gathered */
     struct peer_parked *parked_first, *parked_last;
     size_t parked_bytes;      /* with what keeps them */
     struct peer_owed owed[2]; /* by the place of the batch */
@@ -72,6 +77,7 @@ struct peers {
     struct peer *found; /* the last that was: what one connection asks is mostly taken, and answered, together */
     struct peer_key *keys;
     struct accounts accounts;
+    struct bundles bundles;
     struct peer *stalled;
     struct peer *gone;
     /* The agency of a new peer's key; CORE_NO_AGENCY when nobody has it. NULL: that is so of all. */
@@ -79,6 +85,8 @@ struct peers {
     /* Called once for a peer that is gone, before it is freed; and when a stalled peer may take more. */
     void (*on_gone)(void *context, struct peer *peer);
     void (*on_writable)(void *context, struct peer *peer);
+    /* Called for a peer that did not take the notifications that were gathered for it: none of them was sent. May be NULL. */
+    void (*on_unsent)(void *context, struct peer *peer);
     /* Called for a connection that is about to be cut for what it does, while it is still there; may be NULL. So may
      * its peer, before it has spoken. */
     void (*on_cut)(void *context, const struct peer *peer, const char *address, const char *why);
@@ -93,15 +101,23 @@ void peers_add(struct peers *peers, struct peer *peer, const char *key);
 struct peer *peers_find(struct peers *peers, uint64_t number); /* NULL when it is gone */
 struct peer_key *peers_key(const struct peers *peers, struct text text);
 
-/* Sends an answer to `answered` of its requests, now or when the connection takes it. The bytes are copied. */
+/* Sends an answer to `answered` of its requests, now or when the connection takes it; or gathers it, where bundles are read.
+ * The bytes are copied. */
 void peers_answer(struct peers *peers, struct peer *peer, const void *frame, size_t size, uint32_t answered);
 /* Whether it has left so much unread, or it some and its agency's connections all together so much, that it is answered no
  * more; `owed` bytes are still to come to that. */
 bool peers_unread(const struct peers *peers, const struct peer *peer, size_t owed);
-/* Sends a notification now: 0, or EAGAIN when the peer takes none, and the stream waits; EHOSTUNREACH when it is gone. */
+/* Sends a notification now, or gathers it: 0, or EAGAIN when the peer takes none, and the stream waits; EHOSTUNREACH when it
+ * is gone. One that is gathered is to be kept until it is pushed, and may yet come back by on_unsent. */
 int peers_share(struct peers *peers, struct peer *peer, const struct shared_frame *frame);
 /* Sends a word that may be left out: as peers_share, but nobody waits for room. The bytes are copied. */
 int peers_mention(struct peers *peers, struct peer *peer, const void *frame, size_t size);
+/* From here on the peer reads bundles, or no more. */
+void peers_bundle(struct peers *peers, struct peer *peer, bool bundles);
+/* Sends what is gathered for one: 0 also when there is nothing, EAGAIN when its answers wait now and its notifications were
+ * given back, EHOSTUNREACH. And for all: at the end of each turn, and where what was lent is let go of. */
+int peers_push(struct peers *peers, struct peer *peer);
+void peers_push_all(struct peers *peers);
 /* Tries again, at most so many of the stalled. */
 void peers_retry(struct peers *peers, unsigned budget);
 

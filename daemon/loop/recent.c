@@ -63,6 +63,14 @@ static size_t recent_weight(const struct recent_record *record)
     return record->body->size + RECENT_OVERHEAD;
 }
 
+bool recent_lets_go(const struct recent *recent, size_t *lent, size_t size)
+{
+    const size_t weight = size + RECENT_OVERHEAD;
+    const bool lets_go = *lent + weight > recent->bytes_max;
+    *lent = (lets_go ? 0 : *lent) + weight;
+    return lets_go;
+}
+
 void recent_init(struct recent *recent, const struct transport *transport, size_t bytes_max)
 {
     *recent = (struct recent){

@@ -52,6 +52,9 @@ void recent_done(struct recent *recent);
 void recent_limit(struct recent *recent, size_t bytes_max);
 /* Forgets everything: the ring covers the records from `next_seq` on. */
 void recent_reset(struct recent *recent, uint64_t next_seq);
+/* Whether a record of this size would let go of some of the newest, `lent` bytes of which somebody has borrowed. It is counted
+ * among them, and alone if so: then those before it must be given back first. */
+bool recent_lets_go(const struct recent *recent, size_t *lent, size_t size);
 /* The newest record, which notifies somebody. Borrowed until the next call that adds or resets. */
 struct recent_record *recent_add(struct recent *recent, uint64_t seq, const void *body, size_t size);
 uint64_t recent_first(const struct recent *recent);

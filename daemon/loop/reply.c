@@ -113,6 +113,11 @@ static void release_reply(struct release *release, const struct effect *effect)
     release->broker->counters.tried += effect->reply.tried;
     reply_deliver(release->broker, effect->reply.to.peer, release_composite(release, &effect->reply.to),
                   effect->reply.to.slot, effects_bytes(release->effects, effect->reply.body), effect->reply.body.size);
+    struct peer *peer = effect->reply.bundles == BUNDLES_UNSAID
+                            ? NULL
+                            : peers_find(&release->broker->peers, effect->reply.to.peer);
+    if (peer)
+        peers_bundle(&release->broker->peers, peer, effect->reply.bundles == BUNDLES_ON);
 }
 
 static struct read *release_read(struct release *release, enum read_kind kind, uint32_t agency,
@@ -242,7 +247,7 @@ static bool is_alone(const struct effect *effect)
     return effect->type == EFFECT_REPLY && effect->reply.to.batch == 0;
 }
 
-/* Connection by connection, in the order of its requests: what goes one way together leaves in one write. */
+/* Connection by connection, in the order of its requests: what goes one way together leaves in one write, or as one. */
 static void release_replies(struct release *release)
 {
     const struct effects *effects = release->effects;
@@ -269,6 +274,7 @@ void reply_release(struct broker *broker, struct batch *batch)
             release_effect(&release, &batch->effects.items[i]);
     release_replies(&release);
     subscription_batch_released(broker, batch);
+    peers_push_all(&broker->peers);
     if (batch->checkpoint > 0)
         broker->checkpoint.stands = batch->checkpoint;
     free(release.composites);

@@ -16,12 +16,12 @@ static const uint32_t stream_edges[STREAM_STATES] = {
     [STREAM_OPENING] = EDGE(LIVE) | EDGE(READY) | EDGE(READING) | EDGE(ENDED),
     [STREAM_LIVE] = EDGE(READY) | EDGE(WAITING) | EDGE(STALLED) | EDGE(DRY) | EDGE(ENDED),
     [STREAM_READY] = EDGE(LIVE) | EDGE(READY) | EDGE(READING) | EDGE(WAITING) | EDGE(STALLED) | EDGE(DRY) | EDGE(ENDED),
-    [STREAM_READING] = EDGE(PAGED) | EDGE(ENDED),
+    [STREAM_READING] = EDGE(PAGED) | EDGE(STALLED) | EDGE(ENDED),
     [STREAM_PAGED] = EDGE(LIVE) | EDGE(READY) | EDGE(READING) | EDGE(PAGED) | EDGE(WAITING) | EDGE(STALLED) |
                      EDGE(DRY) | EDGE(ENDED),
-    [STREAM_WAITING] = EDGE(READY) | EDGE(READING) | EDGE(ENDED),
+    [STREAM_WAITING] = EDGE(READY) | EDGE(READING) | EDGE(STALLED) | EDGE(ENDED),
     [STREAM_STALLED] = EDGE(LIVE) | EDGE(READY) | EDGE(READING) | EDGE(ENDED),
-    [STREAM_DRY] = EDGE(LIVE) | EDGE(READY) | EDGE(READING) | EDGE(ENDED),
+    [STREAM_DRY] = EDGE(LIVE) | EDGE(READY) | EDGE(READING) | EDGE(STALLED) | EDGE(ENDED),
     [STREAM_ENDED] = 0,
 };
 
@@ -280,6 +280,7 @@ static void stream_tell_end(struct streams *streams, struct stream *stream, enum
     struct msg_closed closed = {0};
     struct buffer frame = XMEMORY;
     struct peer *peer = stream->peer;
+    (void)peers_push(streams->peers, peer); /* `sent` is what was */
     MSG_SET(&closed, closed, ending, (int)ending);
     MSG_SET(&closed, closed, seq, stream->sent);
     message_encode(&frame, "closed", (struct text){NULL, 0}, &message_closed, &closed);
@@ -328,6 +329,20 @@ void stream_grant(struct streams *streams, struct stream *stream, uint32_t credi
     stream->credit += credit;
     if (stream->state == STREAM_DRY)
         stream_move(streams, stream, stream_source(streams, stream));
+}
+
+void stream_take_back(struct streams *streams, struct stream *stream)
+{
+    if (stream->gathered.count == 0 || stream->gathered.pushes != stream->peer->pushes)
+        return;
+    stream->credit += stream->gathered.count;
+    streams->sent -= stream->gathered.count;
+    stream->next = stream->gathered.next;
+    stream->sent = stream->gathered.sent;
+    stream->reached = stream->gathered.reached;
+    stream->gathered.count = 0;
+    stream_wait_done(stream);
+    stream_move(streams, stream, STREAM_STALLED);
 }
 
 void stream_resume(struct streams *streams, struct stream *stream)

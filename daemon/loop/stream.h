@@ -66,6 +66,12 @@ struct stream {
         uint32_t agency;
         char name[STREAM_CONSUMER_MAX];
     } consumer;
+    /* Of what is gathered for its connection and has not left: how many are its notifications, and where it stood before. */
+    struct {
+        uint64_t pushes; /* of the peer's: of an earlier gathering it says nothing */
+        uint64_t next, sent, reached;
+        uint32_t count;
+    } gathered;
     struct stream *agency_next, *agency_previous; /* of the same agency */
     struct stream *state_next, *state_previous;   /* of the same state */
     struct stream *turn_next, *turn_previous;     /* of those that are told how far they have come */
@@ -83,6 +89,7 @@ struct streams {
     int64_t now_ms;   /* as the last caller said */
     uint64_t count;   /* that have not ended */
     uint64_t sent;    /* notifications since the start */
+    size_t lent;      /* bytes of recent records that may be gathered for peers */
     int fan_out_left; /* live streams that may still be served at once; the others fall behind and are pumped */
     size_t in_state[STREAM_STATES];
     struct stream *states[STREAM_STATES]; /* a list of each */
@@ -125,6 +132,8 @@ struct stream *stream_new(struct streams *streams, struct peer *peer, uint32_t a
 void stream_begin(struct streams *streams, struct stream *stream);
 void stream_grant(struct streams *streams, struct stream *stream, uint32_t credit);
 void stream_resume(struct streams *streams, struct stream *stream); /* its connection may take more */
+/* Its connection did not take what was gathered of it: it waits, and begins again before that. */
+void stream_take_back(struct streams *streams, struct stream *stream);
 /* Ends it with a word to the subscriber: at once, or after the reply to its subscribe. */
 void stream_close(struct streams *streams, struct stream *stream, enum ending ending);
 void stream_free(struct streams *streams, struct stream *stream); /* without one; takes NULL */

@@ -17,8 +17,22 @@
 
 /* ---- sending ---- */
 
+/* It is about to be sent a record: where it stands is kept, for the record may come back with all that is gathered. */
+static void stream_mark(struct stream *stream, uint64_t seq)
+{
+    const uint64_t pushes = stream->peer->pushes;
+    if (stream->gathered.count == 0 || stream->gathered.pushes != pushes) {
+        stream->gathered.pushes = pushes;
+        stream->gathered.next = seq;
+        stream->gathered.sent = stream->sent;
+        stream->gathered.reached = stream->reached;
+        stream->gathered.count = 0;
+    }
+    stream->gathered.count++;
+}
+
 /* Sends a record that the stream wants. false when the stream cannot go on: it then waits with this record as its
- * next, or has ended. */
+ * next, or one that came back, or has ended. */
 static bool stream_send(struct streams *streams, struct stream *stream, struct recent_record *record)
 {
     if (!stream_may_hear(streams, stream))
@@ -29,9 +43,12 @@ static bool stream_send(struct streams *streams, struct stream *stream, struct r
         return false;
     }
     if (peers_share(streams->peers, stream->peer, record->body) != 0) {
-        stream_move(streams, stream, STREAM_STALLED);
+        if (stream->state != STREAM_STALLED)
+            stream_move(streams, stream, STREAM_STALLED);
         return false;
     }
+    if (stream->peer->gathered.count > 0)
+        stream_mark(stream, record->seq);
     stream->credit--;
     stream->sent = stream->reached = record->seq;
     stream->next = record->seq + 1;
@@ -105,6 +122,7 @@ void streams_begin_batch(struct streams *streams, int64_t now_ms)
 {
     streams->now_ms = now_ms;
     streams->fan_out_left = STREAM_FAN_OUT;
+    streams->lent = 0;
     streams_wake(streams);
 }
 
@@ -115,6 +133,9 @@ void streams_publish(struct streams *streams, uint64_t seq, const void *body, si
     streams->durable = seq;
     if (!audience || streams->count == 0)
         return;
+    /* None of those that were gathered since the batch began may be let go of for it. */
+    if (recent_lets_go(&streams->recent, &streams->lent, size))
+        peers_push_all(streams->peers);
     struct recent_record *record = recent_add(&streams->recent, seq, body, size);
     recent_tell_audience(record, audience);
     if (streams->in_state[STREAM_LIVE] == 0)
@@ -207,8 +228,10 @@ void streams_pump(struct streams *streams, int64_t now_ms, int budget)
         if (streams->states[STREAM_READY])
             budget -= stream_serve_recent(streams, streams->states[STREAM_READY]);
     }
-    if (!streams->states[STREAM_PAGED] && streams->page)
+    if (!streams->states[STREAM_PAGED] && streams->page) {
+        peers_push_all(streams->peers); /* the page is lent */
         streams_drop_page(streams);
+    }
 }
 
 bool streams_pending(const struct streams *streams)

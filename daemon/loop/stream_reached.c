@@ -35,6 +35,8 @@ static uint64_t stream_position(const struct streams *streams, const struct stre
 static void stream_tell_reached(struct streams *streams, struct stream *stream)
 {
     struct msg_reached reached = {0};
+    if (peers_push(streams->peers, stream->peer) != 0) /* what comes back was not reached */
+        return;
     const uint64_t position = stream_position(streams, stream);
     if (stream->state == STREAM_OPENING || position <= stream->reached || !stream_may_hear(streams, stream))
         return;
@@ -50,7 +52,7 @@ bool stream_passes(struct streams *streams, struct stream *stream)
 {
     if (stream->turns && stream->next - 1 - stream->reached >= STREAM_REACHED_RECORDS)
         stream_tell_reached(streams, stream);
-    return stream->state != STREAM_ENDED;
+    return stream->state != STREAM_ENDED && stream->state != STREAM_STALLED;
 }
 
 /* They stand in the order of their turns: whoever has had one goes behind the others. */

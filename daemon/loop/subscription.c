@@ -1,6 +1,7 @@
 /* See subscription.h. */
 #include "loop/subscription.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <utlist.h>
 
@@ -204,9 +205,13 @@ static void subscription_unsubscribe(const struct subscription *request)
 
 void subscription_handle(struct broker *broker, const struct effects *effects, const struct effect *effect)
 {
+    struct peer *peer = peers_find(&broker->peers, effect->stream.to.peer);
+    /* What is said of a stream is said of what was sent, not of what may yet come back. */
+    if (peer && peers_push(&broker->peers, peer) == EHOSTUNREACH)
+        peer = NULL;
     struct subscription request = {
         .broker = broker,
-        .peer = peers_find(&broker->peers, effect->stream.to.peer),
+        .peer = peer,
         .effects = effects,
         .effect = effect,
     };

@@ -24,8 +24,8 @@ static inline uint64_t frame_number(const uint8_t *at, const uint8_t *end)
     return number;
 }
 
-/* The newest record that a frame names: the largest of all its numbers under the key `seq`, 0 when it has none. A batch
- * and a page name many. */
+/* The newest record that a frame names: the largest of all its numbers under the key `seq`, 0 when it has none. A batch,
+ * a page and a bundle name many. */
 static inline uint64_t frame_newest_seq(const void *bytes, size_t size)
 {
     const uint8_t *at = bytes, *end = at + size;

@@ -1,5 +1,5 @@
 /* Any bytes as a frame: scanned, opened, and read as every message there is. What could be read is written and read
- * again, and must come to the same bytes. After the byte 0xC1, which begins no frame, the input is what a frame is made
+ * again, and must come to the same bytes; an array is a bundle of such. After the byte 0xC1, which begins no frame, the input is what a frame is made
  * of by the tables, for any message, so that the depths of each are reached.
  */
 #include <stdlib.h>
@@ -90,11 +90,34 @@ static void try_frame(const uint8_t *bytes, size_t size, const struct message *m
     read_as(decoder, again, &envelope, message ? message : row ? row->request : messages[size % MESSAGE_COUNT]);
 }
 
+/* Each of a bundle lies within it, behind the one before, and is a frame or none by itself; those of one that is whole are all of
+ * it. */
+static void try_bundle(const uint8_t *bytes, size_t size)
+{
+    struct frame_bundle bundle;
+    size_t items, behind = 0;
+    struct problem problem;
+    const bool opened = frame_is_bundle(bytes, size) && frame_bundle_open(&bundle, bytes, size) == 0;
+    if (!opened)
+        return;
+    FUZZ_CHECK(bundle.left > 0 && bundle.left <= size && frame_count(bytes, size, &items, &problem) != 0);
+    for (; bundle.left > 0; bundle.left--, bundle.at = behind) {
+        const size_t next = frame_bundle_next(&bundle, bytes, size);
+        FUZZ_CHECK(next <= size - bundle.at && (next == size - bundle.at || next == 0 || bundle.left > 1));
+        if (next == 0)
+            return;
+        try_frame(bytes + bundle.at, next, NULL);
+        behind = bundle.at + next;
+    }
+    FUZZ_CHECK(behind == size);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static struct buffer frame;
     if (size < 2 || bytes[0] != MADE) {
         try_frame(bytes, size, NULL);
+        try_bundle(bytes, size);
         return 0;
     }
     struct source source = {bytes + 2, size - 2};

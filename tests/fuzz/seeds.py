@@ -52,7 +52,8 @@ def main():
     frames = [msgpack.packb(request) for request in REQUESTS]
     # A step 11 sends a frame as it stands: the key's number, two bytes of length. 15 takes a checkpoint, 13 lets time pass.
     steps = [bytes([11, 0]) + struct.pack(">H", len(frame)) + frame for frame in frames]
-    write(root / "frame", frames + [msgpack.packb(RECORD)] + ODD)
+    bundles = [msgpack.packb([RECORD, REQUESTS[0]]), msgpack.packb(REQUESTS + [RECORD] * 9), msgpack.packb([[RECORD]])]
+    write(root / "frame", frames + [msgpack.packb(RECORD)] + ODD + bundles)
     write(root / "request", [bytes([7]) + step for step in steps] + [
         bytes([7]) + b"".join(steps[1:5]) + bytes([15]) + b"".join(steps[5:9]), bytes([7, 15, 13, 80, 13, 160, 12])])
     # Nothing, the world's rows, its records, or both; then one change: 2 adds a body as it stands.

@@ -177,6 +177,8 @@ void watch_answer(struct sim *sim, struct line *line, const void *frame, size_t 
         model_reply_late(sim, request, frame, size);
     if (question->stepped && !question->decided && request != SIZE_MAX)
         streams_answered(sim, line, question, frame, size, answer.error);
+    if (question->stepped && request != SIZE_MAX)
+        bundles_answered(sim, line, &sim->model.requests[request], answer.error);
     question_close(line, question);
     line_carry_answer(sim, line, request, frame, size);
 }

@@ -196,34 +196,37 @@ static bool line_tell(struct sim *sim, struct line *line, struct text op)
     return true;
 }
 
+void line_put(struct sim *sim, struct line *line, const void *frame, size_t size)
+{
+    struct envelope envelope;
+    struct problem problem = {0};
+    SIM_CHECK(sim, decoder_open(sim->model.decoder, frame, size, &envelope, &problem) == 0,
+              "what leaves is no frame: %s", problem.message);
+    if (text_equal(envelope.op, TEXT("record")))
+        streams_heard(sim, line, frame, size);
+    else if (!line_tell(sim, line, envelope.op))
+        watch_answer(sim, line, frame, size);
+}
+
 static int line_send(struct peer *peer, const void *bytes, size_t size)
 {
     const struct line_peer *end = (const struct line_peer *)peer;
     struct sim *sim = end->sim;
     struct line *line = end->line;
-    struct envelope envelope;
-    struct problem problem = {0};
     if (!line)
         return line_send_to_nobody(sim);
     if (line->carried_count >= line->room)
         return EAGAIN;
-    SIM_CHECK(sim, decoder_open(sim->model.decoder, bytes, size, &envelope, &problem) == 0,
-              "what leaves is no frame: %s", problem.message);
-    if (!line_tell(sim, line, envelope.op))
-        watch_answer(sim, line, bytes, size);
+    if (bundles_are(bytes, size))
+        bundles_leave(sim, line, bytes, size);
+    else
+        line_put(sim, line, bytes, size);
     return 0;
 }
 
 static int line_share(struct peer *peer, const struct shared_frame *frame)
 {
-    const struct line_peer *end = (const struct line_peer *)peer;
-    struct line *line = end->line;
-    if (!line)
-        return line_send_to_nobody(end->sim);
-    if (line->carried_count >= line->room)
-        return EAGAIN;
-    streams_heard(end->sim, line, frame->data, frame->size);
-    return 0;
+    return line_send(peer, frame->data, frame->size);
 }
 
 static void line_cut(struct peer *peer)

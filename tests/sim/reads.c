@@ -22,6 +22,10 @@ static void check_hello(struct sim *sim, const struct request *request, struct t
               world_agency(reply.agency) == key->agency && text_equal(reply.key, text_of(key->label)) &&
                   reply.rights == key->rights && reply.time == sim->model.decided,
               "%.*s: hello takes key %d for another's", TEXT_ARGS(id), request->key);
+    const struct msg_hello *asked = &sim->model.asked.hello;
+    const bool says = MSG_HAS(&reply, hello_reply, bundles);
+    SIM_CHECK(sim, !says || (MSG_HAS(asked, hello, bundles) && reply.bundles == asked->bundles),
+              "%.*s: hello says of bundles what was not asked", TEXT_ARGS(id));
     SIM_CHECK(sim, reply.seq == sim->model.count, "%.*s: hello tells of record %llu, on disk are %zu", TEXT_ARGS(id),
               (unsigned long long)reply.seq, sim->model.count);
 }

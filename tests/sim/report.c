@@ -80,6 +80,7 @@ void totals_print(const struct totals *totals, double seconds)
            N(totals->composites), N(totals->slices), N(totals->turned_away), N(totals->ended), N(totals->reached));
     printf("measured  %llu batches were full before their end, and %llu answers found no room in a batch's reply\n",
            N(totals->full), N(totals->left_out));
+    printf("measured  %llu bundles, of %llu answers and notifications\n", N(totals->bundles), N(totals->bundled));
     printf("measured  %llu requests were refused for answers left unread, and %llu connections cut\n",
            N(totals->unread), N(totals->cut));
     int longest = LONGEST - 1;

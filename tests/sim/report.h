@@ -17,7 +17,7 @@
     T(accepted)
 #define TOTALS_OF_BROKER(T) \
     T(restarts) T(crashes) T(commits) T(verified) T(turned_away) T(composites) T(slices) T(ended) T(reached) \
-    T(unread) T(cut) T(fair) T(full) T(left_out)
+    T(unread) T(cut) T(fair) T(full) T(left_out) T(bundles) T(bundled)
 /* clang-format on */
 
 /* Of counters alone, so that they add up as an array. */

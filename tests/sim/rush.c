@@ -165,7 +165,7 @@ static void ask_fairly(struct sim *sim, struct rush_fair *fair, struct line *lin
         if (i == 1 && chance_percent(&sim->chance, 50))
             (void)traffic_keep(sim, fair->key, OP_COMMENT, &comment);
         else
-            (void)traffic_keep(sim, fair->key, OP_HELLO, &(struct msg_empty){0});
+            (void)traffic_keep(sim, fair->key, OP_HELLO, &(struct msg_hello){0});
         fair->waiting += ask(sim, line, number);
     }
 }

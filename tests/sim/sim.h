@@ -106,6 +106,7 @@ struct line {
     uint64_t reached;        /* that, or what it was told it has come to */
     uint64_t furthest; /* the most that it has come to: an answer that waited for the disk may be to a stream before */
     uint64_t whole;    /* of what comes after this, all that is for it must come */
+    bool bundles;      /* it asked for them, and was told that they come */
     bool inherits;     /* its agency stood for others when it subscribed: it may begin before its own place */
     struct question *questions;
     size_t question_count, question_capacity;
@@ -145,6 +146,14 @@ void lines_revoked(struct sim *sim, int key);
 void lines_check_cut(struct sim *sim);
 /* All that was asked on a connection that stands has been answered. */
 void lines_check_answered(struct sim *sim);
+/* One frame is put on it, alone or of a bundle. */
+void line_put(struct sim *sim, struct line *line, const void *frame, size_t size);
+
+/* ---- bundles.c: several that leave as one ---- */
+
+bool bundles_are(const void *bytes, size_t size);
+void bundles_leave(struct sim *sim, struct line *line, const void *bytes, size_t size);
+void bundles_answered(struct sim *sim, struct line *line, const struct request *request, int error);
 void lines_crashed(struct sim *sim);
 void lines_done(struct sim *sim);
 
@@ -286,7 +295,7 @@ struct sim_broker {
     uint64_t access;    /* newest record that changed who may speak */
     uint64_t failures;  /* of the disk, that it has stopped for */
     uint64_t restarts, crashes, commits, verified, turned_away, composites, slices, ended, reached, full, left_out,
-        unread, cut, fair, longest;
+        unread, cut, fair, longest, bundles, bundled;
 };
 
 static inline struct core *broker_core(const struct sim_broker *broker)

@@ -100,6 +100,13 @@ static void connect_anew(struct sim *sim, struct subscriber *subscriber)
     line_open(sim, subscriber->line, subscriber->key);
     subscriber->connection = subscriber->line->number;
     subscriber->is_subscribed = false;
+    if (traffic_pick(sim, 3)) {
+        struct msg_hello hello = {0};
+        MSG_SET(&hello, hello, bundles, true);
+        ask(sim, subscriber, OP_HELLO, &hello);
+        if (!subscriber->connection)
+            return;
+    }
     if (is_durable)
         MSG_SET(&message, subscribe, consumer, text_of(subscriber->consumer));
     if (subscriber->has_begun && (!is_durable || traffic_pick(sim, 6) == 0))
@@ -252,6 +259,8 @@ static void answered(struct sim *sim, struct subscriber *subscriber, const struc
     struct envelope envelope;
     struct problem problem = {0};
     struct decoder *decoder = sim->model.decoder;
+    if (request->op == OP_HELLO)
+        return; /* bundles.c has looked */
     SIM_CHECK(sim, decoder_open(decoder, carried->frame, carried->size, &envelope, &problem) == 0,
               "a reply is no frame");
     if (text_equal(envelope.op, TEXT("error"))) {

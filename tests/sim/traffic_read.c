@@ -174,21 +174,28 @@ void traffic_read_much(struct sim *sim)
     }
 }
 
+/* Who says nothing of bundles leaves them as they are. */
+static void read_hello(struct sim *sim, int key)
+{
+    struct msg_hello hello = {0};
+    if (PICK(3))
+        MSG_SET(&hello, hello, bundles, PICK(4) > 0);
+    traffic_submit(sim, key, OP_HELLO, &hello);
+}
+
 void traffic_nag(struct sim *sim, int key)
 {
-    struct msg_empty nothing = {0};
     struct msg_task_list tasks = {0};
     MSG_SET(&tasks, task_list, limit, 1 + PICK(4));
     MSG_SET(&tasks, task_list, after, PICK((uint32_t)sim->model.task_count + 1));
     if (PICK(2))
         traffic_submit(sim, key, OP_TASK_LIST, &tasks);
     else
-        traffic_submit(sim, key, OP_HELLO, &nothing);
+        read_hello(sim, key);
 }
 
 void traffic_read(struct sim *sim)
 {
-    struct msg_empty nothing = {0};
     struct msg_summary summary = {0};
     const int key = traffic_key(sim, PICK(3) ? (int)PICK(3) : traffic_any_agency(sim));
     const uint32_t sort = PICK(23);
@@ -215,5 +222,5 @@ void traffic_read(struct sim *sim)
     else if (sort < 19)
         read_days(sim, key);
     else
-        traffic_submit(sim, key, OP_HELLO, &nothing);
+        read_hello(sim, key);
 }

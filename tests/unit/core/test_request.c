@@ -524,3 +524,35 @@ TEST(hello_says_who_one_is_and_what_the_broker_takes)
     assert_true(WORLD_REPLY(world, hello_reply)->rehearsal);
     world_free(world);
 }
+
+/* What the only reply of the last event says to the loop of bundles. */
+static int bundles_of(struct world *world)
+{
+    return find_effect(world, EFFECT_REPLY)->reply.bundles;
+}
+
+TEST(hello_asks_for_bundles_or_no_more_or_leaves_it_as_it_is)
+{
+    struct world *world = world_new();
+    struct arena arena = {0};
+    struct msg_hello hello = {0};
+    struct msg_batch batch = {0};
+    assert_int_equal(world_send(world, "xa1", OP_HELLO, &hello), 0);
+    assert_false(MSG_HAS(WORLD_REPLY(world, hello_reply), hello_reply, bundles));
+    assert_int_equal(bundles_of(world), BUNDLES_UNSAID);
+    MSG_SET(&hello, hello, bundles, true);
+    assert_int_equal(world_send(world, "xa1", OP_HELLO, &hello), 0);
+    assert_true(WORLD_REPLY(world, hello_reply)->bundles);
+    assert_int_equal(bundles_of(world), BUNDLES_ON);
+    struct text inner = element(&arena, OP_HELLO, "h", &hello);
+    MSG_SET(&batch, batch, requests, (coord_raws){&inner, 1});
+    world_send(world, "xa1", OP_BATCH, &batch); /* the connection is not the batch's to change */
+    assert_int_equal(bundles_of(world), BUNDLES_UNSAID);
+    MSG_SET(&hello, hello, bundles, false);
+    assert_int_equal(world_send(world, "xa1", OP_HELLO, &hello), 0);
+    assert_true(MSG_HAS(WORLD_REPLY(world, hello_reply), hello_reply, bundles));
+    assert_false(WORLD_REPLY(world, hello_reply)->bundles);
+    assert_int_equal(bundles_of(world), BUNDLES_OFF);
+    arena_done(&arena);
+    world_free(world);
+}

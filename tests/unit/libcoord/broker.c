@@ -70,8 +70,14 @@ static void broker_receive(struct broker *broker, struct decoder *decoder)
     assert(decoder_open(decoder, zmq_msg_data(&message), zmq_msg_size(&message), &envelope, &problem) == 0);
     snprintf(in.op, sizeof in.op, "%.*s", TEXT_ARGS(envelope.op));
     snprintf(in.id, sizeof in.id, "%.*s", TEXT_ARGS(envelope.id));
-    in.number = atomic_fetch_add(&broker->received, 1) + 1;
-    broker->script(broker, &in);
+    /* What the library asks by itself and waits for no answer to. */
+    const bool is_aside = envelope.id.size == 0 && text_equal(envelope.op, TEXT("hello"));
+    if (is_aside)
+        atomic_fetch_add(&broker->aside, 1);
+    if (!is_aside || broker->bundles) {
+        in.number = atomic_fetch_add(&broker->received, 1) + 1;
+        broker->script(broker, &in);
+    }
     zmq_msg_close(&message);
 }
 
@@ -141,6 +147,7 @@ void broker_use_tcp(struct broker *broker)
 void broker_done(struct broker *broker)
 {
     broker_stop(broker);
+    buffer_done(&broker->held);
     char path[128];
     snprintf(path, sizeof path, "%s/broker", broker->directory);
     unlink(path);
@@ -151,8 +158,33 @@ void broker_done(struct broker *broker)
 
 void broker_send(struct broker *broker, const struct incoming *to, const void *frame, size_t size)
 {
+    if (broker->holds) {
+        buffer_append(&broker->held, frame, size);
+        broker->held_count++;
+        return;
+    }
     zmq_send(broker->router, to->peer, to->peer_size, ZMQ_SNDMORE);
     zmq_send(broker->router, frame, size, 0);
+}
+
+void broker_hold(struct broker *broker)
+{
+    buffer_clear(&broker->held);
+    broker->held_count = 0;
+    broker->holds = true;
+}
+
+void broker_let_go(struct broker *broker, const struct incoming *to)
+{
+    const unsigned count = broker->held_count;
+    const unsigned char head[] = {0xdd, 0, (unsigned char)(count >> 16), (unsigned char)(count >> 8),
+                                  (unsigned char)count}; /* longer than it need be, which is right too */
+    struct buffer frame = {0};
+    buffer_append(&frame, head, sizeof head);
+    buffer_append(&frame, broker->held.data, broker->held.size);
+    broker->holds = false;
+    broker_send(broker, to, frame.data, frame.size);
+    buffer_done(&frame);
 }
 
 void broker_message(struct broker *broker, const struct incoming *to, const char *op, const char *id,

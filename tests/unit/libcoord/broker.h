@@ -31,8 +31,13 @@ struct broker {
     char directory[64];
     broker_script *script;
     void *user;          /* the script's */
+    bool bundles;        /* the script is told of what asks for them; else it is passed over */
     int zap_status;      /* 0: any key is taken, without ZAP; or "200", "400", … for every handshake */
     atomic_int received; /* frames, since it was made */
+    atomic_int aside;    /* of those that ask for bundles */
+    struct buffer held;  /* frames that are to leave as one */
+    unsigned held_count;
+    bool holds;
     void *zmq, *router, *zap, *control;
     pthread_t thread;
     bool running;
@@ -50,6 +55,9 @@ void broker_use_tcp(struct broker *broker);
 /* ---- for scripts ---- */
 
 void broker_send(struct broker *broker, const struct incoming *to, const void *frame, size_t size);
+/* From here on what is sent is held back; and then it leaves, as one bundle. */
+void broker_hold(struct broker *broker);
+void broker_let_go(struct broker *broker, const struct incoming *to);
 void broker_message(struct broker *broker, const struct incoming *to, const char *op, const char *id,
                     const struct message *message, const void *fields);
 void broker_reply(struct broker *broker, const struct incoming *in, const void *fields); /* of the op's reply */

@@ -8,7 +8,7 @@
 
 #include "base/xalloc.h"
 
-unsigned plain_freed;
+unsigned plain_freed, plain_frames;
 
 static int plain_send(struct peer *peer, const void *bytes, size_t size)
 {
@@ -53,6 +53,7 @@ static void plain_free(struct peer *peer)
 static struct shared_frame *plain_frame_new(const void *bytes, size_t size)
 {
     struct shared_frame *frame = xmalloc(sizeof *frame + size);
+    plain_frames++;
     *frame = (struct shared_frame){frame + 1, size};
     memcpy(frame + 1, bytes, size);
     return frame;

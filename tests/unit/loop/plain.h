@@ -14,7 +14,8 @@ struct plain_peer {
 };
 
 extern const struct transport plain_transport;
-extern unsigned plain_freed; /* peers, since the start */
+extern unsigned plain_freed;  /* peers, since the start */
+extern unsigned plain_frames; /* shared frames that were made since */
 
 struct plain_peer *plain_new(struct peers *peers, const char *key, unsigned room);
 

@@ -294,3 +294,53 @@ TEST(a_name_of_the_envelope_that_is_there_twice_is_told)
     assert_false(NAMES("\x82\xA2op\x01\xA2op\x02").id_twice);
     assert_true(NAMES("\x83\xA2id\x01\xA2id\xC0\xA2id\xC0").id_twice);
 }
+
+/* How many frames a bundle gives before it ends or is found out; −1 when it is none. */
+static int frames_of(const char *bytes, size_t size, bool *whole)
+{
+    struct frame_bundle bundle;
+    int count = 0;
+    *whole = false;
+    if (!frame_is_bundle(bytes, size) || frame_bundle_open(&bundle, bytes, size))
+        return -1;
+    for (; bundle.left > 0; bundle.left--, count++) {
+        const size_t next = frame_bundle_next(&bundle, bytes, size);
+        if (next == 0)
+            return count;
+        bundle.at += next;
+    }
+    *whole = bundle.at == size;
+    return count;
+}
+
+TEST(bundle_gives_its_frames_one_by_one_and_no_more_than_are_whole)
+{
+    static const struct {
+        const char *bytes;
+        size_t size;
+        int frames;
+        bool whole;
+    } bundles[] = {
+        {"\x91\x80", 2, 1, true},
+        {"\x93\x80\x81\xa1x\x01\x80", 7, 3, true},
+        {"\xdc\x00\x01\x80", 4, 1, true},
+        {"\xdd\x00\x00\x00\x02\x80\x80", 7, 2, true},
+        {"\x90", 1, -1, false},     /* none in it */
+        {"\x92\x80", 2, -1, false}, /* cannot hold two */
+        {"\xdc\x00", 2, -1, false}, /* not even its count */
+        {"\xdd\xff\xff\xff\xff\x80", 6, -1, false},
+        {"\x91\x80\x80", 3, 0, false},      /* more than it says */
+        {"\x92\x80\x81\xa1x", 5, 1, false}, /* the second is not whole */
+        {"\x92\x80\x80\xc0", 4, 1, false},
+        {"\x80", 1, -1, false}, /* a frame */
+        {"", 0, -1, false},
+    };
+    for (size_t i = 0; i < sizeof bundles / sizeof *bundles; i++) {
+        char *exact = malloc(bundles[i].size ? bundles[i].size : 1); /* nothing behind it may be read */
+        bool whole;
+        memcpy(exact, bundles[i].bytes, bundles[i].size);
+        assert_int_equal(frames_of(exact, bundles[i].size, &whole), bundles[i].frames);
+        assert_int_equal(whole, bundles[i].whole);
+        free(exact);
+    }
+}

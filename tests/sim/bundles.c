@@ -1,0 +1,43 @@
+/* What leaves together: to whom asked for it and was told so, whole maps one after the other, two at least and 64 KiB at the most.
+ * What is in a bundle is as if each had left alone, in that order: everything else that holds of an answer or a notification is
+ * held against each of them.
+ */
+#include "frame.h"
+#include "sim/sim.h"
+
+#define BYTES_MOST 65536
+
+bool bundles_are(const void *bytes, size_t size)
+{
+    size_t head, count;
+    return frame_array(bytes, size, &head, &count);
+}
+
+void bundles_leave(struct sim *sim, struct line *line, const void *bytes, size_t size)
+{
+    const char *at = bytes;
+    const bool was_asked = line->bundles;
+    size_t head, count;
+    (void)frame_array(bytes, size, &head, &count);
+    SIM_CHECK(sim, size <= BYTES_MOST && count >= 2, "a bundle of %zu has %zu bytes", count, size);
+    for (size_t i = 0; i < count; i++) {
+        const size_t took = frame_skip(at + head, size - head);
+        SIM_CHECK(sim, took > 0, "a bundle of %zu is no more after %zu", count, i);
+        line_put(sim, line, at + head, took);
+        head += took;
+    }
+    SIM_CHECK(sim, head == size, "a bundle of %zu goes on behind them", count);
+    /* The reply that says so may have waited, with what came after it. */
+    SIM_CHECK(sim, was_asked || line->bundles, "key %d is sent a bundle, and reads none", line->key);
+    sim_trace(sim, "  %zu leave to key %d in one", count, line->key);
+    sim->broker.bundles++;
+    sim->broker.bundled += count;
+}
+
+void bundles_answered(struct sim *sim, struct line *line, const struct request *request, int error)
+{
+    if (request->op != OP_HELLO || error || !model_ask(sim, request) ||
+        !MSG_HAS(&sim->model.asked.hello, hello, bundles))
+        return;
+    line->bundles = sim->model.asked.hello.bundles;
+}
