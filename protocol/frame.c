@@ -175,6 +175,30 @@ int frame_scan(const void *frame, size_t size, struct problem *problem)
     return frame_open(frame, size, &names, problem);
 }
 
+static size_t frame_skip(const void *bytes, size_t size)
+{
+    size_t offset = 0, left = 1;
+    while (left > 0) {
+        struct item item;
+        if (item_read((const uint8_t *)bytes + offset, size - offset, &item) != 0)
+            return 0;
+        offset += item.head;
+        left += item.children;
+        left--;
+    }
+    return offset;
+}
+
+static bool frame_array(const void *bytes, size_t size, size_t *head, size_t *count)
+{
+    struct item item;
+    if (item_read(bytes, size, &item) != 0 || item.sort != ITEM_ARRAY)
+        return false;
+    *head = item.head;
+    *count = item.children;
+    return true;
+}
+
 bool frame_is_bundle(const void *bytes, size_t size)
 {
     const uint8_t first = size ? *(const uint8_t *)bytes : 0;

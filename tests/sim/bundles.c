@@ -9,24 +9,22 @@
 
 bool bundles_are(const void *bytes, size_t size)
 {
-    size_t head, count;
-    return frame_array(bytes, size, &head, &count);
+    return frame_is_bundle(bytes, size);
 }
 
 void bundles_leave(struct sim *sim, struct line *line, const void *bytes, size_t size)
 {
-    const char *at = bytes;
     const bool was_asked = line->bundles;
-    size_t head, count;
-    (void)frame_array(bytes, size, &head, &count);
-    SIM_CHECK(sim, size <= BYTES_MOST && count >= 2, "a bundle of %zu has %zu bytes", count, size);
-    for (size_t i = 0; i < count; i++) {
-        const size_t took = frame_skip(at + head, size - head);
-        SIM_CHECK(sim, took > 0, "a bundle of %zu is no more after %zu", count, i);
-        line_put(sim, line, at + head, took);
-        head += took;
+    struct frame_bundle bundle;
+    const bool is_whole = frame_bundle_open(&bundle, bytes, size) == 0;
+    const size_t count = bundle.left;
+    SIM_CHECK(sim, is_whole && size <= BYTES_MOST && count >= 2, "a bundle of %zu has %zu bytes", count, size);
+    for (; bundle.left > 0; bundle.left--) {
+        const size_t took = frame_bundle_next(&bundle, bytes, size);
+        SIM_CHECK(sim, took > 0, "a bundle of %zu is not whole %zu before its end", count, bundle.left);
+        line_put(sim, line, (const char *)bytes + bundle.at, took);
+        bundle.at += took;
     }
-    SIM_CHECK(sim, head == size, "a bundle of %zu goes on behind them", count);
     /* The reply that says so may have waited, with what came after it. */
     SIM_CHECK(sim, was_asked || line->bundles, "key %d is sent a bundle, and reads none", line->key);
     sim_trace(sim, "  %zu leave to key %d in one", count, line->key);
