@@ -223,9 +223,10 @@ int decode_map(struct decoder *decoder, const struct message *message, const cha
             continue;
         }
         const struct field *field = &message->fields[place];
-        if ((seen >> place) & 1)
+        const msg_bits bit = (msg_bits)1 << place;
+        if (seen & bit)
             return problem_set(problem, COORD_E_BAD_VALUE, field->name, "`%s` is given twice.", field->name);
-        seen |= (msg_bits)1 << place;
+        seen |= bit;
         from = place + 1u == message->count ? 0 : (uint16_t)(place + 1);
         if (**at == VALUE_NIL_BYTE) {
             ++*at;
@@ -236,7 +237,7 @@ int decode_map(struct decoder *decoder, const struct message *message, const cha
             return error;
         if (field->type == FIELD_TERM && !field->required && term_unknown((char *)out + field->offset))
             continue;
-        has |= (msg_bits)1 << place;
+        has |= bit;
         needed += field->required;
     }
     memcpy(out, &has, sizeof has);

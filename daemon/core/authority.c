@@ -7,6 +7,7 @@
 #include "core/agency.h"
 #include "core/asks.h"
 #include "core/decider.h"
+#include "core/pack.h"
 #include "core/questions.h"
 #include "core/standing.h"
 
@@ -61,9 +62,12 @@ static uint32_t named_roles(const struct core *core, const struct task *task, ro
         roles |= TERM_BIT(ROLE_LEAD);
     if (task->supervisor != NONE && test(core, task, task->supervisor, agency, now_ms))
         roles |= TERM_BIT(ROLE_SUPERVISOR);
-    if (any_in_list(core, task, list, task_cooperating(task, list), test, agency, now_ms))
+    uint32_t at = 0; /* the observers stand behind those who cooperate */
+    uint32_t count = pack_item_agencies(pack_seek(task->pack, &at, PACK_COOPERATING), list);
+    if (any_in_list(core, task, list, count, test, agency, now_ms))
         roles |= TERM_BIT(ROLE_COOPERATING);
-    if (any_in_list(core, task, list, task_observers(task, list), test, agency, now_ms))
+    count = pack_item_agencies(pack_seek(task->pack, &at, PACK_OBSERVERS), list);
+    if (any_in_list(core, task, list, count, test, agency, now_ms))
         roles |= TERM_BIT(ROLE_OBSERVER);
     return roles;
 }

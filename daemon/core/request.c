@@ -326,8 +326,9 @@ static int check_element(const struct step *step, const struct batch_room *room,
 static void run_element(struct step *step, struct text frame, const struct batch_room *room,
                         const struct problem *refusal)
 {
-    struct envelope envelope = {0};
-    struct problem problem = {0};
+    struct envelope envelope;
+    struct problem problem;
+    problem.error = 0; /* whoever finds one sets the rest */
     step->decoder = step->core->scratch->inner;
     step->arena = decoder_arena(step->decoder);
     int error = decoder_open(step->decoder, frame.data, frame.size, &envelope, &problem);
@@ -411,8 +412,9 @@ void step_request(struct core *core, const struct event *event, struct effects *
                         .looked = &looked};
     const void *frame = event->request.frame;
     size_t size = event->request.size;
-    struct envelope envelope = {0};
-    struct problem problem = {0}, refusal = {0};
+    struct envelope envelope;
+    struct problem problem, refusal;
+    problem.error = refusal.error = 0; /* whoever finds one sets the rest */
     int error = decoder_open(step.decoder, frame, size, &envelope, &problem);
     cost_add(effects, COST_FRAME + decoder_items(step.decoder) / COST_FRAME_ITEMS);
     step.id = envelope.id;
