@@ -145,6 +145,7 @@ static void schedule(struct core *core, const struct msg_record *record)
 void record_apply(struct core *core, const struct msg_record *record)
 {
     struct problem problem;
+    problem.error = 0;
     int error = apply_record(core, record, &problem);
     assert(!error); /* what was decided must apply */
     (void)error;

@@ -85,12 +85,10 @@ static bool is_tried(const struct step *step)
     return step->dry_run && step->op && step->op->touches == OP_CLASS_change;
 }
 
-struct effect *step_reply(struct step *step, const struct message *message, const void *reply)
+void step_reply(struct step *step, const struct message *message, const void *reply)
 {
     struct effect_span body = effects_message(step->effects, "reply", step->id, message, reply);
-    struct effect *effect = add_reply(step->effects, step->to, body);
-    effect->reply.tried = is_tried(step);
-    return effect;
+    add_reply(step->effects, step->to, body)->reply.tried = is_tried(step);
 }
 
 static struct effect *refuse(struct effects *effects, struct reply_to to, struct text id, const struct problem *problem)
@@ -329,7 +327,8 @@ static void run_element(struct step *step, struct text frame, const struct batch
                         const struct problem *refusal)
 {
     struct envelope envelope;
-    struct problem problem; /* set by whoever returns an error */
+    struct problem problem;
+    problem.error = 0; /* whoever finds one sets the rest */
     step->decoder = step->core->scratch->inner;
     step->arena = decoder_arena(step->decoder);
     int error = decoder_open(step->decoder, frame.data, frame.size, &envelope, &problem);
@@ -414,7 +413,8 @@ void step_request(struct core *core, const struct event *event, struct effects *
     const void *frame = event->request.frame;
     size_t size = event->request.size;
     struct envelope envelope;
-    struct problem problem, refusal; /* set by whoever returns an error */
+    struct problem problem, refusal;
+    problem.error = refusal.error = 0; /* whoever finds one sets the rest */
     int error = decoder_open(step.decoder, frame, size, &envelope, &problem);
     cost_add(effects, COST_FRAME + decoder_items(step.decoder) / COST_FRAME_ITEMS);
     step.id = envelope.id;
