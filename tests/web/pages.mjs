@@ -54,6 +54,8 @@ async function seenLive(act, answered, person, selector) {
   return reply;
 }
 
+const named = (period) => period.split('-').reverse().join('/'); // a month, as the pages call it
+const shownDay = (day) => day.split('-').reverse().join('/');
 const history = async (person) => (await person.read('task_history', { task, limit: 1000 })).records;
 const actsOf = async (person, action) => (await history(person)).filter((record) => record.action === action);
 
@@ -312,9 +314,9 @@ test("whose clock ran stands on a task's page, to scale, with the sums that the 
 test('a hot spot is shown with its rule, its tasks and since when; a schedule with what it makes', async () => {
   await giver.change('hot_spot_set', { rule: { rule: 'web-huyen', agency: 'btv-hu', tasks: 1, to: ['btv-hu'] } });
   await giver.go('/hot-spots');
+  await giver.page.locator('tr[data-rule="web-huyen"]', { hasText: 'nóng từ' }).waitFor(); // once it is counted
   const { hot_spot: spot } = await giver.read('hot_spot_get', { rule: 'web-huyen', limit: 1000 });
   assert.ok(spot.count > 0 && spot.raised !== undefined, 'the programme has something overdue');
-  await giver.page.locator('tr[data-rule="web-huyen"]', { hasText: 'nóng từ' }).waitFor();
   await giver.page.locator('tr[data-rule="web-huyen"] td a').click();
   await giver.page.locator('h1', { hasText: 'web-huyen' }).waitFor(); // the list has a count of its own
   await giver.page.locator(`.counted[data-count="${spot.count}"]`).waitFor();
@@ -546,28 +548,28 @@ test('the broker explains its dates in Vietnamese, every line of them', async ()
   const give = async (reference, lead, content) => (await giver.change('assign', { reference, leads: [lead], content: { ...content, due: '15wd' } })).tasks[0].task;
   const paused = await give('WEB-TD', 'p-tnmt', { title: 'Đo đạc bổ sung' }), recommended = await give('WEB-KN-3', 'btv-tu', { kind: 'recommendation', title: 'Kiến nghị bổ sung biên chế' });
   await giver.change('suspend', { task: paused, until: '5wd', note: 'Chờ kinh phí.' });
-  const target = (await giver.read('task_get', { reference: TARGET })).task, gap = `Thiếu số liệu kỳ ${target.value_missing}`;
-  for (const [person, number] of [...[...tasks.filter((one) => one.timeliness === 'overdue').slice(0, 3), ...tasks.slice(0, 3)].map((one) => [leader, one.task]), [giver, paused], [leader, recommended], [clerk, asked.task], [clerk, target.task]]) {
+  const rate = (await giver.read('task_get', { reference: TARGET })).task, gap = `Thiếu số liệu kỳ ${named(rate.value_missing)}`;
+  for (const [person, number] of [...[...tasks.filter((one) => one.timeliness === 'overdue').slice(0, 3), ...tasks.slice(0, 3)].map((one) => [leader, one.task]), [giver, paused], [leader, recommended], [clerk, asked.task], [clerk, rate.task]]) {
     await person.go(`/tasks/${number}`);
     await person.page.locator('.history li').first().waitFor();
-    await person.page.locator('.duefact .why').first().waitFor();
+    await person.page.locator('.dates li .why').first().waitFor();
     const text = await person.page.evaluate(() => {
-      document.querySelectorAll('details').forEach((one) => { one.open = true; });
-      return [...document.querySelectorAll('.ahead, .duefact, .history')].map((one) => one.innerText).join('\n');
+      document.querySelectorAll('main details').forEach((one) => { one.open = true; }); // the account's would lie over the page
+      return [...document.querySelectorAll('.dates, .ladder, .duefact, .history')].map((one) => one.innerText).join('\n');
     });
     assert.ok(text.length > 100);
     assert.doesNotMatch(text, english, `task ${number}`);
-    if (number === target.task) assert.ok(text.includes(gap) && text.includes(`Phải báo cáo số liệu kỳ ${target.value_owed}`), text);
+    if (number === rate.task) assert.ok(text.includes(gap) && text.includes(`Kỳ ${named(rate.value_owed)}, phải có số liệu, kết thúc hết`), text);
   }
 });
 
 test('of a target the form asks for the two numbers of the month that is missing, and who gave it sees what they come to', async () => {
   const { task: number, value_missing: missing, value_owed: owed } = (await giver.read('task_get', { reference: TARGET })).task;
   await giver.go(`/tasks/${number}`);
-  await giver.page.locator('.facts .warn', { hasText: missing }).waitFor();
+  await giver.page.locator('.facts .warn', { hasText: named(missing) }).waitFor();
   await clerk.go(`/tasks/${number}?act=report`);
   await clerk.page.locator('#field-numerator').waitFor();
-  assert.deepEqual(await clerk.page.$$eval('#field-period option', (found) => found.map((one) => [one.value, one.innerText])), [[missing, `${missing} · thiếu số liệu`], ['2024-06', '2024-06 · chưa có số liệu']]);
+  assert.deepEqual(await clerk.page.$$eval('#field-period option', (found) => found.map((one) => [one.value, one.innerText])), [[missing, `${named(missing)} · thiếu số liệu`], ['2024-06', '06/2024 · chưa có số liệu']]);
   assert.equal(await clerk.page.locator('#field-value').count(), 0);
   assert.match(await clerk.text('.field-denominator label'), /tỷ lệ tính trên 100/);
   await clerk.page.fill('#field-numerator', '34');
@@ -575,10 +577,44 @@ test('of a target the form asks for the two numbers of the month that is missing
   await clerk.page.locator('#field-denominator[aria-invalid=true]').waitFor();
   await clerk.page.fill('#field-denominator', '400');
   await clerk.page.locator('.consequence .tried').waitFor();
-  await seenLive(() => clerk.page.click('form.act button[type=submit]'), clerk, giver, `.history >> text=Số liệu kỳ ${missing}: 8,5`);
-  await giver.page.locator('.facts .warn', { hasText: missing }).waitFor({ state: 'detached' });
+  await seenLive(() => clerk.page.click('form.act button[type=submit]'), clerk, giver, `.history >> text=Số liệu kỳ ${named(missing)}: 8,5`);
+  await giver.page.locator('.facts .warn', { hasText: named(missing) }).waitFor({ state: 'detached' });
   const { values, value_owed: next, value_missing: none } = (await giver.read('task_get', { reference: TARGET })).task;
   assert.deepEqual([values.map((one) => [one.period, one.value]), next, none], [[[missing, 8.5]], owed, undefined]);
+});
+
+test('each date of a task says what moved it and how it is counted; its ladder, what it has done and will do, and whom it tells', async () => {
+  const { tasks: [{ task: number }] } = await giver.change('assign', { reference: 'WEB-VS', leads: ['p-tnmt'], content: { title: 'Rà soát hồ sơ cấp giấy', due: '10wd' } });
+  await clerk.change('accept', { task: number });
+  await clerk.change('ask', { task: number, asking: 'extension', due: '20wd', note: 'Chờ số liệu.' });
+  const { ask } = (await clerk.read('task_get', { task: number })).task.asks[0];
+  await giver.change('grant', { task: number, ask, due: '15wd' });
+  const said = await giver.read('task_explain', { task: number }), due = said.dates.find((one) => one.deadline === 'completion');
+  await giver.go(`/tasks/${number}`);
+  const date = giver.page.locator('.dates li[data-date=completion]');
+  await date.locator('.moves li').nth(1).waitFor();
+  const moves = await date.locator('.moves li').allInnerTexts();
+  assert.equal(moves.length, 2);
+  assert.ok(moves[0].includes(`${shownDay(due.first_day)}: Giao nhiệm vụ`) || moves[0].includes(shownDay(due.first_day)), moves[0]);
+  assert.ok(moves[1].includes(`${shownDay(due.first_day)} → ${shownDay(due.due_day)}`) && /Phòng Tài nguyên và Môi trường.*gia hạn đến/.test(moves[1]), moves[1]);
+  assert.ok((await date.innerText()).includes('tính 15 ngày làm việc từ'), await date.innerText());
+  assert.equal(await date.locator('.why li').count(), due.lines.length);
+  assert.deepEqual(await giver.page.$$eval('.dates li[data-date]', (found) => found.map((one) => [one.dataset.date, one.classList.contains('runs')])), said.dates.map((one) => [one.deadline, one.runs]));
+  const steps = async (selector) => (await giver.page.$$eval(selector, (found) => found.map((one) => Number(one.dataset.step)))).sort((a, b) => a - b);
+  assert.deepEqual(await steps('.ladder [data-step]'), said.ladder.map((one) => one.step));
+  assert.deepEqual(await steps('.ladder .ahead [data-step]'), said.ladder.filter((one) => one.text).map((one) => one.step));
+  for (const { step, next_day: day, told } of said.ladder.filter((one) => one.text)) {
+    const text = await giver.page.locator(`.ladder .ahead [data-step="${step}"]`).evaluate((one) => one.textContent);
+    assert.ok(text.includes(shownDay(day)), `${day}: ${text}`);
+    assert.equal(text.includes('Gửi '), told.length > 0, text);
+  }
+  // Of one that is late: each step that fired, each time, to whom.
+  const late = (await leader.read('task_list', { timeliness: ['overdue'], limit: 1 })).tasks[0].task, fired = (await leader.read('task_history', { task: late, limit: 1000 })).records.filter((one) => one.record === 'rung');
+  assert.ok(fired.length > 1);
+  await leader.go(`/tasks/${late}`);
+  await leader.page.locator('.history li').first().waitFor(); // which say it
+  await leader.page.locator('.ladder .fired > li').first().waitFor();
+  for (const { step } of fired) assert.equal(await leader.page.locator(`.ladder .fired > [data-step="${step}"] .moves li`).count(), fired.filter((one) => one.step === step).length);
 });
 
 const VIEWS = [['vi', 'light', 1280], ['en', 'dark', 1280], ['vi', 'light', 360]];
@@ -618,7 +654,8 @@ test('all of it can be reached by the keyboard', async () => {
   await clerk.page.locator('h1').waitFor();
   await clerk.page.locator('body').press('Tab');
   const seen = new Set();
-  for (let i = 0; i < 40; i++) {
+  const stops = await clerk.page.locator('a, button, summary, input, select').count() + 5; // all of it once
+  for (let i = 0; i < stops; i++) {
     seen.add(await clerk.page.evaluate(() => document.activeElement?.textContent?.trim().slice(0, 30)));
     await clerk.page.keyboard.press('Tab');
   }
