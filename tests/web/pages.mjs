@@ -16,8 +16,8 @@ import { FRONT, Person, Stage } from './play.mjs';
 const LIVE_MS = 1000; // within which the others see it, from when the broker has answered, on a machine that is free for it; most times: a machine may hold its breath
 const PAGES_BYTES = 150000; // all that a first visit takes, compressed
 const REFERENCE = 'WEB-1';
-const TARGET = 'CT-DAT'; // of the stage: a rate by month, none of whose values came
-let browser, stage, giver, clerk, leader, task;
+const TARGET = 'CT-DAT', AMOUNTS = 'CT-VON'; // of the stage: a rate and an amount by month, none of whose values came
+let browser, stage, giver, clerk, leader, task, target;
 
 before(async () => {
   const opened = await Promise.allSettled([Stage.open().then((it) => { stage = it; }), open().then((it) => { browser = it; })]);
@@ -565,6 +565,7 @@ test('the broker explains its dates in Vietnamese, every line of them', async ()
 
 test('of a target the form asks for the two numbers of the month that is missing, and who gave it sees what they come to', async () => {
   const { task: number, value_missing: missing, value_owed: owed } = (await giver.read('task_get', { reference: TARGET })).task;
+  target = number;
   await giver.go(`/tasks/${number}`);
   await giver.page.locator('.facts .warn', { hasText: named(missing) }).waitFor();
   await clerk.go(`/tasks/${number}?act=report`);
@@ -581,6 +582,71 @@ test('of a target the form asks for the two numbers of the month that is missing
   await giver.page.locator('.facts .warn', { hasText: named(missing) }).waitFor({ state: 'detached' });
   const { values, value_owed: next, value_missing: none } = (await giver.read('task_get', { reference: TARGET })).task;
   assert.deepEqual([values.map((one) => [one.period, one.value]), next, none], [[[missing, 8.5]], owed, undefined]);
+});
+
+const placesOf = (person, selector) => person.page.$$eval(selector, (found) => found.map((one) => [parseFloat(one.style.left), parseFloat(one.style.bottom)]));
+/* How much of the drawing each takes, when all are to one scale: of every two the same. */
+function oneScale(places, figures, days) {
+  assert.equal(places.length, figures.length);
+  for (let i = 1; i < places.length; i++) {
+    const [x, y] = [places[i][0] - places[0][0], places[i][1] - places[0][1]], all = [places.at(-1)[0] - places[0][0], Math.max(...places.map((one) => one[1])) - Math.min(...places.map((one) => one[1]))];
+    assert.ok(Math.abs(x / all[0] - (days[i] - days[0]) / (days.at(-1) - days[0])) < 0.001, `days: ${places}`);
+    assert.ok(Math.abs(y / all[1] - (figures[i] - figures[0]) / (Math.max(...figures) - Math.min(...figures))) < 0.001, `figures: ${places}`);
+  }
+}
+const monthEnd = (period) => Date.UTC(Number(period.slice(0, 4)), Number(period.slice(5)));
+
+test("a target's course is drawn to scale beside its plan; what was corrected, what is forecast, missing and owed is told apart", async () => {
+  const report = (period, numerator) => clerk.change('report', { task: target, period, numerator, denominator: 400 });
+  await report('2024-06', 40); // worse than planned
+  await report('2024-08', 37);
+  const behind = (await giver.read('target_list', { behind: true, limit: 1000 })).targets.map((one) => one.reference), all = (await giver.read('target_list', { limit: 1000 })).targets;
+  await giver.go('/targets?behind=1');
+  await giver.page.locator(`.counted[data-count="${behind.length}"]`).waitFor();
+  assert.deepEqual((await giver.page.$$eval('tr[data-target]', (found) => found.map((one) => one.dataset.target))).sort(), [...behind].sort());
+  await giver.page.getByLabel('Chậm hoặc có nguy cơ').uncheck();
+  await giver.page.locator(`.counted[data-count="${all.length}"]`).waitFor();
+  await giver.page.fill('#search', 'ho so dat dai tre'); // without accents
+  await giver.page.waitForFunction(() => location.search.includes('search=ho'));
+  await giver.page.locator('.counted[data-count="1"]').waitFor();
+  const [file] = await Promise.all([giver.page.waitForEvent('download'), giver.page.click('.title button')]);
+  assert.equal(readFileSync(await file.path(), 'utf8').trim().split('\r\n').length, 2);
+  await giver.page.locator(`tr[data-target="${TARGET}"] th a`).click();
+  await giver.page.locator('.course .mark-value').first().waitFor();
+  // Who watches sees a correction as it is made.
+  await clerk.go(`/tasks/${target}?act=report`);
+  await clerk.page.selectOption('#field-period', '2024-06');
+  await clerk.page.fill('#field-numerator', '35');
+  await clerk.page.fill('#field-denominator', '400');
+  await clerk.page.fill('#field-note', 'Đếm trùng năm hồ sơ.');
+  await clerk.page.locator('.consequence .tried').waitFor();
+  await seenLive(() => clerk.page.click('form.act button[type=submit]'), clerk, giver, '.periods tr[data-period="2024-06"] >> text=10 → 8,75');
+  const { target: course, series } = await giver.read('target_get', { task: target });
+  const valued = series.filter((one) => one.value !== undefined), planned = series.filter((one) => one.planned !== undefined);
+  assert.deepEqual([valued.length, planned.length], [3, 2]);
+  oneScale(await placesOf(giver, '.course .plot .mark-value'), valued.map((one) => one.value), valued.map((one) => monthEnd(one.period)));
+  // The plan, the forecast and the values have one scale: the two of the plan, and the newest value with what is forecast.
+  const drawn = [...await placesOf(giver, '.course .plot .mark-value'), ...await placesOf(giver, '.course .plot .mark-plan'), ...await placesOf(giver, '.course .plot .mark-forecast')];
+  const figures = [...valued.map((one) => one.value), ...planned.map((one) => one.planned), course.forecast], days = [...valued, ...planned].map((one) => monthEnd(one.period)).concat(Date.parse(course.due_day) + 86400000);
+  const order = drawn.map((_, i) => i).sort((a, b) => days[a] - days[b]);
+  oneScale(order.map((i) => drawn[i]), order.map((i) => figures[i]), order.map((i) => days[i]));
+  assert.equal(await giver.page.locator('.course .plot .mark-value.corrected').count(), 1);
+  assert.equal(await giver.page.locator(`.periods tr[data-period="${course.value_owed}"] >> text=đến kỳ báo cáo`).count(), 1);
+  const row = giver.page.locator('.periods tr[data-period="2024-06"]');
+  for (const words of ['35/400', '−0,25', 'đạt kế hoạch', 'đã sửa', 'Đếm trùng năm hồ sơ.', 'Nguyễn Thị Hoa']) assert.ok((await row.innerText()).includes(words), `${words}: ${await row.innerText()}`);
+  assert.match(await giver.text('.course-figures'), new RegExp(`dự báo ${course.will_be_met ? '' : 'không '}đạt`));
+  // It is found from the task's page, and from the overview while it is behind; who leads it reports from there.
+  await clerk.go(`/tasks/${target}`);
+  await clerk.page.locator(`.facts a[href="/targets?task=${target}"]`).click();
+  await clerk.page.locator('.title a[href*="act=report"]').click();
+  await clerk.page.locator('#field-period').waitFor();
+  await giver.go('/overview');
+  await giver.page.locator(`.targets li[data-target="${AMOUNTS}"] a[href^="/targets?task="]`).first().click();
+  await giver.page.locator('.course .plot .mark-missing').first().waitFor();
+  const amounts = await giver.read('target_get', { reference: AMOUNTS });
+  assert.equal(await giver.page.locator('.course .plot .mark-missing').count(), amounts.series.filter((one) => one.missing).length);
+  const plan = amounts.series.map((_, i) => 600 * (i + 1)); // of amounts the line is of what they come to
+  oneScale(await placesOf(giver, '.course .plot .mark-plan'), plan, amounts.series.map((one) => monthEnd(one.period)));
 });
 
 test('each date of a task says what moved it and how it is counted; its ladder, what it has done and will do, and whom it tells', async () => {
@@ -636,7 +702,7 @@ const view = ([language, theme, width]) =>
     await person.signIn('huyen');
     const open = (await person.read('task_list', { states: ['in_progress'], agency: 'ubh', roles: ['lead'], limit: 1 })).tasks[0].task;
     for (const [path, there] of [['/inbox', '.group-to_grant'], ['/requests', 'table.asked'], [`/tasks/${asked.task}?act=grant&ask=${asked.ask}`, '.consequence .tried'], [`/tasks/${asked.task}`, '.requests .open'], [`/tasks/${open}?act=ask`, '.consequence li'],
-      ['/documents', '.papers'], ['/documents?document=WEB-KL%2FHU', '.coverage tfoot'], ['/hot-spots', '.counted'], ['/circulars', '.counted'], ['/schedules', '.counted'], [`/tasks/${open}?act=consult`, '.consequence li'], [`/tasks/${task}`, '.custody .turn'],
+      ['/targets', 'table.targets'], [`/targets?task=${target}`, '.course .plot'], ['/documents', '.papers'], ['/documents?document=WEB-KL%2FHU', '.coverage tfoot'], ['/hot-spots', '.counted'], ['/circulars', '.counted'], ['/schedules', '.counted'], [`/tasks/${open}?act=consult`, '.consequence li'], [`/tasks/${task}`, '.custody .turn'],
       [`/tasks/${open}`, '.history li'], [`/tasks/${open}?act=submit`, '.consequence li'], ['/assign', '.consequence li'], ['/tasks', 'table.tasks'], ['/tasks?agency=ubh&role=lead', '.more-filters[open]'],
       ['/overview', 'tfoot'], ['/escalations', '.counted'], ['/report', '.signatures'], ['/account', '#new'], ['/wall', '.big']]) {
       await person.go(path);
