@@ -16,8 +16,8 @@ import { FRONT, Person, Stage } from './play.mjs';
 const LIVE_MS = 1000; // within which the others see it, from when the broker has answered, on a machine that is free for it; most times: a machine may hold its breath
 const PAGES_BYTES = 150000; // all that a first visit takes, compressed
 const REFERENCE = 'WEB-1';
-const TARGET = 'CT-DAT'; // of the stage: a rate by month, none of whose values came
-let browser, stage, giver, clerk, leader, task;
+const TARGET = 'CT-DAT', AMOUNTS = 'CT-VON'; // of the stage: a rate and an amount by month, none of whose values came
+let browser, stage, giver, clerk, leader, task, target;
 
 before(async () => {
   const opened = await Promise.allSettled([Stage.open().then((it) => { stage = it; }), open().then((it) => { browser = it; })]);
@@ -54,6 +54,8 @@ async function seenLive(act, answered, person, selector) {
   return reply;
 }
 
+const named = (period) => period.split('-').reverse().join('/'); // a month, as the pages call it
+const shownDay = (day) => day.split('-').reverse().join('/');
 const history = async (person) => (await person.read('task_history', { task, limit: 1000 })).records;
 const actsOf = async (person, action) => (await history(person)).filter((record) => record.action === action);
 
@@ -312,9 +314,9 @@ test("whose clock ran stands on a task's page, to scale, with the sums that the 
 test('a hot spot is shown with its rule, its tasks and since when; a schedule with what it makes', async () => {
   await giver.change('hot_spot_set', { rule: { rule: 'web-huyen', agency: 'btv-hu', tasks: 1, to: ['btv-hu'] } });
   await giver.go('/hot-spots');
+  await giver.page.locator('tr[data-rule="web-huyen"]', { hasText: 'nóng từ' }).waitFor(); // once it is counted
   const { hot_spot: spot } = await giver.read('hot_spot_get', { rule: 'web-huyen', limit: 1000 });
   assert.ok(spot.count > 0 && spot.raised !== undefined, 'the programme has something overdue');
-  await giver.page.locator('tr[data-rule="web-huyen"]', { hasText: 'nóng từ' }).waitFor();
   await giver.page.locator('tr[data-rule="web-huyen"] td a').click();
   await giver.page.locator('h1', { hasText: 'web-huyen' }).waitFor(); // the list has a count of its own
   await giver.page.locator(`.counted[data-count="${spot.count}"]`).waitFor();
@@ -553,28 +555,29 @@ test('the broker explains its dates in Vietnamese, every line of them', async ()
   const give = async (reference, lead, content) => (await giver.change('assign', { reference, leads: [lead], content: { ...content, due: '15wd' } })).tasks[0].task;
   const paused = await give('WEB-TD', 'p-tnmt', { title: 'Đo đạc bổ sung' }), recommended = await give('WEB-KN-3', 'btv-tu', { kind: 'recommendation', title: 'Kiến nghị bổ sung biên chế' });
   await giver.change('suspend', { task: paused, until: '5wd', note: 'Chờ kinh phí.' });
-  const target = (await giver.read('task_get', { reference: TARGET })).task, gap = `Thiếu số liệu kỳ ${target.value_missing}`;
-  for (const [person, number] of [...[...tasks.filter((one) => one.timeliness === 'overdue').slice(0, 3), ...tasks.slice(0, 3)].map((one) => [leader, one.task]), [giver, paused], [leader, recommended], [clerk, asked.task], [clerk, target.task]]) {
+  const rate = (await giver.read('task_get', { reference: TARGET })).task, gap = `Thiếu số liệu kỳ ${named(rate.value_missing)}`;
+  for (const [person, number] of [...[...tasks.filter((one) => one.timeliness === 'overdue').slice(0, 3), ...tasks.slice(0, 3)].map((one) => [leader, one.task]), [giver, paused], [leader, recommended], [clerk, asked.task], [clerk, rate.task]]) {
     await person.go(`/tasks/${number}`);
     await person.page.locator('.history li').first().waitFor();
-    await person.page.locator('.duefact .why').first().waitFor();
+    await person.page.locator('.dates li .why').first().waitFor();
     const text = await person.page.evaluate(() => {
-      document.querySelectorAll('details').forEach((one) => { one.open = true; });
-      return [...document.querySelectorAll('.ahead, .duefact, .history')].map((one) => one.innerText).join('\n');
+      document.querySelectorAll('main details').forEach((one) => { one.open = true; }); // the account's would lie over the page
+      return [...document.querySelectorAll('.dates, .ladder, .duefact, .history')].map((one) => one.innerText).join('\n');
     });
     assert.ok(text.length > 100);
     assert.doesNotMatch(text, english, `task ${number}`);
-    if (number === target.task) assert.ok(text.includes(gap) && text.includes(`Phải báo cáo số liệu kỳ ${target.value_owed}`), text);
+    if (number === rate.task) assert.ok(text.includes(gap) && text.includes(`Kỳ ${named(rate.value_owed)}, phải có số liệu, kết thúc hết`), text);
   }
 });
 
 test('of a target the form asks for the two numbers of the month that is missing, and who gave it sees what they come to', async () => {
   const { task: number, value_missing: missing, value_owed: owed } = (await giver.read('task_get', { reference: TARGET })).task;
+  target = number;
   await giver.go(`/tasks/${number}`);
-  await giver.page.locator('.facts .warn', { hasText: missing }).waitFor();
+  await giver.page.locator('.facts .warn', { hasText: named(missing) }).waitFor();
   await clerk.go(`/tasks/${number}?act=report`);
   await clerk.page.locator('#field-numerator').waitFor();
-  assert.deepEqual(await clerk.page.$$eval('#field-period option', (found) => found.map((one) => [one.value, one.innerText])), [[missing, `${missing} · thiếu số liệu`], ['2024-06', '2024-06 · chưa có số liệu']]);
+  assert.deepEqual(await clerk.page.$$eval('#field-period option', (found) => found.map((one) => [one.value, one.innerText])), [[missing, `${named(missing)} · thiếu số liệu`], ['2024-06', '06/2024 · chưa có số liệu']]);
   assert.equal(await clerk.page.locator('#field-value').count(), 0);
   assert.match(await clerk.text('.field-denominator label'), /tỷ lệ tính trên 100/);
   await clerk.page.fill('#field-numerator', '34');
@@ -582,10 +585,109 @@ test('of a target the form asks for the two numbers of the month that is missing
   await clerk.page.locator('#field-denominator[aria-invalid=true]').waitFor();
   await clerk.page.fill('#field-denominator', '400');
   await clerk.page.locator('.consequence .tried').waitFor();
-  await seenLive(() => clerk.page.click('form.act button[type=submit]'), clerk, giver, `.history >> text=Số liệu kỳ ${missing}: 8,5`);
-  await giver.page.locator('.facts .warn', { hasText: missing }).waitFor({ state: 'detached' });
+  await seenLive(() => clerk.page.click('form.act button[type=submit]'), clerk, giver, `.history >> text=Số liệu kỳ ${named(missing)}: 8,5`);
+  await giver.page.locator('.facts .warn', { hasText: named(missing) }).waitFor({ state: 'detached' });
   const { values, value_owed: next, value_missing: none } = (await giver.read('task_get', { reference: TARGET })).task;
   assert.deepEqual([values.map((one) => [one.period, one.value]), next, none], [[[missing, 8.5]], owed, undefined]);
+});
+
+const placesOf = (person, selector) => person.page.$$eval(selector, (found) => found.map((one) => [parseFloat(one.style.left), parseFloat(one.style.bottom)]));
+/* How much of the drawing each takes, when all are to one scale: of every two the same. */
+function oneScale(places, figures, days) {
+  assert.equal(places.length, figures.length);
+  for (let i = 1; i < places.length; i++) {
+    const [x, y] = [places[i][0] - places[0][0], places[i][1] - places[0][1]], all = [places.at(-1)[0] - places[0][0], Math.max(...places.map((one) => one[1])) - Math.min(...places.map((one) => one[1]))];
+    assert.ok(Math.abs(x / all[0] - (days[i] - days[0]) / (days.at(-1) - days[0])) < 0.001, `days: ${places}`);
+    assert.ok(Math.abs(y / all[1] - (figures[i] - figures[0]) / (Math.max(...figures) - Math.min(...figures))) < 0.001, `figures: ${places}`);
+  }
+}
+const monthEnd = (period) => Date.UTC(Number(period.slice(0, 4)), Number(period.slice(5)));
+
+test("a target's course is drawn to scale beside its plan; what was corrected, what is forecast, missing and owed is told apart", async () => {
+  const report = (period, numerator) => clerk.change('report', { task: target, period, numerator, denominator: 400 });
+  await report('2024-06', 40); // worse than planned
+  await report('2024-08', 37);
+  const behind = (await giver.read('target_list', { behind: true, limit: 1000 })).targets.map((one) => one.reference), all = (await giver.read('target_list', { limit: 1000 })).targets;
+  await giver.go('/targets?behind=1');
+  await giver.page.locator(`.counted[data-count="${behind.length}"]`).waitFor();
+  assert.deepEqual((await giver.page.$$eval('tr[data-target]', (found) => found.map((one) => one.dataset.target))).sort(), [...behind].sort());
+  await giver.page.getByLabel('Chậm hoặc có nguy cơ').uncheck();
+  await giver.page.locator(`.counted[data-count="${all.length}"]`).waitFor();
+  await giver.page.fill('#search', 'ho so dat dai tre'); // without accents
+  await giver.page.waitForFunction(() => location.search.includes('search=ho'));
+  await giver.page.locator('.counted[data-count="1"]').waitFor();
+  const [file] = await Promise.all([giver.page.waitForEvent('download'), giver.page.click('.title button')]);
+  assert.equal(readFileSync(await file.path(), 'utf8').trim().split('\r\n').length, 2);
+  await giver.page.locator(`tr[data-target="${TARGET}"] th a`).click();
+  await giver.page.locator('.course .mark-value').first().waitFor();
+  // Who watches sees a correction as it is made.
+  await clerk.go(`/tasks/${target}?act=report`);
+  await clerk.page.selectOption('#field-period', '2024-06');
+  await clerk.page.fill('#field-numerator', '35');
+  await clerk.page.fill('#field-denominator', '400');
+  await clerk.page.fill('#field-note', 'Đếm trùng năm hồ sơ.');
+  await clerk.page.locator('.consequence .tried').waitFor();
+  await seenLive(() => clerk.page.click('form.act button[type=submit]'), clerk, giver, '.periods tr[data-period="2024-06"] >> text=10 → 8,75');
+  const { target: course, series } = await giver.read('target_get', { task: target });
+  const valued = series.filter((one) => one.value !== undefined), planned = series.filter((one) => one.planned !== undefined);
+  assert.deepEqual([valued.length, planned.length], [3, 2]);
+  oneScale(await placesOf(giver, '.course .plot .mark-value'), valued.map((one) => one.value), valued.map((one) => monthEnd(one.period)));
+  // The plan, the forecast and the values have one scale: the two of the plan, and the newest value with what is forecast.
+  const drawn = [...await placesOf(giver, '.course .plot .mark-value'), ...await placesOf(giver, '.course .plot .mark-plan'), ...await placesOf(giver, '.course .plot .mark-forecast')];
+  const figures = [...valued.map((one) => one.value), ...planned.map((one) => one.planned), course.forecast], days = [...valued, ...planned].map((one) => monthEnd(one.period)).concat(Date.parse(course.due_day) + 86400000);
+  const order = drawn.map((_, i) => i).sort((a, b) => days[a] - days[b]);
+  oneScale(order.map((i) => drawn[i]), order.map((i) => figures[i]), order.map((i) => days[i]));
+  assert.equal(await giver.page.locator('.course .plot .mark-value.corrected').count(), 1);
+  assert.equal(await giver.page.locator(`.periods tr[data-period="${course.value_owed}"] >> text=đến kỳ báo cáo`).count(), 1);
+  const row = giver.page.locator('.periods tr[data-period="2024-06"]');
+  for (const words of ['35/400', '−0,25', 'đạt kế hoạch', 'đã sửa', 'Đếm trùng năm hồ sơ.', 'Nguyễn Thị Hoa']) assert.ok((await row.innerText()).includes(words), `${words}: ${await row.innerText()}`);
+  assert.match(await giver.text('.course-figures'), new RegExp(`dự báo ${course.will_be_met ? '' : 'không '}đạt`));
+  // It is found from the task's page, and from the overview while it is behind; who leads it reports from there.
+  await clerk.go(`/tasks/${target}`);
+  await clerk.page.locator(`.facts a[href="/targets?task=${target}"]`).click();
+  await clerk.page.locator('.title a[href*="act=report"]').click();
+  await clerk.page.locator('#field-period').waitFor();
+  await giver.go('/overview');
+  await giver.page.locator(`.targets li[data-target="${AMOUNTS}"] a[href^="/targets?task="]`).first().click();
+  await giver.page.locator('.course .plot .mark-missing').first().waitFor();
+  const amounts = await giver.read('target_get', { reference: AMOUNTS });
+  assert.equal(await giver.page.locator('.course .plot .mark-missing').count(), amounts.series.filter((one) => one.missing).length);
+  const plan = amounts.series.map((_, i) => 600 * (i + 1)); // of amounts the line is of what they come to
+  oneScale(await placesOf(giver, '.course .plot .mark-plan'), plan, amounts.series.map((one) => monthEnd(one.period)));
+});
+
+test('each date of a task says what moved it and how it is counted; its ladder, what it has done and will do, and whom it tells', async () => {
+  const { tasks: [{ task: number }] } = await giver.change('assign', { reference: 'WEB-VS', leads: ['p-tnmt'], content: { title: 'Rà soát hồ sơ cấp giấy', due: '10wd' } });
+  await clerk.change('accept', { task: number });
+  await clerk.change('ask', { task: number, asking: 'extension', due: '20wd', note: 'Chờ số liệu.' });
+  const { ask } = (await clerk.read('task_get', { task: number })).task.asks[0];
+  await giver.change('grant', { task: number, ask, due: '15wd' });
+  const said = await giver.read('task_explain', { task: number }), due = said.dates.find((one) => one.deadline === 'completion');
+  await giver.go(`/tasks/${number}`);
+  const date = giver.page.locator('.dates li[data-date=completion]');
+  await date.locator('.moves li').nth(1).waitFor();
+  const moves = await date.locator('.moves li').allInnerTexts();
+  assert.equal(moves.length, 2);
+  assert.ok(moves[0].includes(`${shownDay(due.first_day)}: Giao nhiệm vụ`) || moves[0].includes(shownDay(due.first_day)), moves[0]);
+  assert.ok(moves[1].includes(`${shownDay(due.first_day)} → ${shownDay(due.due_day)}`) && /Phòng Tài nguyên và Môi trường.*gia hạn đến/.test(moves[1]), moves[1]);
+  assert.ok((await date.innerText()).includes('tính 15 ngày làm việc từ'), await date.innerText());
+  assert.equal(await date.locator('.why li').count(), due.lines.length);
+  assert.deepEqual(await giver.page.$$eval('.dates li[data-date]', (found) => found.map((one) => [one.dataset.date, one.classList.contains('runs')])), said.dates.map((one) => [one.deadline, one.runs]));
+  const steps = async (selector) => (await giver.page.$$eval(selector, (found) => found.map((one) => Number(one.dataset.step)))).sort((a, b) => a - b);
+  assert.deepEqual(await steps('.ladder [data-step]'), said.ladder.map((one) => one.step));
+  assert.deepEqual(await steps('.ladder .ahead [data-step]'), said.ladder.filter((one) => one.text).map((one) => one.step));
+  for (const { step, next_day: day, told } of said.ladder.filter((one) => one.text)) {
+    const text = await giver.page.locator(`.ladder .ahead [data-step="${step}"]`).evaluate((one) => one.textContent);
+    assert.ok(text.includes(shownDay(day)), `${day}: ${text}`);
+    assert.equal(text.includes('Gửi '), told.length > 0, text);
+  }
+  // Of one that is late: each step that fired, each time, to whom.
+  const late = (await leader.read('task_list', { timeliness: ['overdue'], limit: 1 })).tasks[0].task, fired = (await leader.read('task_history', { task: late, limit: 1000 })).records.filter((one) => one.record === 'rung');
+  assert.ok(fired.length > 1);
+  await leader.go(`/tasks/${late}`);
+  await leader.page.locator('.history li').first().waitFor(); // which say it
+  await leader.page.locator('.ladder .fired > li').first().waitFor();
+  for (const { step } of fired) assert.equal(await leader.page.locator(`.ladder .fired > [data-step="${step}"] .moves li`).count(), fired.filter((one) => one.step === step).length);
 });
 
 const VIEWS = [['vi', 'light', 1280], ['en', 'dark', 1280], ['vi', 'light', 360]];
@@ -607,7 +709,7 @@ const view = ([language, theme, width]) =>
     await person.signIn('huyen');
     const open = (await person.read('task_list', { states: ['in_progress'], agency: 'ubh', roles: ['lead'], limit: 1 })).tasks[0].task;
     for (const [path, there] of [['/inbox', '.group-to_grant'], ['/requests', 'table.asked'], [`/tasks/${asked.task}?act=grant&ask=${asked.ask}`, '.consequence .tried'], [`/tasks/${asked.task}`, '.requests .open'], [`/tasks/${open}?act=ask`, '.consequence li'],
-      ['/documents', '.papers'], ['/documents?document=WEB-KL%2FHU', '.coverage tfoot'], ['/hot-spots', '.counted'], ['/circulars', '.counted'], ['/schedules', '.counted'], [`/tasks/${open}?act=consult`, '.consequence li'], [`/tasks/${task}`, '.custody .turn'],
+      ['/targets', 'table.targets'], [`/targets?task=${target}`, '.course .plot'], ['/documents', '.papers'], ['/documents?document=WEB-KL%2FHU', '.coverage tfoot'], ['/hot-spots', '.counted'], ['/circulars', '.counted'], ['/schedules', '.counted'], [`/tasks/${open}?act=consult`, '.consequence li'], [`/tasks/${task}`, '.custody .turn'],
       [`/tasks/${open}`, '.history li'], [`/tasks/${open}?act=submit`, '.consequence li'], ['/assign', '.consequence li'], ['/tasks', 'table.tasks'], ['/tasks?agency=ubh&role=lead', '.more-filters[open]'],
       ['/overview', 'tfoot'], ['/escalations', '.counted'], ['/report', '.signatures'], ['/account', '#new'], ['/wall', '.big']]) {
       await person.go(path);
@@ -625,7 +727,8 @@ test('all of it can be reached by the keyboard', async () => {
   await clerk.page.locator('h1').waitFor();
   await clerk.page.locator('body').press('Tab');
   const seen = new Set();
-  for (let i = 0; i < 40; i++) {
+  const stops = await clerk.page.locator('a, button, summary, input, select').count() + 5; // all of it once
+  for (let i = 0; i < stops; i++) {
     seen.add(await clerk.page.evaluate(() => document.activeElement?.textContent?.trim().slice(0, 30)));
     await clerk.page.keyboard.press('Tab');
   }

@@ -8,7 +8,7 @@ import { Person, Stage } from './play.mjs';
 
 const [directory, word = ''] = process.argv.slice(2);
 const people = { clerk: 'huyen', leader: 'lanhdao', giver: 'giao', lead: 'vanthu' };
-let asked, recommended, answered, whole, silent; // what prepare() makes
+let asked, recommended, answered, whole, silent, rate, amounts, late; // what prepare() makes
 
 const PAGES = {
   signin: { who: null, path: () => '/' },
@@ -34,6 +34,11 @@ const PAGES = {
   silent: { who: 'leader', path: async () => `/tasks/${silent}`, then: (page) => page.locator('.opinions').waitFor() },
   consult: { who: 'lead', path: async () => `/tasks/${whole}?act=consult`, then: async (page) => { await page.fill('#field-agencies', 'ubh'); await page.locator('.options li').first().waitFor(); await page.keyboard.press('Enter'); await page.locator('.duefield input[type=radio]').nth(1).check(); await page.fill('#field-note', 'Đề nghị cho ý kiến về phương án thu hồi.'); await page.locator('.consequence .tried, .consequence .warn').first().waitFor(); } },
   opine: { who: 'leader', path: async () => `/tasks/${whole}?act=opine`, then: async (page) => { await page.selectOption('#field-answer', 'agreed_in_part'); await page.fill('#field-note', 'Cơ bản thống nhất.'); await page.locator('.consequence .tried').waitFor(); } },
+  late: { who: 'leader', path: async () => `/tasks/${late}`, then: (page) => page.locator('.ladder .fired').waitFor() },
+  why: { who: 'clerk', path: async () => `/tasks/${asked.task}`, then: async (page) => { await page.locator('.dates li .why').first().waitFor(); await page.evaluate(() => document.querySelectorAll('.dates details, .ladder details').forEach((one) => { one.open = true; })); } },
+  targets: { who: 'giver', path: () => '/targets', then: (page) => page.locator('table.targets').waitFor() },
+  target: { who: 'lead', path: async () => `/targets?task=${rate}`, then: (page) => page.locator('.course .plot').waitFor() },
+  amounts: { who: 'giver', path: async () => `/targets?task=${amounts}`, then: (page) => page.locator('.course .plot').waitFor() },
   documents: { who: 'giver', path: () => '/documents' },
   coverage: { who: 'giver', path: () => '/documents?document=645-KL%2FHU', then: (page) => page.locator('.coverage tfoot').waitFor() },
   hotspots: { who: 'giver', path: () => '/hot-spots', then: (page) => page.locator('.counted').waitFor() },
@@ -61,11 +66,12 @@ async function fillAssignment(page) {
 }
 
 const A4_PX = 665; // 176 mm, at 96 to the inch
+const PRINTED = ['report', 'task', 'tasks', 'overview', 'whole', 'coverage', 'circular', 'targets', 'target', 'late'];
 const VIEWS = [
   { name: 'vi-light', width: 1366, language: 'vi', theme: 'light' }, { name: 'vi-dark', width: 1366, language: 'vi', theme: 'dark' },
   { name: 'en-light', width: 1366, language: 'en', theme: 'light' }, { name: 'en-dark', width: 1366, language: 'en', theme: 'dark' },
   { name: 'vi-360', width: 360, language: 'vi', theme: 'light' }, { name: 'en-360-dark', width: 360, language: 'en', theme: 'dark' },
-  { name: 'vi-print', width: 1366, language: 'vi', theme: 'light', print: true, only: ['report', 'task', 'tasks', 'overview', 'whole', 'coverage', 'circular'] }, { name: 'en-print', width: 1366, language: 'en', theme: 'dark', print: true, only: ['report'] },
+  { name: 'vi-print', width: 1366, language: 'vi', theme: 'light', print: true, only: PRINTED }, { name: 'en-print', width: 1366, language: 'en', theme: 'dark', print: true, only: PRINTED },
   { name: 'readme', width: 1366, language: 'vi', theme: 'light', clipped: true, only: ['overview'] }, // clients/web/screenshot.png
 ];
 
@@ -103,7 +109,18 @@ async function prepare(browser, stage) {
   answered = await recommend('KN-05', 'Kiến nghị điều chỉnh quy hoạch sử dụng đất ven biển');
   await leader.change('answer', { task: answered, answer: 'agreed_in_part', note: 'Đồng ý điều chỉnh 120 ha tại xã Tân Thắng; phần còn lại chờ quy hoạch tỉnh được duyệt.' });
   await prepareMore(huyen, clerk, giver, leader);
+  await prepareTargets(clerk, giver);
   for (const person of [huyen, clerk, giver, leader]) await person.context.close();
+}
+
+/* Values of both targets: worse and better than planned, one corrected, one missing. */
+async function prepareTargets(clerk, giver) {
+  const find = async (reference) => (await giver.read('task_get', { reference })).task.task;
+  rate = await find('CT-DAT');
+  amounts = await find('CT-VON');
+  for (const [period, numerator, denominator] of [['2024-06', 44, 410], ['2024-07', 38, 402], ['2024-08', 36, 398], ['2024-09', 31, 405], ['2024-10', 29, 411]]) await clerk.change('report', { task: rate, period, numerator, denominator, note: period === '2024-06' ? 'Trễ do hệ thống một cửa ngừng ba ngày.' : undefined });
+  await clerk.change('report', { task: rate, period: '2024-09', numerator: 27, denominator: 405, note: 'Đếm trùng bốn hồ sơ.' });
+  for (const [period, value] of [['2024-06', 420], ['2024-07', 510.5], ['2024-08', 640], ['2024-09', 702.25], ['2024-10', 655], ['2024-11', 690]]) await clerk.change('report', { task: amounts, period, value });
 }
 
 /* A document by its paragraphs; a task with parts, that waits for another, on which opinions are asked; a circular; a hot spot; schedules. */
@@ -124,6 +141,7 @@ async function prepareMore(huyen, clerk, giver, leader) {
   await huyen.change('opine', { task: whole, question, answer: 'agreed', note: 'Thống nhất; đề nghị bổ sung phương án hỗ trợ hộ nghèo.' });
   await clerk.change('ask', { task: whole, asking: 'suspension', until: '5wd', note: 'Chờ kết luận thanh tra.' });
   const tasks = (await leader.read('task_list', { limit: 1000 })).tasks;
+  late = tasks.find((one) => one.timeliness === 'overdue').task;
   silent = (tasks.find((one) => one.opinions?.some((opinion) => opinion.state === 'silent')) ?? tasks.find((one) => one.opinions?.length) ?? { task: whole }).task;
   await giver.change('assign', { reference: 'TB-12', leads: ['p-tnmt', 'ubh', 'p-nnptnt', 'p-ktht', 'p-tckh'], content: { kind: 'circular', title: 'Thông báo lịch kiểm tra công tác quản lý đất đai quý II', due: '3wd' } });
   const circular = (await clerk.read('task_list', { agency: 'p-tnmt', roles: ['lead'], kinds: ['circular'] })).tasks[0].task;

@@ -25,7 +25,7 @@ FIRST_DAYS = 3  # in which a lead must accept
 SPEED = 15.0  # days in a second, afterwards: an agency that is late by that is one more that is late
 FILLED_SPEED = 2.0
 PASSWORD = "mật khẩu đủ dài"
-TARGET = "CT-DAT"
+TARGET, AMOUNTS = "CT-DAT", "CT-VON"
 # Who gives, who does, who watches over both, and one who may only read.
 USERS = {"giao": ("btv-hu", "Trần Văn Minh", "read,act"), "vanthu": ("p-tnmt", "Nguyễn Thị Hoa", "read,act"),
          "lanhdao": ("btv-tu", "Lê Quang Huy", "read,act"), "xem": ("btv-tu", "Phạm Thu Hà", "read"),
@@ -45,20 +45,24 @@ class Stage(demo_run.Demo):
         self.start(demo_run.FIRST_SPEED)
         self.wait_for_streams(len(self.contexts))
         self.assign()
-        self.give_target()
+        self.give_targets()
         self.wait_until_day(FIRST_DAYS)
         self.end(signal.SIGTERM)
         self.start(SPEED)
         self.wait_until_day(DAYS)
         self.quiet()
 
-    def give_target(self):
-        """A rate, month by month, against a plan. Its lead takes it up and says a word, and no value ever comes."""
+    def give_targets(self):
+        """A rate and an amount, month by month, against a plan. Their lead takes them up and says a word, and no value ever comes."""
         with Coord(self.contexts["btv-hu"], timeout=90) as coord:
             coord.call("assign", reference=TARGET, leads=["p-tnmt"], content={
                 "kind": "target", "title": "Giảm tỷ lệ hồ sơ đất đai trễ hạn", "due": "2024-12-31", "reporting": "monthly",
                 "unit": "%", "target": 5, "indicator": {"better": "less", "per": 100},
                 "plan": [{"period": "2024-06", "value": 9}, {"period": "2024-12", "value": 5}]})
+            coord.call("assign", reference=AMOUNTS, leads=["p-tnmt"], content={
+                "kind": "target", "title": "Giải ngân vốn đo đạc, lập hồ sơ địa chính", "due": "2024-12-31", "reporting": "monthly", "area": "đất đai",
+                "unit": "triệu đồng", "target": 4200, "indicator": {"counting": "amount"},
+                "plan": [{"period": f"2024-{month:02}", "value": 600} for month in range(6, 13)]})
 
     def wait_until_day(self, day):
         self.wait_until(demo_run.time_of(demo_run.BEGINS) + day * demo_run.DAY_MS)

@@ -21,6 +21,7 @@ import { RequestsPage } from './pages/requests';
 import { SchedulesPage } from './pages/schedules';
 import { SignInPage } from './pages/signin';
 import { TaskPageView } from './pages/task';
+import { TargetsPage } from './pages/targets';
 import { TasksPage } from './pages/tasks';
 import { WallPage } from './pages/wall';
 import { go, Link, usePlace } from './router';
@@ -31,7 +32,7 @@ import { capital, term } from './terms';
 import { Toast } from './toast';
 import { language, t } from './words';
 
-const NAV = [['/inbox', 'inbox'], ['/tasks', 'tasks'], ['/overview', 'overview'], ['/escalations', 'escalations'], ['/documents', 'papers'], ['/hot-spots', 'hot_spots'], ['/circulars', 'circulars'], ['/schedules', 'schedules'], ['/report', 'report_page']] as const;
+const NAV = [['/inbox', 'inbox'], ['/tasks', 'tasks'], ['/overview', 'overview'], ['/escalations', 'escalations'], ['/documents', 'papers'], ['/targets', 'targets'], ['/hot-spots', 'hot_spots'], ['/circulars', 'circulars'], ['/schedules', 'schedules'], ['/report', 'report_page']] as const;
 
 function InboxCount() {
   const { data } = useLoad(readOverview, 'overview'); // the inbox itself is read by its page alone: it may be long
@@ -75,6 +76,7 @@ function Page({ path }: { path: string }) {
     case '/account': return <AccountPage />;
     case '/requests': return <RequestsPage />;
     case '/documents': return <DocumentsPage />;
+    case '/targets': return <TargetsPage />;
     case '/hot-spots': return <HotSpotsPage />;
     case '/circulars': return <CircularsPage />;
     case '/schedules': return <SchedulesPage />;

@@ -4,7 +4,7 @@ import { inVietnamese } from './words';
 
 const MINUTE_MS = 60000, DAY_MS = 86400000;
 const WEEKDAYS = [['Chủ Nhật', 'Sun'], ['Thứ Hai', 'Mon'], ['Thứ Ba', 'Tue'], ['Thứ Tư', 'Wed'], ['Thứ Năm', 'Thu'], ['Thứ Sáu', 'Fri'], ['Thứ Bảy', 'Sat']];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const two = (n: number): string => String(n).padStart(2, '0');
 const shifted = (ms: number): Date => new Date(ms + offset.get() * MINUTE_MS);
 

@@ -2,11 +2,12 @@
  * known form is shown as it came: better in English than wrong. */
 import { agencyName } from './names';
 import { showDay } from './dates';
+import { showPeriod } from './periods';
 import { terms } from 'virtual:tables';
 import { inVietnamese } from './words';
 
 const SORTS: [RegExp, string][] = [
-  [/make-up working day/g, 'ngày làm bù'], [/weekly day off/g, 'ngày nghỉ hằng tuần'], [/\bworking day\b/g, 'ngày làm việc'], [/day off/g, 'ngày nghỉ'],
+  [/make-up working day/g, 'ngày làm bù'], [/working day with hours of its own/g, 'ngày làm việc có giờ riêng'], [/weekly day off/g, 'ngày nghỉ hằng tuần'], [/\bworking day\b/g, 'ngày làm việc'], [/day off/g, 'ngày nghỉ'],
   [/not yet decreed/g, 'chưa có quyết định'],
 ];
 const UNITS: [RegExp, string][] = [
@@ -43,9 +44,6 @@ const RULES: Record<string, string> = {
 };
 /* A deadline that is no day's end comes with its minute, which is the first that is too late. */
 const lastly = (when: string): string => (when.includes(' ') ? `chậm nhất trước ${when}` : `chậm nhất hết ngày ${when}`);
-/* What a deadline was at first, and in which round of its ladder it is. */
-const before = (history?: string): string => (history ? ` (${history.replace(/at first, ([^;]+)/, 'hạn đầu $1').replace(/round (\d+) of its ladder, which counts from (\S+)/, 'vòng nhắc thứ $1, tính từ $2')})` : '');
-const DUES: Record<string, string> = { 'The lead is to accept': 'Chủ trì phải tiếp nhận', 'The work is to be submitted': 'Phải trình kết quả', 'The next report is owed': 'Đến kỳ báo cáo', 'The recommendation is to be answered': 'Kiến nghị phải được trả lời', 'What the lead asks for is to be decided': 'Đề nghị của chủ trì phải được quyết định' };
 
 const FORMS: [RegExp, (...parts: string[]) => string][] = [
   [/^(\S+): does not count; a period begins with the day after \(Civil Code 2015, art\. 147\)\.$/, (d) => `${d}: không tính; thời hạn bắt đầu từ ngày kế tiếp (Điều 147 Bộ luật Dân sự 2015).`],
@@ -62,16 +60,22 @@ const FORMS: [RegExp, (...parts: string[]) => string][] = [
   [/^The deadline (.+) is (the end of a day|a minute of working time|a minute at which nobody works): .+\.$/, (d, rule) => `Hạn ${d} là ${RULES[rule]}.`],
   [/^It stood still for (.+): the deadline is (.+)\.$/, (by, d) => `Đã dừng ${swap(by, UNITS)}: hạn là ${d}.`],
   [/^(\S+)(?: to (\S+))?: ([^,]+(?:\(.*\))?)\.$/, (d, e, sort) => `${d}${e ? ` – ${e}` : ''}: ${swap(sort, SORTS)}.`],
-  // what lies ahead of a task
-  [/^(The lead is to accept|The work is to be submitted|The next report is owed|The recommendation is to be answered|What the lead asks for is to be decided) by the end of (\S+(?: \d\d:\d\d)?)(?: \((.*)\))?\.$/, (what, d, more) =>
-    `${DUES[what]}${DUES[what].includes(' phải được ') ? ',' : ''} ${lastly(d)}${before(more)}.`],
-  [/^The value of (\S+) is owed by the end of (\S+(?: \d\d:\d\d)?)(?: \((.*)\))?\.$/, (p, d, more) => `Phải báo cáo số liệu kỳ ${p} ${lastly(d)}${before(more)}.`],
+  // how a date of a task came about
+  [/^Its clock stood still for (.+) since: that puts it off to (.+)\.$/, (by, d) => `Từ đó đồng hồ đã dừng ${swap(by, UNITS)}: hạn lùi đến ${d}.`],
+  [/^By the calendar of now the count comes to (.+); it stays (.+), as nobody is late by a calendar that changed\.$/, (d, e) => `Theo lịch hiện nay thì tính ra ${d}; hạn vẫn là ${e}, vì không ai bị trễ do lịch thay đổi.`],
+  [/^(.+) was named as it stands(, and is a day off)?(; not all days off of then are decreed yet)?\.$/, (d, off, soft) => `${d} là ngày được nêu cụ thể${off ? ', là ngày nghỉ' : ''}${soft ? '; ngày nghỉ của thời gian đó chưa có đủ quyết định' : ''}.`],
+  [/^(\S+), of which a value is owed, ends with (.+?); one that ends on a day off ends with the next working day \(Civil Code 2015, art\. 148\)\.$/, (p, d) => `Kỳ ${showPeriod(p)}, phải có số liệu, kết thúc hết ${d}; kỳ kết thúc vào ngày nghỉ thì tính đến ngày làm việc tiếp theo (Điều 148 Bộ luật Dân sự 2015).`],
+  [/^Period (\d+) of (\w+) reports since (\S+) ends with (.+?); one that ends on a day off ends with the next working day \(Civil Code 2015, art\. 148\)\.$/, (n, every, from, d) => `Kỳ báo cáo ${of('period', every)} thứ ${n} từ ${from} kết thúc hết ${d}; kỳ kết thúc vào ngày nghỉ thì tính đến ngày làm việc tiếp theo (Điều 148 Bộ luật Dân sự 2015).`],
+  [/^The policy gives so much time from (.+) on, or what is left of it once it stood still: to (.+)\.$/, (from, d) => `Chính sách cho thời gian tính từ ${from}, hoặc phần còn lại sau khi dừng: đến ${d}.`],
+  [/^(\S+) at (\d\d:\d\d) the time is over: the last day in time\.$/, (d, time) => `${time} ngày ${d} là hết hạn: đây là ngày cuối cùng đúng hạn.`],
+  // how its clocks stand
   [/^Suspended: no clock runs, and what is left of the time is kept(?:: the due date of now, (.+), moves on by as long as it stands still)?\.$/, (d) =>
     `Tạm dừng: đồng hồ không chạy, thời gian còn lại được giữ${d ? `; hạn hiện nay ${d} sẽ lùi bằng thời gian tạm dừng` : ''}.`],
   [/^The suspension ends with (\S+(?: \d\d:\d\d)?), and the clocks run on by themselves(?:; the work is then due by the end of (.+))?\.$/, (d, due) =>
     `Hết ${d} nhiệm vụ tự tiếp tục${due ? `; khi đó phải trình ${lastly(due)}` : ''}.`],
-  [/^The value of (\S+) that was owed by the end of (.+) is missing\.$/, (p, d) => `Thiếu số liệu kỳ ${p}, hạn ${d.includes(' ') ? d : `hết ngày ${d}`}.`],
+  [/^The value of (\S+) that was owed by the end of (.+) is missing\.$/, (p, d) => `Thiếu số liệu kỳ ${showPeriod(p)}, hạn ${d.includes(' ') ? d : `hết ngày ${d}`}.`],
   [/^The report that was owed by the end of (.+) is missing\.$/, (d) => `Thiếu báo cáo của kỳ đến hết ${d}.`],
+  // what its ladder does next
   [/^Reminds (.*): step (\d+), (repeated, first )?((?:\d+ [\w ]+? (?:before|after)|on|at) the deadline of \w+)(.*)\.$/, (list, step, again, when, rest) => `Nhắc ${who(list)}: nấc ${step}, ${again ? 'lặp lại, lần đầu ' : ''}${span(when)}${tail(rest)}.`],
   [/^Notifies (.*): step (\d+), (repeated, first )?((?:\d+ [\w ]+? (?:before|after)|on|at) the deadline of \w+)(.*)\.$/, (list, step, again, when, rest) => `Thông báo quá hạn cho ${who(list)}: nấc ${step}, ${again ? 'lặp lại, lần đầu ' : ''}${span(when)}${tail(rest)}.`],
   [/^Escalates at level (\d+) to (.*): step (\d+), (repeated, first )?((?:\d+ [\w ]+? (?:before|after)|on|at) the deadline of \w+)(.*)\.$/, (level, list, step, again, when, rest) =>
@@ -80,8 +84,8 @@ const FORMS: [RegExp, (...parts: string[]) => string][] = [
 
 const dates = (text: string): string => text.replace(/\b(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d))?\b/g, (_, day, time) => showDay(day) + (time ? ` ${time}` : ''));
 
-/* Whether the line was of a known form; a test asks for each that the broker writes. */
-export function translate(text: string): string | null {
+/* null: of no known form. */
+function translate(text: string): string | null {
   for (const [form, say] of FORMS) {
     const parts = form.exec(text);
     if (parts) return say(...parts.slice(1));

@@ -1,16 +1,33 @@
 /* The periods of a target's indicator: of which a report may be, as the broker takes them, and what they are called. */
-import { today } from './dates';
+import { MONTHS, today } from './dates';
 import type { Task } from './types';
 import { inVietnamese, t } from './words';
 
-/* The first day of `2024-W23`, `2024-06`, `2024-Q2`, `2024-H1` or `2024`; '' of a name of another form. */
-export function periodBegin(period: string): string {
-  const [, year, week, quarter, half, month] = /^(\d{4})(?:-(?:W(\d\d)|Q(\d)|H(\d)|(\d\d)))?$/.exec(period) ?? [];
-  if (!year) return '';
-  const months = quarter ? (Number(quarter) - 1) * 3 : half ? (Number(half) - 1) * 6 : month ? Number(month) - 1 : 0;
-  const day = new Date(Date.UTC(Number(year), months, week ? 4 : 1)); // the fourth of January lies in the first week
-  if (week) day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7) + 7 * (Number(week) - 1));
-  return day.toISOString().slice(0, 10);
+const FORM = /^(\d{4})(?:-(?:W(\d\d)|Q(\d)|H(\d)|(\d\d)))?$/;
+const iso = (day: Date): string => day.toISOString().slice(0, 10);
+
+/* The first day of `2024-W23`, `2024-06`, `2024-Q2`, `2024-H1` or `2024`, and the first day after it; '' and '' of a name of another form. */
+export function periodDays(period: string): [string, string] {
+  const [, year, week, quarter, half, month] = FORM.exec(period) ?? [];
+  if (!year) return ['', ''];
+  const [from, months] = quarter ? [(Number(quarter) - 1) * 3, 3] : half ? [(Number(half) - 1) * 6, 6] : month ? [Number(month) - 1, 1] : [0, 12];
+  if (!week) return [iso(new Date(Date.UTC(Number(year), from, 1))), iso(new Date(Date.UTC(Number(year), from + months, 1)))];
+  const day = new Date(Date.UTC(Number(year), 0, 4)); // which lies in the first week
+  day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7) + 7 * (Number(week) - 1));
+  const begin = iso(day);
+  day.setUTCDate(day.getUTCDate() + 7);
+  return [begin, iso(day)];
+}
+export const periodBegin = (period: string): string => periodDays(period)[0];
+
+/* As people here call it: `06/2024`, `quý II/2024`. */
+export function showPeriod(period: string | undefined): string {
+  const [, year, week, quarter, half, month] = FORM.exec(period ?? '') ?? [];
+  if (!year) return period ?? '';
+  if (month) return inVietnamese() ? `${month}/${year}` : `${MONTHS[Number(month) - 1]} ${year}`;
+  if (week) return t('period_week', { n: Number(week), year });
+  if (quarter) return t('period_quarter', { n: inVietnamese() ? ['I', 'II', 'III', 'IV'][Number(quarter) - 1] : quarter, year });
+  return half ? t(half === '1' ? 'period_first_half' : 'period_second_half', { year }) : t('period_year', { year });
 }
 
 /* Whose value is missing, or else is owed and has begun. */
@@ -24,11 +41,11 @@ export function periodsOf(task: Task): string[] {
   return [...(first ? [first] : []), ...[...new Set(behind)].sort((a, b) => periodBegin(b).localeCompare(periodBegin(a)))];
 }
 
-/* `7,75`, as people here write it. */
-export const showFigure = (figure: number): string => (inVietnamese() ? String(figure).replace('.', ',') : String(figure));
+/* `1.250,75`, as people here write it: figures have three decimals at most. */
+export const showFigure = (figure: number): string => figure.toLocaleString(inVietnamese() ? 'vi-VN' : 'en-GB', { maximumFractionDigits: 3 });
 
-/* `2024-W24 · thiếu số liệu`: how a period stands, where one is chosen. */
+/* `06/2024 · thiếu số liệu`: how a period stands, where one is chosen. */
 export function periodWords(task: Task, period: string): string {
   const value = valueOf(task, period);
-  return `${period} · ${value !== undefined ? t('value_now', { n: showFigure(value) }) : t(period === task.value_missing ? 'value_is_missing' : period === task.value_owed ? 'value_is_owed' : 'value_none')}`;
+  return `${showPeriod(period)} · ${value !== undefined ? t('value_now', { n: showFigure(value) }) : t(period === task.value_missing ? 'value_is_missing' : period === task.value_owed ? 'value_is_owed' : 'value_none')}`;
 }

@@ -59,8 +59,23 @@ export interface Task {
   successions?: { role: string; agency: string; successor: string; since: number }[];
   indicator?: Indicator; plan?: { period: string; value: number }[]; values?: Measured[]; value_owed?: string; value_missing?: string;
 }
+/* How a target stands, and its periods: `planned`, `value` and `reached` are of the period, or of amounts the last of them of all up to it. */
+export interface Course {
+  task: number; reference: string; title: string; lead: string; state: string; unit?: string; reporting?: string; due?: number; due_day?: string; better?: string; counting?: string; per?: number; target?: number; reached?: number;
+  latest?: string; value?: number; planned?: number; deviation?: number; met?: boolean; trend?: number; forecast?: number; will_be_met?: boolean; value_owed?: string; report_due?: number; value_missing?: string;
+}
+export interface CoursePeriod { period: string; planned?: number; value?: number; numerator?: number; denominator?: number; time?: number; deviation?: number; met?: boolean; reached?: number; missing?: boolean }
+/* A date of a task, and how it came about; a step of its ladder, with what it does next. */
+export interface Dated {
+  deadline?: string; ask?: number; question?: number; suspension?: boolean; due: number; due_day?: string; runs?: boolean; counted?: { words: string; from: number; stood?: number; period?: number };
+  first?: number; first_day?: string; round?: number; round_since?: number; lines?: Line[];
+}
+export interface Climb {
+  step: number; deadline: string; does: string; level?: number; fired: number; escalation?: number; next?: number; next_day?: string; instant?: number; occurrence?: number; told?: string[]; text?: string;
+}
+export interface TaskDates { dates?: Dated[]; stood?: Turn[]; ladder?: Climb[]; notes?: Line[]; policy?: string; policy_version?: number }
 export interface Line { day?: string; time?: number; text: string }
-export interface TaskReply { task: Task; may?: string[]; ahead?: Line[] }
+export interface TaskReply { task: Task; may?: string[] }
 export interface Rec {
   seq: number; time: number; record: string; actor?: string; officer?: string; request?: string; task?: number; version?: number; action?: string; state?: string;
   reference?: string; title?: string; lead?: string; due?: number; due_day?: string; percent?: number; value?: number; note?: string;

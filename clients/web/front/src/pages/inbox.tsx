@@ -5,6 +5,7 @@ import { useLoad } from '../load';
 import { AgencyName, agencyName } from '../names';
 import { Due, How, Progress, State, TaskLink, Title, When } from '../parts/common';
 import { toOpine, type Owed } from '../opinions';
+import { showPeriod } from '../periods';
 import { openAsks, toDecide, wishWords, type Request } from '../requests';
 import { Link } from '../router';
 import { mayAct, me, now } from '../session';
@@ -76,8 +77,8 @@ function whyWork(task: Task) {
     <>
       {task.rejection && <span class="warn">{t('sent_back', { why: task.rejection })} </span>}
       {openAsks(task).map((one) => <span key={one.ask} class="asked">{t('waits_for', { what: wishWords(one.asking, one.wanted), who: agencyName(one.decider) })} </span>)}
-      {task.value_missing && <span class="warn">{t('value_missing', { period: task.value_missing })} </span>}
-      {task.report_due !== undefined && <span>{task.value_owed ? t('value_owed', { period: task.value_owed, day: showDue(task.report_due) }) : t('report_owed', { day: showDue(task.report_due) })}</span>}
+      {task.value_missing && <span class="warn">{t('value_missing', { period: showPeriod(task.value_missing) })} </span>}
+      {task.report_due !== undefined && <span>{task.value_owed ? t('value_owed', { period: showPeriod(task.value_owed), day: showDue(task.report_due) }) : t('report_owed', { day: showDue(task.report_due) })}</span>}
     </>
   );
 }

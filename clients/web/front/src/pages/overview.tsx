@@ -1,5 +1,6 @@
 /* The leaders' page: what is late and what is about to be, where, and whether it grows. Every number leads to its list. */
-import { readOverview } from '../api';
+import { read, readOverview } from '../api';
+import { metWords, willWords, withUnit } from '../course';
 import { dueDay, showDay, showDue, showMoment } from '../dates';
 import { useLoad } from '../load';
 import { AgencyName, agencyName } from '../names';
@@ -7,12 +8,13 @@ import { Trend } from '../parts/chart';
 import { TaskLink, Title, When } from '../parts/common';
 import { address, Link } from '../router';
 import { me } from '../session';
+import { showPeriod } from '../periods';
 import { byWorst, listOf, totalOf } from '../tally';
 import { capital, DONE_STATES, OPEN_STATES } from '../terms';
-import type { DocumentCounts, Overview, Tally } from '../types';
+import type { Course, DocumentCounts, Overview, Tally } from '../types';
 import { t, type Word } from '../words';
 
-const WORST_SHOWN = 8;
+const WORST_SHOWN = 8, TARGETS_SHOWN = 5;
 
 export function Direction({ tally }: { tally: Tally }) {
   const more = tally.overdue - (tally.overdue_before ?? 0);
@@ -124,6 +126,27 @@ function Documents({ overview }: { overview: Overview }) {
   );
 }
 
+/* The targets that are behind: the first few, by one request, which looks no further than it may. */
+function Targets() {
+  const loaded = useLoad(() => read<{ targets?: Course[]; next?: number }>('target_list', { open: true, behind: true, limit: TARGETS_SHOWN }), 'overview:targets');
+  return (
+    <When loaded={loaded}>{({ targets = [], next }) => (
+      <>
+        {targets.length ? (
+          <ol class="hot targets">
+            {targets.map((one) => (
+              <li key={one.task} data-target={one.reference}><p><Link to={address('/targets', { task: String(one.task) })}>{one.reference}</Link> <Link class="plain-link" tabIndex={-1} to={address('/targets', { task: String(one.task) })}>{one.title}</Link></p>
+                <p class="quiet"><AgencyName id={one.lead} />{one.latest !== undefined && <> · {showPeriod(one.latest)}: {withUnit(one.value, one)}</>}
+                  {one.met === false && <> · <strong class="grave">{metWords(false).words}</strong></>}{one.will_be_met === false && <> · <strong class="grave">{willWords(false).words}</strong></>}{one.value_missing && <> · <strong class="grave">{t('value_missing', { period: showPeriod(one.value_missing) })}</strong></>}</p></li>
+            ))}
+          </ol>
+        ) : next === undefined && <p class="quiet">{t('none_behind')}</p>}
+        <p class="no-print">{(targets.length > 0 || next !== undefined) && <><Link to={address('/targets', { behind: '1', open: '1' })}>{t('all_behind')}</Link> · </>}<Link to="/targets">{t('all_targets')}</Link></p>
+      </>
+    )}</When>
+  );
+}
+
 export function OverviewPage() {
   const loaded = useLoad(readOverview, 'overview', true, true);
   return (
@@ -142,7 +165,10 @@ export function OverviewPage() {
             <section><h2>{t('documents')}</h2><Documents overview={overview} /><p class="no-print"><Link to="/documents">{t('all_papers')}</Link></p></section>
           </div>
           <section><h2>{t('all_agencies')}</h2><AgencyTable overview={overview} /></section>
-          <section><h2>{t('by_level')}</h2><Levels overview={overview} /></section>
+          <div class="columns even">
+            <section><h2>{t('behind_targets')}</h2><Targets /></section>
+            <section><h2>{t('by_level')}</h2><Levels overview={overview} /></section>
+          </div>
         </div>
       )}</When>
     </>

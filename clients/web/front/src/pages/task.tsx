@@ -2,15 +2,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ACTS, asksOf, offeredOf, questionsOf } from '../acts';
 import { read } from '../api';
-import { distance, distanceWords, useCount, type Count } from '../count';
-import { dueDay, isoDay, isoMinute, showDay, showDayOf, showDue, showLongDay, showMoment } from '../dates';
-import { explained } from '../explain';
+import { showDayOf, showMoment } from '../dates';
 import { useLoad } from '../load';
 import { AgencyName, agencyName, agencyNames } from '../names';
 import { ActForm } from '../parts/actform';
 import { How, Progress, State, TaskLink, Title, When } from '../parts/common';
-import { Lines } from '../parts/consequence';
-import { countWords } from '../parts/duefield';
 import { Cited } from '../parts/cited';
 import { Custody } from '../parts/custody';
 import { EvidenceList } from '../parts/evidence';
@@ -18,12 +14,13 @@ import { Parts, Waits } from '../parts/family';
 import { History } from '../parts/history';
 import { Life } from '../parts/life';
 import { Opinions } from '../parts/opinions';
-import { showFigure } from '../periods';
 import { Answer, Requests } from '../parts/requests';
-import { Link, usePlace } from '../router';
+import { Dates, DueFact, Ladder } from '../parts/why';
+import { showFigure, showPeriod } from '../periods';
+import { address, Link, usePlace } from '../router';
 import { mayAct, me } from '../session';
 import { actName, capital, term } from '../terms';
-import type { Line, Rec, Task, TaskReply } from '../types';
+import type { Rec, Task, TaskDates, TaskReply } from '../types';
 import { t } from '../words';
 
 const HISTORY_PAGE = 100;
@@ -43,29 +40,6 @@ function Acts({ task, may }: { task: Task; may: string[] }) {
   );
 }
 
-/* How the date came about: as it was given, or from the day of the assignment to it. */
-function whyThen(task: Task): Count | null {
-  if (task.due === undefined) return null;
-  const given = task.counted && !task.counted.stood ? task.counted : null;
-  if (!given) return { from: isoDay(task.assigned), add: task.due_day ?? dueDay(task.due), calendar: task.calendar };
-  return { from: given.words.endsWith('wh') ? isoMinute(given.from) : isoDay(given.from), add: given.words, calendar: task.calendar };
-}
-
-function DueFact({ task }: { task: Task }) {
-  const { found } = useCount(distance(task));
-  const counted = useCount(whyThen(task)).found;
-  if (task.due === undefined) return <p class="quiet">{t('no_due')}</p>;
-  const day = task.due_day ?? dueDay(task.due), isOpen = task.timeliness === 'overdue' || task.timeliness === 'due_soon' || (task.timeliness === 'on_time' && !task.submitted);
-  return (
-    <div class="duefact">
-      <p><strong class={`due-${task.timeliness}`}>{showLongDay(day)}{showDue(task.due, day) !== showDay(day) ? ` ${showDue(task.due, day).split(' ').pop()}` : ''}</strong> <How of={task.timeliness} />{isOpen && found && <span class="left"> {distanceWords(day, found.working_days)}</span>}</p>
-      {task.until !== undefined && <p>{t('then_until', { day: showDue(task.until) })}</p>}
-      {task.counted && <p class="quiet">{t('counted_as', { words: countWords(task.counted.words) })} {showDayOf(task.counted.from)}</p>}
-      {task.original_due !== undefined && task.original_due !== task.due && <p class="quiet">{t('original_due')}: {showDue(task.original_due)}</p>}
-      {counted && <Lines found={counted} />}
-    </div>
-  );
-}
 function Said({ task }: { task: Task }) {
   const words = [
     task.rejection && { what: t('rejection'), who: task.rejected_by, when: task.rejected, text: task.rejection, grave: true },
@@ -100,8 +74,7 @@ function Facts({ task }: { task: Task }) {
   const rows: [string, preact.ComponentChildren][] = [
     [t('progress'), task.percent !== undefined && <Progress task={task} />], [t('target'), task.target !== undefined && `${showFigure(task.value ?? 0)} / ${showFigure(task.target)} ${task.unit ?? ''}`],
     [t('reached'), task.target === undefined && task.value !== undefined && `${showFigure(task.value)} ${task.unit ?? ''}`],
-    [t('values'), !task.closed && (task.value_missing || task.value_owed) && <>{task.value_missing && <div class="warn">{t('value_missing', { period: task.value_missing })}</div>}{task.value_owed && <div>{t('value_owed', { period: task.value_owed, day: showDue(task.report_due) })}</div>}</>],
-    [t('accept_due'), task.state === 'assigned' && task.accept_due !== undefined && showDue(task.accept_due)], [t('report_due'), task.report_due !== undefined && !task.closed && showDue(task.report_due)],
+    [t('values'), task.indicator && <>{!task.closed && task.value_missing && <div class="warn">{t('value_missing', { period: showPeriod(task.value_missing) })}</div>}{!task.closed && task.value_owed && <div>{`${t('value_is_owed')}: ${showPeriod(task.value_owed)}`}</div>}<Link to={address('/targets', { task: String(task.task) })}>{t('course_link')}</Link></>],
     [t('document'), task.document && <Link to={`/tasks?document=${encodeURIComponent(task.document)}`}>{task.document}{task.paragraph ? `, ${task.paragraph}` : ''}</Link>],
     [t('kind'), task.kind && capital(term('kind', task.kind))], [t('priority'), task.priority && task.priority !== 'normal' && capital(term('priority', task.priority))],
     [t('area'), task.area && <Link to={`/tasks?area=${encodeURIComponent(task.area)}`}>{task.area}</Link>], [t('tags'), task.tags?.length && task.tags.map((tag) => <Link key={tag} class="tag" to={`/tasks?tag=${encodeURIComponent(tag)}`}>{tag}</Link>)],
@@ -125,33 +98,26 @@ function People({ task }: { task: Task }) {
   return <dl class="facts">{rows.filter(([, list]) => list.length).map(([role, list]) => <div key={role}><dt>{capital(term('role', role))}</dt><dd>{list.map((one) => <div key={one}><AgencyName id={one} /><Succeeds task={task} role={role} holder={one} /></div>)}</dd></div>)}</dl>;
 }
 
-const AHEAD_SHOWN = 5;
+interface Records { records: Rec[]; next?: number }
 
-function Ahead({ lines }: { lines: Line[] }) {
-  if (!lines.length) return <p class="quiet">{t('no_ahead')}</p>;
-  const show = (line: Line, i: number) => <li key={i}><time dateTime={line.day}>{showDay(line.day)}</time> <span>{explained(line.text)}</span></li>;
-  return (
-    <>
-      <ol class="ahead">{lines.slice(0, AHEAD_SHOWN).map(show)}</ol>
-      {lines.length > AHEAD_SHOWN && <details class="why"><summary>{t('all_ahead', { n: lines.length })}</summary><ol class="ahead">{lines.slice(AHEAD_SHOWN).map(show)}</ol></details>}
-    </>
-  );
+/* The newest page in front of those of before. Where more has come than it holds, what lies between is not known: then it stands alone. */
+function joined(head: Records, old: Records): Records {
+  const last = head.records[head.records.length - 1]?.seq ?? 0;
+  if ((old.records[0]?.seq ?? 0) < last) return head;
+  return { records: [...head.records, ...old.records.filter((record) => record.seq < last)], next: old.next };
 }
 
 /* All records that were asked for: the newest again at each change, and the older pages once. */
 function useHistory(id: number) {
-  const [older, setOlder] = useState<Rec[]>([]), [next, setNext] = useState<number | undefined>(undefined);
-  const head = useLoad(() => read<{ records: Rec[]; next?: number }>('task_history', { task: id, limit: HISTORY_PAGE }), `history:${id}`);
-  useEffect(() => { setOlder([]); setNext(undefined); }, [id]);
-  const newest = head.data?.records ?? [], last = newest[newest.length - 1]?.seq ?? 0;
-  const records = [...newest, ...older.filter((record) => record.seq < last)];
-  const before = older.length ? next : head.data?.next;
+  const [known, set] = useState<Records>({ records: [] });
+  const ask = (before?: number): Promise<Records> => read<Records>('task_history', { task: id, before, limit: HISTORY_PAGE });
+  const { data } = useLoad(() => ask(), `history:${id}`);
+  useEffect(() => { if (data) set((old) => joined(data, old)); }, [data]);
   return {
-    records, more: before !== undefined,
+    records: known.records, more: known.next !== undefined,
     load: async () => {
-      const page = await read<{ records: Rec[]; next?: number }>('task_history', { task: id, before, limit: HISTORY_PAGE });
-      setOlder([...older, ...page.records]);
-      setNext(page.next);
+      const page = await ask(known.next);
+      set((old) => ({ records: [...old.records, ...page.records.filter((record) => record.seq < old.records[old.records.length - 1].seq)], next: page.next }));
     },
   };
 }
@@ -166,10 +132,11 @@ function Shown({ id }: { id: number }) {
 export function TaskPageView({ id }: { id: number }) {
   const { query } = usePlace(), act = query.get('act') ?? '', about = { escalation: Number(query.get('escalation')) || undefined, ask: Number(query.get('ask')) || undefined, asking: query.get('asking') ?? undefined, question: Number(query.get('question')) || undefined };
   const loaded = useLoad(() => read<TaskReply>('task_get', { task: id }), `task:${id}`);
-  const history = useHistory(id);
+  const dates = useLoad(() => read<TaskDates>('task_explain', { task: id }), `explain:${id}`);
+  const history = useHistory(id), more = { more: history.more, onMore: () => void history.load() };
   if (loaded.error?.name === 'task_unknown' && history.records.length) return <Shown id={id} />;
   return (
-    <When loaded={loaded}>{({ task, may = [], ahead = [] }) => (
+    <When loaded={loaded}>{({ task, may = [] }) => (
       <article class="task">
         <Title sub={<><State of={task.state} /> <How of={task.timeliness} /> {task.lead_unanswered ? <span class="how how-due_soon">{t('unanswered', { n: task.lead_unanswered })}</span> : null}</>}>{`${task.reference} · ${task.title ?? ''}`}</Title>
         {query.get('problem') === 'acknowledge_link' && <p class="refused" role="alert">{t('acknowledge_link')}</p>}
@@ -190,12 +157,12 @@ export function TaskPageView({ id }: { id: number }) {
             <Said task={task} />
             <Parts of={task} />
             <Waits of={task} />
+            <When loaded={dates}>{(data) => <><Dates task={task} dates={data} records={history.records} {...more} /><Ladder dates={data} records={history.records} {...more} /></>}</When>
             <section><h2>{t('files')}</h2><EvidenceList files={task.evidence_files ?? []} /></section>
-            <section><h2>{t('history')}</h2><History records={history.records} more={history.more} onMore={() => void history.load()} /></section>
-            <section class="no-print"><h2>{t('ahead')}</h2><Ahead lines={ahead} /></section>
+            <section><h2>{t('history')}</h2><History records={history.records} {...more} /></section>
           </div>
           <aside>
-            <section><h2>{t('due')}</h2><DueFact task={task} /></section>
+            <section><h2>{t('due')}</h2><When loaded={dates}>{(data) => <DueFact task={task} dates={data} />}</When></section>
             <section><h2>{t('people')}</h2><People task={task} /></section>
             <section><h2>{t('details')}</h2><Facts task={task} /></section>
           </aside>

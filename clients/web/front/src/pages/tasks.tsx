@@ -6,7 +6,7 @@ import { isoDay, showDayOf, startOf, today } from '../dates';
 import { compare } from '../fold';
 import { useLoad } from '../load';
 import { agencyName } from '../names';
-import { Title, When } from '../parts/common';
+import { Search, Title, When } from '../parts/common';
 import { AgencyPicker } from '../parts/picker';
 import { TaskTable } from '../parts/tasktable';
 import { address, go, usePlace } from '../router';
@@ -14,7 +14,7 @@ import { capital, DONE_STATES, OPEN_STATES, term, termsOf } from '../terms';
 import type { Task } from '../types';
 import { t, type Word } from '../words';
 
-const PAGE = 100, SORTED_MAX = 5000, TYPING_MS = 300;
+const PAGE = 100, SORTED_MAX = 5000;
 const LISTS = ['state', 'timeliness', 'kind', 'role'] as const, WIRE: Record<string, string> = { state: 'states', timeliness: 'timeliness', kind: 'kinds', role: 'roles' };
 
 /* The query as the broker's `task_list` takes it. `due_before` is a day, whose end counts, or a moment in milliseconds. */
@@ -56,29 +56,13 @@ function set(query: URLSearchParams, more: Record<string, string>): void {
   go(address('/tasks', next), true);
 }
 
-function Search({ query }: { query: URLSearchParams }) {
-  const from = query.get('search') ?? '', [text, setText] = useState(from);
-  useEffect(() => setText(from), [from]);
-  useEffect(() => {
-    if (text.trim() === from) return undefined;
-    const timer = setTimeout(() => set(query, { search: text.trim() }), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return (
-    <div class="field search">
-      <label for="search">{t('search')}</label>
-      <input id="search" type="search" value={text} maxLength={80} placeholder={t('search_hint')} onInput={(event) => setText(event.currentTarget.value)} />
-    </div>
-  );
-}
-
 function Filters({ query }: { query: URLSearchParams }) {
   const options = (vocabulary: string): [string, string][] => termsOf(vocabulary).map((one) => [one, capital(term(vocabulary, one))]);
   const given = [...query.keys()].filter((name) => name !== 'sort').length;
   const before = query.get('due_before') ?? '', beforeDay = /^\d+$/.test(before) ? isoDay(Number(before) - 1) : before;
   return (
     <form class="filters no-print" role="search" onSubmit={(event) => event.preventDefault()}>
-      <Search query={query} />
+      <Search value={query.get('search') ?? ''} onChange={(search) => set(query, { search })} />
       <Select name="state" label={t('state')} query={query} options={[[OPEN_STATES.join(','), t('open_states')], [DONE_STATES.join(','), t('done_states')], ...options('state')]} />
       <Select name="timeliness" label={t('how')} query={query} options={options('timeliness')} />
       <details class="more-filters" open={['agency', 'kind', 'area', 'tag', 'document', 'due_before'].some((name) => query.get(name))}>

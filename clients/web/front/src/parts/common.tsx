@@ -1,6 +1,6 @@
 /* Small things that every page is made of. */
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { ApiError } from '../api';
 import { showDue } from '../dates';
 import type { Loaded } from '../load';
@@ -37,6 +37,25 @@ export function Progress({ task }: { task: Task }) {
 }
 export function TaskLink({ task, act, children }: { task: { task: number; reference: string }; act?: string; children?: ComponentChildren }) {
   return <Link to={`/tasks/${task.task}${act ? `?act=${act}` : ''}`}>{children ?? task.reference}</Link>;
+}
+
+const TYPING_MS = 300;
+
+/* What a list is searched for; told once nobody types any more. */
+export function Search({ value, onChange }: { value: string; onChange(value: string): void }) {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  useEffect(() => {
+    if (text.trim() === value) return undefined;
+    const timer = setTimeout(() => onChange(text.trim()), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <div class="field search">
+      <label for="search">{t('search')}</label>
+      <input id="search" type="search" value={text} maxLength={80} placeholder={t('search_hint')} onInput={(event) => setText(event.currentTarget.value)} />
+    </div>
+  );
 }
 
 /* A list: how much it holds, and its table, or what is said of an empty one. */

@@ -11,10 +11,10 @@ import { askable, deciderOf, openAsks, wishWords } from '../requests';
 import { me, now } from '../session';
 import { capital, effectOf, term } from '../terms';
 import type { Trial } from '../trial';
-import type { Explained, Policy, Task } from '../types';
+import type { Line, Policy, Task } from '../types';
 import { refusal, t } from '../words';
 
-export function Lines({ found }: { found: Explained }) {
+export function Lines({ found }: { found: { lines: Line[] } }) {
   return (
     <details class="why">
       <summary>{t('why_date')}</summary>

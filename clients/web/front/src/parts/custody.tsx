@@ -18,7 +18,7 @@ function showHours(ms: number): string {
   return [hours ? t('hours', { n: hours }) : '', rest && hours < 24 ? t('minutes', { n: rest }) : ''].filter(Boolean).join(' ');
 }
 /* In days from one on, where the task is counted by the calendar whose days are known. */
-function showWorked(ms: number, task: Task): string {
+export function showWorked(ms: number, task: Task): string {
   const day = task.calendar && task.calendar !== 'default' ? 0 : dayLength.get();
   return day && ms >= day ? t('worked_days', { n: (ms / day).toFixed(1).replace(/\.0$/, '').replace('.', inVietnamese() ? ',' : '.') }) : showHours(ms);
 }

@@ -1,7 +1,7 @@
 /* The records of a task, newest first, each as a sentence and the words that came with it. */
 import { showDay, showDayOf, showDue, showMoment } from '../dates';
 import { agencyName, agencyNames } from '../names';
-import { showFigure } from '../periods';
+import { showFigure, showPeriod } from '../periods';
 import { wishWords } from '../requests';
 import { capital, term } from '../terms';
 import type { Rec } from '../types';
@@ -13,7 +13,7 @@ const CONTENT = ['title', 'description', 'document', 'paragraph', 'cooperating',
 
 function facts(record: Rec): string[] {
   const said: string[] = [];
-  if (record.value_missing) said.push(t('value_missing', { period: record.value_missing }));
+  if (record.value_missing) said.push(t('value_missing', { period: showPeriod(record.value_missing) }));
   if (record.record === 'rung') {
     if (record.deadline) said.push(capital(term('deadline', record.deadline)) + (record.due !== undefined && record.deadline === 'completion' ? ` ${showDay(record.due_day)}` : ''));
     if (record.level) said.push(t('level', { n: record.level }));
@@ -21,7 +21,7 @@ function facts(record: Rec): string[] {
     return said;
   }
   if (record.percent !== undefined) said.push(`${record.percent}%`);
-  if (record.measured) said.push(t('value_told', { period: record.measured.period, n: showFigure(record.measured.value) }) + (record.measured.was !== undefined ? ` (${t('value_was', { n: showFigure(record.measured.was) })})` : ''));
+  if (record.measured) said.push(t('value_told', { period: showPeriod(record.measured.period), n: showFigure(record.measured.value) }) + (record.measured.was !== undefined ? ` (${t('value_was', { n: showFigure(record.measured.was) })})` : ''));
   if (record.value !== undefined) said.push(`${t('reached')}: ${showFigure(record.value)}`);
   if (record.action === 'assign' || record.action === 'reassign') said.push(`${t('lead')}: ${agencyName(record.lead)}`);
   const setsDue = record.action === 'amend' ? 'due' in ((record.content as object | undefined) ?? {}) : ['assign', 'reassign', 'resume'].includes(record.action ?? '');
@@ -52,7 +52,7 @@ function asking(record: Rec): string[] {
 }
 
 /* What it was. Of some records the notice has another meaning elsewhere: `overdue` is also an opinion that did not come. */
-function deed(record: Rec): string {
+export function deed(record: Rec): string {
   if (withDocument(record)) return t(record.action === 'amend' ? 'document_moved' : 'document_ended');
   if (record.action) return capital(term('action', record.action));
   if (record.record === 'unanswered') return t(record.notice === 'overdue' ? 'no_opinion' : 'owed_no_more');
