@@ -85,10 +85,12 @@ static bool is_tried(const struct step *step)
     return step->dry_run && step->op && step->op->touches == OP_CLASS_change;
 }
 
-void step_reply(struct step *step, const struct message *message, const void *reply)
+struct effect *step_reply(struct step *step, const struct message *message, const void *reply)
 {
     struct effect_span body = effects_message(step->effects, "reply", step->id, message, reply);
-    add_reply(step->effects, step->to, body)->reply.tried = is_tried(step);
+    struct effect *effect = add_reply(step->effects, step->to, body);
+    effect->reply.tried = is_tried(step);
+    return effect;
 }
 
 static struct effect *refuse(struct effects *effects, struct reply_to to, struct text id, const struct problem *problem)
