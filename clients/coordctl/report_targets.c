@@ -1,5 +1,6 @@
-/* The targets of the leaders' page, by who answers for each: which were met in the end and which not, which are on the way, and of
- * which a value is missing. Each target counts once; one that is over without a figure to reach counts nowhere. */
+/* The targets of the leaders' page, by who answers for each: which were met in the end and which not, which are on the way, and
+ * of which a value is missing. Each target counts once; one that is over without a figure to reach counts nowhere.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
