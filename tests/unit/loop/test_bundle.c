@@ -91,27 +91,31 @@ TEST(what_is_alone_leaves_as_it_is_and_a_notification_without_a_copy)
 
 TEST(those_who_hear_the_same_share_the_bundle_too)
 {
-    enum { READERS = 5 };
+    enum { READERS = 6 };
     struct peers peers;
     begin(&peers);
     struct plain_peer *plain[READERS];
     struct shared_frame *first = plain_transport.frame_new("1st", 3), *second = plain_transport.frame_new("2nd", 3);
     for (int i = 0; i < READERS; i++) {
         plain[i] = reader(&peers, 8);
-        peers_share(&peers, &plain[i]->peer, first);
-        if (i != 3)
+        peers_share(&peers, &plain[i]->peer, i == 5 ? second : first);
+        if (i == 5)
+            peers_share(&peers, &plain[i]->peer, first); /* as many bytes, and others */
+        else if (i != 3)
             peers_share(&peers, &plain[i]->peer, second);
         if (i == 4)
             peers_share(&peers, &plain[i]->peer, first);
     }
     peers_push_all(&peers);
-    assert_int_equal(plain_frames, 2 + 2); /* of those with two, and of the one with three */
+    assert_int_equal(plain_frames, 2 + 3); /* for those with two, the one with three, and the one with two others */
     for (int i = 0; i < 3; i++)
         assert_string_equal(plain[i]->last, "\x92"
                                             "1st2nd");
     assert_string_equal(plain[3]->last, "1st");
     assert_string_equal(plain[4]->last, "\x93"
                                         "1st2nd1st");
+    assert_string_equal(plain[5]->last, "\x92"
+                                        "2nd1st");
     plain_transport.frame_free(first);
     plain_transport.frame_free(second);
     peers_done(&peers);
