@@ -1,5 +1,6 @@
 /* Linear probing. Invariant: between an entry's own slot and where it lies there is no free slot, so a removal moves
- * the entries behind it up. At most 3/4 of the slots are taken. */
+ * the entries behind it up. At most 7/8 of the slots are taken:
+ * then what is there is found in 5 steps, and what is not in 33, which lie in five lines of the cache. */
 #include "base/map.h"
 
 #include <assert.h>
@@ -71,7 +72,7 @@ void map_add(struct map *map, uint64_t hash, uint32_t value)
 {
     assert(value <= MAP_VALUE_MAX);
     assert(map->capacity <= UINT32_MAX / 4);
-    if (map->count >= map->capacity / 4 * 3)
+    if (map->count >= map->capacity / 8 * 7)
         resize(map, map->capacity ? map->capacity * 2 : CAPACITY_MIN);
     place(map, (struct map_slot){shorten(hash), value + 1});
     map->count++;

@@ -4,7 +4,7 @@
  *     while (map_next(map, hash, &probe, &value))
  *         if (mine[value] is the key) …
  *
- * Costs 8 bytes a slot, 10 to 21 for an entry. Nothing that is seen depends on the order of slots.
+ * Costs 8 bytes a slot, 9 to 18 for an entry. Nothing that is seen depends on the order of slots.
  */
 #ifndef COORDD_BASE_MAP_H
 #define COORDD_BASE_MAP_H

@@ -66,6 +66,10 @@ uint64_t core_checkpoint_dirty(const struct core *core);
 /* Restore: all rows in any order, then the records after the checkpoint in sequence, then done. A core without rows
  * restores from record 1. BAD_VALUE and the decoder's errors when a row or record cannot be read. */
 int core_restore_row(struct core *core, const struct journal_row *row, struct problem *problem);
+/* The same in two halves: a row is read in any thread, into an arena, and restored in its turn, while its bytes and the arena are
+ * there still. NULL is for a row that is to be read in its turn. */
+const void *core_read_row(const struct journal_row *row, struct arena *arena);
+int core_restore_read(struct core *core, const struct journal_row *row, const void *read, struct problem *problem);
 int core_restore_record(struct core *core, const struct journal_record *record, struct problem *problem);
 int core_restore_done(struct core *core, uint64_t last_seq, struct problem *problem);
 /* Before done: whether the rows are of a store of 1.0, which kept one memory of requests for all agencies. If so, all

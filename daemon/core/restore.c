@@ -136,16 +136,19 @@ static int restore_policy(struct core *core, const struct journal_row *stored, s
     return unfit(stored, problem);
 }
 
-static int restore_task(struct core *core, const struct journal_row *stored, struct problem *problem)
+static int restore_task(struct core *core, const struct journal_row *stored, const struct msg_task_row *row,
+                        struct problem *problem)
 {
-    struct msg_task_row row;
+    struct msg_task_row own;
     uint64_t number = ROW_NUMBER(stored->key);
-    int error = read_row(core, stored, &message_task_row, &row, problem);
+    int error = row ? 0 : read_row(core, stored, &message_task_row, &own, problem);
     if (error)
         return error;
-    if (number == 0 || number > CORE_TASKS_MAX || core_task(core, number) || !pack_check(row.pack))
+    if (!row)
+        row = &own;
+    if (number == 0 || number > CORE_TASKS_MAX || core_task(core, number) || !pack_check(row->pack))
         return unfit(stored, problem);
-    task_row_take(core, task_new(core, number), &row);
+    task_row_take(core, task_new(core, number), row);
     cold_restored(core, number);
     return 0;
 }
@@ -201,7 +204,15 @@ static int restore_schedule(struct core *core, const struct journal_row *stored,
     return 0;
 }
 
-static int restore_kind(struct core *core, const struct journal_row *row, struct problem *problem)
+const void *core_read_row(const struct journal_row *row, struct arena *arena)
+{
+    if (ROW_KIND(row->key) != ROW_TASK) /* of all others there are few */
+        return NULL;
+    struct msg_task_row *read = arena_alloc(arena, sizeof *read);
+    return read && row_read(row->body, row->size, &message_task_row, arena, read) ? read : NULL;
+}
+
+static int restore_kind(struct core *core, const struct journal_row *row, const void *read, struct problem *problem)
 {
     switch (ROW_KIND(row->key)) {
     case ROW_CORE:
@@ -213,7 +224,7 @@ static int restore_kind(struct core *core, const struct journal_row *row, struct
     case ROW_POLICY:
         return restore_policy(core, row, problem);
     case ROW_TASK:
-        return restore_task(core, row, problem);
+        return restore_task(core, row, read, problem);
     case ROW_REQUESTS:
         return restore_requests(core, row, problem);
     case ROW_CONSUMER:
@@ -227,10 +238,15 @@ static int restore_kind(struct core *core, const struct journal_row *row, struct
     return error ? error : unfit(row, problem); /* of a kind that this program does not know */
 }
 
-int core_restore_row(struct core *core, const struct journal_row *row, struct problem *problem)
+int core_restore_read(struct core *core, const struct journal_row *row, const void *read, struct problem *problem)
 {
     core->restoring = true;
-    return restore_kind(core, row, problem);
+    return restore_kind(core, row, read, problem);
+}
+
+int core_restore_row(struct core *core, const struct journal_row *row, struct problem *problem)
+{
+    return core_restore_read(core, row, NULL, problem);
 }
 
 /* ---- records, and the end ---- */

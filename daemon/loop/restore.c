@@ -76,7 +76,7 @@ static int restore_apply(struct restore *restore, struct core *core, const struc
         sdnotify_status("restoring: %llu rows and records", (unsigned long long)restore->count);
     }
     return item->is_record ? core_restore_record(core, &item->record, problem)
-                           : core_restore_row(core, &item->row, problem);
+                           : core_restore_read(core, &item->row, item->read, problem);
 }
 
 static int restore_take(struct restore *restore, struct core *core, struct problem *problem)

@@ -1,6 +1,6 @@
 /* Rows and records on their way from the thread that reads them to the one that applies them, in their order, in pages of a
- * bounded number. Between the two each page is checked, its rows held against their sums, by whoever of all threads has nothing
- * else to do: with two processors, the reader while nothing is taken and the taker while nothing is there; with more, others
+ * bounded number. Between the two each page is checked, its rows held against their sums and read into structs, by whoever of all
+ * threads has nothing else to do: with two processors, the reader while nothing is taken and the taker while nothing is there; with more, others
  * that do nothing else.
  */
 #ifndef COORDD_LOOP_RESTORE_PAGE_H
@@ -19,7 +19,8 @@ struct restored {
         struct journal_row row;
         struct journal_record record;
     };
-    uint64_t sum; /* that a row was written with */
+    uint64_t sum;     /* that a row was written with */
+    const void *read; /* what core_read_row gave, once the page is checked */
     size_t offset;
 };
 
@@ -29,6 +30,7 @@ struct restore_page {
     size_t sound; /* once it is checked: the items before the first row that is not what was written; all, as a rule */
     bool is_checked;
     struct buffer bytes;
+    struct arena arena; /* of what was read */
 };
 
 struct restore_pages;
