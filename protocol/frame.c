@@ -72,20 +72,26 @@ static inline int item_read(const uint8_t *bytes, size_t left, struct item *item
     if (left == 0)
         return COORD_E_FRAME_MALFORMED;
     const struct head head = heads[bytes[0]];
-    if (head.sort == ITEM_NEVER || left < 1u + head.count_size)
+    if (left < 1u + head.count_size)
         return COORD_E_FRAME_MALFORMED;
     const size_t count = head.count_size ? read_count(bytes + 1, head.count_size) : head.count;
-    left -= 1u + head.count_size;
     *item = (struct item){head.sort, 1u + head.count_size + head.body, 0, 0};
-    if (head.sort == ITEM_BYTES || head.sort == ITEM_TEXT) {
+    switch (item->sort) {
+    case ITEM_PLAIN:
+        return item->head <= left ? 0 : COORD_E_FRAME_MALFORMED;
+    case ITEM_BYTES:
+    case ITEM_TEXT:
         item->size = count;
         item->head += count;
-    } else {
-        item->children = head.sort == ITEM_MAP ? count * 2 : count;
+        return item->head <= left ? 0 : COORD_E_FRAME_TOO_MANY;
+    case ITEM_ARRAY:
+    case ITEM_MAP:
+        item->children = item->sort == ITEM_MAP ? count * 2 : count;
+        return item->children <= left - item->head ? 0 : COORD_E_FRAME_TOO_MANY;
+    case ITEM_NEVER:
+        break;
     }
-    if (count > left || head.body > left - count || item->children > left)
-        return head.sort == ITEM_PLAIN ? COORD_E_FRAME_MALFORMED : COORD_E_FRAME_TOO_MANY;
-    return 0;
+    return COORD_E_FRAME_MALFORMED;
 }
 
 /* Where a walk is. */

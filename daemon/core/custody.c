@@ -173,9 +173,12 @@ void custody_tell(const struct core *core, const struct task *task, int64_t now_
 {
     const struct standing after = standing_after(core, task, record);
     const struct custody custody = custody_of(&after);
-    const uint32_t agency = standing_on_after(core, task, record, custody.agency, now_ms);
     const struct turn *last = last_turn(task);
-    if (last && last->charge == custody.charge && standing_on_after(core, task, record, last->agency, now_ms) == agency)
+    const bool is_charged_so = last && last->charge == custody.charge;
+    if (is_charged_so && last->agency == custody.agency)
+        return;
+    const uint32_t agency = standing_on_after(core, task, record, custody.agency, now_ms);
+    if (is_charged_so && standing_on_after(core, task, record, last->agency, now_ms) == agency)
         return;
     if (agency != NONE) {
         MSG_SET(&record->custody, custody, agency, core_agency_id(core, agency));
