@@ -53,8 +53,8 @@ static void *open_in_turn(void *context)
     waiting->opened = journal_open(&waiting->journal, &waiting->journal_options, &waiting->problem);
     pthread_mutex_lock(&waiting->mutex);
     waiting->done = true;
+    uv_async_send(&waiting->told); /* before the loop can know, and close it */
     pthread_mutex_unlock(&waiting->mutex);
-    uv_async_send(&waiting->told);
     return NULL;
 }
 
