@@ -118,6 +118,8 @@ int command_config(const struct arguments *arguments, struct config *config)
         return command_fail(EX_USAGE, "--dir: %s", problem.message);
     if (arguments->listen && config_set(config, "daemon", "listen", arguments->listen, &problem) != 0)
         return command_fail(EX_USAGE, "--listen: %s", problem.message);
+    if (arguments->listen) /* who says where it listens means that for contexts too */
+        config->daemon_advertise[0] = '\0';
     (void)log_set_level_named(config->daemon_log_level);
     return EX_OK;
 }

@@ -78,7 +78,7 @@ struct journal_server {
 
 /* Given to journal_open by one that waits until it may lead, for as long as it takes. */
 struct journal_wait {
-    /* What it waits for, in words, at the beginning and whenever that changes: "coordd:tinh-1:812:… leads". In the opener's thread. */
+    /* How it goes, in words, at the beginning and whenever that changes: "waits: coordd:tinh-1:812:… leads". In the opener's thread. */
     void (*tell)(void *context, const char *words);
     void *context;
     atomic_bool ended; /* set by another thread: journal_open returns soon */

@@ -66,7 +66,7 @@ static int watch(struct postgres *postgres, enum lease_event *event, char told[W
         return result;
     *event = lease_judge(&postgres->lease, &sight, asked_ms, postgres_now_ms());
     if (*event == LEASE_STANDS)
-        tell(postgres, told, "%s leads", leader);
+        tell(postgres, told, "waits: %s leads", leader);
     return JOURNAL_OK;
 }
 
@@ -109,7 +109,7 @@ static int step(struct postgres *postgres, char told[WORDS])
                                                             : take(postgres, &event, told);
     if (result == POSTGRES_LOST || result == JOURNAL_FULL) {
         if (!postgres_ended(postgres))
-            tell(postgres, told, "PostgreSQL cannot be reached: %.250s",
+            tell(postgres, told, "waits: PostgreSQL cannot be reached: %.250s",
                  result == JOURNAL_FULL ? postgres->journal.failure : postgres->lost);
         postgres_disconnect(postgres, NULL);
         event = LEASE_LOST;

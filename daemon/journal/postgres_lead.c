@@ -183,7 +183,11 @@ int postgres_beat(struct journal *journal)
     if (result == POSTGRES_LOST)
         return postgres_recover_same(postgres); /* its claim is as good as a beat */
     postgres_well(postgres);
-    return result != JOURNAL_OK || rows == 1 ? result : postgres_demoted(postgres);
+    if (result == JOURNAL_OK && rows != 1)
+        return postgres_demoted(postgres);
+    if (result == JOURNAL_OK && !postgres->locked)
+        (void)postgres_lock(postgres, 0); /* as before an append */
+    return result;
 }
 
 int postgres_beat_if_due(struct postgres *postgres)

@@ -28,7 +28,7 @@ struct waiting {
     bool ready; /* the service manager was told so */
     pthread_mutex_t mutex;
     /* Under the mutex. */
-    char words[WORDS_MAX]; /* what it waits for; "" when that was told */
+    char words[WORDS_MAX]; /* to be told; "" for none */
     bool done;
     /* The thread's until it is done. */
     int opened;
@@ -53,8 +53,8 @@ static void *open_in_turn(void *context)
     waiting->opened = journal_open(&waiting->journal, &waiting->journal_options, &waiting->problem);
     pthread_mutex_lock(&waiting->mutex);
     waiting->done = true;
+    uv_async_send(&waiting->told); /* before the loop can know, and close it */
     pthread_mutex_unlock(&waiting->mutex);
-    uv_async_send(&waiting->told);
     return NULL;
 }
 
@@ -88,8 +88,8 @@ static void on_told(uv_async_t *told)
     const bool done = waiting->done;
     pthread_mutex_unlock(&waiting->mutex);
     if (words[0]) {
-        log_info("waits: %s", words);
-        sdnotify_status("waits: %s", words);
+        log_info("%s", words);
+        sdnotify_status("%s", words);
         if (!waiting->ready)
             sdnotify_ready();
         waiting->ready = true;

@@ -13,7 +13,7 @@ from harness import COORDCTL, COORDD, Broker, Coord, Unreachable, free_port, of_
 from on_postgres import OnPostgres, Second
 from breaking import Breaking
 
-OSFILE, NO_BROKER = 72, 6
+OSFILE, CONFIG, NO_BROKER = 72, 78, 6
 PATIENT = 120  # seconds: a call that waits for a leader on a slow machine
 LEASE = 3  # the default
 WITHOUT_LEADER_MAX = 60  # seconds; what is usual is printed, and this only says that it does not hang
@@ -299,17 +299,19 @@ class Candidates(InTurn):
         self.assertEqual(client.call("hello", timeout=PATIENT)["agency"], "tinh")
 
     @of_files
-    def test_a_file_has_no_candidates(self):
-        run = subprocess.run([COORDD, "check", *self.file_configured()],
-                             capture_output=True, text=True, timeout=60, check=False)
-        self.assertEqual(run.returncode, 78, run.stdout + run.stderr)
-        self.assertIn("`role` in [journal] is candidate", run.stdout + run.stderr)
-
-    def file_configured(self):
-        path = os.path.join(self.broker.directory, "file.conf")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write("[journal]\nrole = candidate\n")
-        return ["--config", path, "--dir", self.broker.store]
+    def test_what_cannot_be_set_is_named(self):
+        for settings, said in (("[journal]\nrole = candidate", "`role` in [journal] is candidate, which is for a store that"),
+                               ("[journal]\nrole = leader", "it must be alone or candidate"),
+                               ("[journal]\nlease_seconds = 1", "it must be from 2 to 60"),
+                               ("[daemon]\nadvertise = tcp://a:1, b:2", "`advertise` in [daemon]: endpoint `tcp://a:1, b:2` is neither"),
+                               ("[daemon]\nadvertise = " + "tcp://a:1," * 8 + "tcp://a:1", "names more than 8")):
+            path = os.path.join(self.broker.directory, "file.conf")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(settings + "\n")
+            run = subprocess.run([COORDD, "check", "--config", path, "--dir", self.broker.store], capture_output=True, text=True,
+                                 timeout=60, check=False)
+            self.assertEqual(run.returncode, CONFIG, run.stdout + run.stderr)
+            self.assertIn(said, run.stdout + run.stderr)
 
 
 class Clients(InTurn):

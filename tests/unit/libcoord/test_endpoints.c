@@ -107,8 +107,8 @@ TEST(what_was_sent_to_one_that_went_is_sent_to_the_next_under_its_id)
         assert_int_equal(coord_dispatch(pair.coord, 10), 0);
     broker_stop(&pair.first);
     dispatch_until(pair.coord, &replies, 1);
-    assert_string_equal(ids.first, ids.second);
     pair_done(&pair);
+    assert_string_equal(ids.first, ids.second);
 }
 
 TEST(one_that_says_nothing_is_left_for_the_next)
@@ -120,8 +120,8 @@ TEST(one_that_says_nothing_is_left_for_the_next)
     pair_open(&pair, &quick);
     assert_int_equal(hello(&pair), 0);
     assert_string_equal(coord_endpoint(pair.coord), pair.second.context.endpoint);
-    assert_string_equal(ids.first, ids.second);
     pair_done(&pair);
+    assert_string_equal(ids.first, ids.second);
 }
 
 TEST(one_error_names_all_when_none_answers)
@@ -203,8 +203,8 @@ TEST(a_stream_goes_on_at_the_next_with_no_gap_and_none_twice)
     broker_stop(&pair.first);
     stream.newest = 12;
     dispatch_until(pair.coord, &stream.count, 12);
+    pair_done(&pair);
     assert_int_equal(stream.from[1], 5);
     for (int i = 0; i < 12; i++)
         assert_int_equal(stream.got[i], i + 1);
-    pair_done(&pair);
 }
