@@ -17,7 +17,7 @@ extern "C" {
 
 #define FRAME_SIZE_MAX  (1024 * 1024) /* bytes in a frame: a batch of 256 changes of 4 KiB */
 #define FRAME_DEPTH_MAX 8             /* maps and arrays within each other; policies in a batch's reply have 8 */
-#define FRAME_ITEMS_MAX 131072        /* values in a frame: × 20 ns to walk and read one = 2.6 ms at most */
+#define FRAME_ITEMS_MAX 131072        /* values in a frame: × some 20 ns to walk and read one = 3 ms at most */
 
 /* Whether a frame is exactly one msgpack map within the limits. FRAME_TOO_LARGE, FRAME_TOO_DEEP, FRAME_TOO_MANY or
  * FRAME_MALFORMED, with the byte offset in the message. */

@@ -195,13 +195,13 @@ struct envelope {
 /* A request id is 1 to 64 bytes of printable ASCII. */
 #define COORD_REQUEST_ID_MAX 64
 
-/* Decoding. A decoder holds the msgpack zone and the arena, so that a steady state allocates nothing. */
+/* Decoding. A decoder holds an arena, so that a steady state allocates nothing. */
 struct decoder;
 struct decoder *decoder_new(void); /* NULL when memory ran out */
 void decoder_free(struct decoder *decoder);
 
-/* Scans the limits of frame.h, unpacks, and finds the envelope. The frame must outlive what is decoded from it; all of
- * it is valid until the next decoder_open on the same decoder. Errors: FRAME_…, NO_MEMORY, and of `op` and `id`
+/* Scans the limits of frame.h, and finds the envelope. The frame must outlive what is decoded from it; all of
+ * it is valid until the next decoder_open on the same decoder. Errors: FRAME_…, and of `op` and `id`
  * MISSING_FIELD, BAD_TYPE, OUT_OF_RANGE, BAD_TEXT, BAD_VALUE (given twice). On failure the envelope holds what of the
  * two was sound, so that the refusal can carry the request's id. */
 int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct envelope *envelope,

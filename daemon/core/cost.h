@@ -10,7 +10,7 @@
 #include "core/effect.h"
 
 #define COST_FRAME       10  /* a frame is opened, its key looked up */
-#define COST_FRAME_ITEMS 10  /* values of a frame that are gone through and unpacked in one unit */
+#define COST_FRAME_ITEMS 10  /* values of a frame that are gone through and read in one unit */
 #define COST_FRAME_BYTES 40  /* bytes of a request that are read, checked and digested in one unit */
 #define COST_REQUEST     25  /* a request is found, checked and answered, its bytes apart */
 #define COST_READ        40  /* …and one that reads: the room for a page is made, and its reply */
