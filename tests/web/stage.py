@@ -53,14 +53,15 @@ class Stage(demo_run.Demo):
         self.quiet()
 
     def give_targets(self):
-        """A rate and an amount, month by month, against a plan. Their lead takes them up and says a word, and no value ever comes."""
+        """A rate and an amount, month by month, against a plan. Their lead takes them up and says a word, and no value ever comes. They are due long
+        after what is played, so that a forecast lies ahead on a machine that is slow to stop it as well."""
         with Coord(self.contexts["btv-hu"], timeout=90) as coord:
             coord.call("assign", reference=TARGET, leads=["p-tnmt"], content={
-                "kind": "target", "title": "Giảm tỷ lệ hồ sơ đất đai trễ hạn", "due": "2024-12-31", "reporting": "monthly",
+                "kind": "target", "title": "Giảm tỷ lệ hồ sơ đất đai trễ hạn", "due": "2025-06-30", "reporting": "monthly",
                 "unit": "%", "target": 5, "indicator": {"better": "less", "per": 100},
                 "plan": [{"period": "2024-06", "value": 9}, {"period": "2024-12", "value": 5}]})
             coord.call("assign", reference=AMOUNTS, leads=["p-tnmt"], content={
-                "kind": "target", "title": "Giải ngân vốn đo đạc, lập hồ sơ địa chính", "due": "2024-12-31", "reporting": "monthly", "area": "đất đai",
+                "kind": "target", "title": "Giải ngân vốn đo đạc, lập hồ sơ địa chính", "due": "2025-06-30", "reporting": "monthly", "area": "đất đai",
                 "unit": "triệu đồng", "target": 4200, "indicator": {"counting": "amount"},
                 "plan": [{"period": f"2024-{month:02}", "value": 600} for month in range(6, 13)]})
 

@@ -51,7 +51,7 @@ export interface Task {
   policy?: string; policy_version?: number; calendar?: string; assigned: number; due?: number; due_day?: string; original_due?: number;
   accept_due?: number; report_due?: number; percent?: number; value?: number; note?: string; note_by?: string; note_time?: number;
   evidence_files?: EvidenceFile[]; reported?: number; submitted?: number; closed?: number; suspended?: number; resumes_as?: string;
-  escalations?: Escalation[]; timeliness?: string; counted?: { words: string; from: number; stood?: number; was?: number };
+  escalations?: Escalation[]; timeliness?: string;
   assigner_note?: string; assigner_note_by?: string; assigner_note_time?: number; other_note?: string; other_note_by?: string;
   other_note_time?: number; rejection?: string; rejected_by?: string; rejected?: number; lead_unanswered?: number; assigner_unanswered?: number;
   asks?: Asked[]; until?: number; follows?: number; weight?: number; parts_percent?: number; open_parts?: number; waits_for?: number[]; held_up?: number[]; answer?: string; passed_to?: string;

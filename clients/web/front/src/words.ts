@@ -100,6 +100,7 @@ const WORDS = {
   value_is_missing: ['thiếu số liệu', 'missing'], value_is_owed: ['đến kỳ báo cáo', 'owed'], value_now: ['hiện là {n}; báo cáo lại là sửa', '{n} by now; reported again, it is corrected'], value_none: ['chưa có số liệu', 'no value yet'],
   new_lead: ['Cơ quan chủ trì mới', 'New lead'], new_due: ['Hạn mới', 'New due date'],
   due_day: ['Ngày', 'Day'], due_count: ['Tính từ hôm nay', 'Count from today'], due_none: ['Theo chính sách', 'By the policy'], unit_wd: ['ngày làm việc', 'working days'], unit_d: ['ngày', 'days'], unit_wh: ['giờ làm việc', 'working hours'],
+  count_wd: ['{n} ngày làm việc', '{n|working day|working days}'], count_d: ['{n} ngày', '{n|day|days}'], count_wh: ['{n} giờ làm việc', '{n|working hour|working hours}'],
   escalate_to: ['Gửi cơ quan', 'To'], escalate_level: ['Cấp', 'Level'], which_escalation: ['Báo cáo vượt cấp', 'Escalation'],
   asking: ['Đề nghị', 'Ask for'], which_request: ['Đề nghị nào', 'Which request'], asked_due: ['Đề nghị hạn mới', 'Due date asked for'], granted_due: ['Hạn', 'Due date'], until: ['Dừng đến hết ngày', 'Until the end of'], until_resumed: ['Đến khi cho tiếp tục', 'Until it is resumed'],
   as_asked: ['Như đề nghị: {what}', 'As asked: {what}'], asked_lead: ['Chuyển cho cơ quan', 'Transfer to'], better_lead: ['Cơ quan nên chủ trì, nếu biết', 'Who should have it, if you know'], granted_lead: ['Giao cơ quan khác (để trống: {who})', 'Another lead (empty: {who})'],

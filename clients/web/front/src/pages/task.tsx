@@ -63,7 +63,7 @@ function Escalations({ task, may }: { task: Task; may: string[] }) {
       <ul class="escalations">
         {list.map((one) => (
           <li key={one.escalation}><strong>{t('level', { n: one.level })}</strong> → {agencyNames(one.to)} · {one.acknowledged ? t('ack_by', { who: agencyName(one.acknowledged_by), when: showMoment(one.acknowledged) }) : t('open_since', { when: showMoment(one.opened) })}
-            {!one.acknowledged && may.includes('acknowledge') && mayAct() && <> · <Link to={`/tasks/${task.task}?act=acknowledge&escalation=${one.escalation}`}>{capital(term('action', 'acknowledge'))}</Link></>}</li>
+            {!one.acknowledged && may.includes('acknowledge') && mayAct() && <span class="no-print"> · <Link to={`/tasks/${task.task}?act=acknowledge&escalation=${one.escalation}`}>{capital(term('action', 'acknowledge'))}</Link></span>}</li>
         ))}
       </ul>
     </section>

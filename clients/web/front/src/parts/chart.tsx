@@ -8,6 +8,9 @@ import type { Overview } from '../types';
 import { t } from '../words';
 
 const HEIGHT = 220;
+/* On paper, whatever colours the screen has. */
+const ON_PAPER: Record<string, string> = { '--quiet': '#333', '--line': '#999', '--accent': '#17508c', '--red': '#a9201a', '--red-veil': '#fbe9e7', '--green': '#17653a' };
+const paper = window.matchMedia('print');
 
 export function Trend({ overview }: { overview: Overview }) {
   const room = useRef<HTMLDivElement>(null);
@@ -16,7 +19,8 @@ export function Trend({ overview }: { overview: Overview }) {
   useEffect(() => {
     const box = room.current;
     if (!box || !rows.length) return undefined;
-    const colour = (name: string): string => getComputedStyle(box).getPropertyValue(name).trim();
+    let onPaper = paper.matches;
+    const colour = (name: string) => (): string => (onPaper ? ON_PAPER[name] : getComputedStyle(box).getPropertyValue(name).trim()); // asked each time that it is drawn
     const axis = { stroke: colour('--quiet'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false }, font: '12px sans-serif' };
     const draw = async (): Promise<void> => {
       const drawer = await import('uplot').catch(() => null); // gone, when the server has other pages by now: the table is there
@@ -31,7 +35,18 @@ export function Trend({ overview }: { overview: Overview }) {
       }, [rows.map((_, i) => i), rows.map((row) => row.open), rows.map((row) => row.overdue), rows.map((row) => row.submitted)], box);
       const watch = new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: HEIGHT }));
       watch.observe(box);
+      const redraw = (print: boolean): void => {
+        onPaper = print;
+        plot.redraw(false, true);
+      };
+      const printed = (): void => redraw(true), shown = (): void => redraw(false), turned = (): void => redraw(paper.matches);
+      window.addEventListener('beforeprint', printed);
+      window.addEventListener('afterprint', shown);
+      paper.addEventListener('change', turned);
       end = () => {
+        window.removeEventListener('beforeprint', printed);
+        window.removeEventListener('afterprint', shown);
+        paper.removeEventListener('change', turned);
         watch.disconnect();
         plot.destroy();
       };

@@ -7,7 +7,7 @@ const COUNT = /^(\d+)(wd|d|wh)$/;
 /* `10wd`, for people. */
 export function countWords(words: string): string {
   const count = COUNT.exec(words);
-  return count ? `${count[1]} ${t(`unit_${count[2] as 'wd' | 'd' | 'wh'}`)}` : words;
+  return count ? t(`count_${count[2] as 'wd' | 'd' | 'wh'}`, { n: Number(count[1]) }) : words;
 }
 
 type Mode = 'none' | 'day' | 'count';
