@@ -56,7 +56,7 @@ static bool is_printable(struct text text)
     return true;
 }
 
-/* One of the two names of an envelope, whose value begins at `at`: 1 to 64 bytes of printable ASCII. */
+/* One of the names of an envelope, whose value begins at `at`: 1 to 64 bytes of printable ASCII. */
 static int envelope_read(const char *name, const char *at, bool twice, struct text *out, struct problem *problem)
 {
     struct value value;
@@ -91,6 +91,8 @@ int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct
         error = envelope_read("id", names->id, names->id_twice, &envelope->id, problem);
     if (!error)
         error = envelope_read("op", names->op, names->op_twice, &envelope->op, problem);
+    if (!error)
+        error = envelope_read("for", names->name, names->name_twice, &envelope->name, problem);
     if (!error && envelope->op.size == 0)
         error = problem_set(problem, COORD_E_MISSING_FIELD, "op", "`op` is required: it says what the frame is.");
     if (error)
@@ -207,7 +209,7 @@ int decode_map(struct decoder *decoder, const struct message *message, const cha
         if (key.type != VALUE_TEXT)
             return problem_set(problem, COORD_E_BAD_TYPE, "", "A key of the map of `%s` is %s; every key is a text.",
                                message->name, decode_type_name(&key));
-        if (is_root && (*at == decoder->names.op || *at == decoder->names.id)) {
+        if (is_root && (*at == decoder->names.op || *at == decoder->names.id || *at == decoder->names.name)) {
             *at = value_skip(*at);
             continue;
         }

@@ -204,11 +204,11 @@ static void write_message(struct buffer *buffer, const struct message *message, 
     write_fields(buffer, message, in, has);
 }
 
-void message_encode(struct buffer *buffer, const char *op, struct text id, const struct message *message,
-                    const void *in)
+void message_encode_for(struct buffer *buffer, const char *op, struct text id, struct text name,
+                        const struct message *message, const void *in)
 {
     msg_bits has = fields_present(message, in);
-    size_t pairs = 1 + (size_t)(id.size > 0) + msg_bits_count(has);
+    size_t pairs = 1 + (size_t)(id.size > 0) + (size_t)(name.size > 0) + msg_bits_count(has);
     write_map(buffer, pairs);
     write_text(buffer, "op", 2);
     write_text(buffer, op, strlen(op));
@@ -216,7 +216,17 @@ void message_encode(struct buffer *buffer, const char *op, struct text id, const
         write_text(buffer, "id", 2);
         write_text(buffer, id.data, id.size);
     }
+    if (name.size > 0) {
+        write_text(buffer, "for", 3);
+        write_text(buffer, name.data, name.size);
+    }
     write_fields(buffer, message, in, has);
+}
+
+void message_encode(struct buffer *buffer, const char *op, struct text id, const struct message *message,
+                    const void *in)
+{
+    message_encode_for(buffer, op, id, (struct text){0}, message, in);
 }
 
 void message_encode_problem(struct buffer *buffer, struct text id, const struct problem *problem)

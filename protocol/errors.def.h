@@ -48,7 +48,7 @@
     E(WRONG_STATE, 41, "wrong_state", false, "The task's state does not allow this action.")                           \
     E(REFERENCE_TAKEN, 42, "reference_taken", false, "The assigner already has a task of this reference.")             \
     E(NOT_ASSIGNABLE, 43, "not_assignable", false, "The agency takes no tasks, as a locality, or has ended or not begun.")       \
-    E(TREE_CYCLE, 44, "tree_cycle", false, "An agency would stand above or succeed itself.")                           \
+    E(TREE_CYCLE, 44, "tree_cycle", false, "An agency would stand above, succeed or stand in for itself.")                           \
     E(KEY_TAKEN, 45, "key_taken", false, "The key already belongs to an agency, or was revoked.")                      \
     E(REQUEST_REUSED, 46, "request_reused", false, "The request id was used before for another change.")               \
     E(UPWARD_DIRECTIVE, 47, "upward_directive", false, "A task to an agency above is of the kind recommendation or report.")     \
@@ -109,6 +109,10 @@
     /* Targets. */                                                                                                     \
     E(PERIOD_WRONG, 125, "period_wrong", false, "The target has no such period, or its turn has not come.")            \
     E(SERIES_BEGUN, 126, "series_begun", false, "The target has values: its period, and how it counts, stay as they are.") \
-    E(NO_INDICATOR, 127, "no_indicator", false, "The task is no target with an indicator: it has no values by period.")
+    E(NO_INDICATOR, 127, "no_indicator", false, "The task is no target with an indicator: it has no values by period.")  \
+    /* In another's name. */                                                                                           \
+    E(NOT_STOOD_IN_FOR, 135, "not_stood_in_for", false, "The agency does not stand in for that one now.")              \
+    E(NOT_ITS_OWN, 136, "not_its_own", false, "Who leads a task does nothing on it in another's name.")                \
+    E(WHOSE_NAME, 137, "whose_name", false, "It could be meant in the name of several agencies; say which by `for`.")
 
 #endif

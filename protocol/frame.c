@@ -136,6 +136,9 @@ static void names_note(struct frame_names *names, const char *name, size_t size)
         names->id = after;
     } else if (size == 7 && memcmp(name, "dry_run", 7) == 0) {
         names->dry_run = after;
+    } else if (size == 3 && memcmp(name, "for", 3) == 0) {
+        names->name_twice = names->name != NULL;
+        names->name = after;
     }
 }
 

@@ -26,8 +26,8 @@ int frame_scan(const void *frame, size_t size, struct problem *problem);
 /* What a walk has found in the root map: where the values begin of the keys that are asked for before the rest is read, NULL
  * of one that it has not. */
 struct frame_names {
-    const char *op, *id, *dry_run;
-    bool op_twice, id_twice;
+    const char *op, *id, *dry_run, *name; /* `for`: in whose name */
+    bool op_twice, id_twice, name_twice;
     size_t items; /* values in the frame: of one that is not within the limits, as many as were come to */
 };
 int frame_open(const void *frame, size_t size, struct frame_names *names, struct problem *problem);

@@ -186,10 +186,11 @@ const struct op_row *op_row_nearest(const char *name, uint32_t size); /* for "di
 const struct field *message_field(const struct message *message, const char *name, uint32_t size);
 
 /* Every frame is one msgpack map. Its `op` says what it is: a request's op, or `reply`, `error`, `record`, `closed`.
- * `id` is the request's, and so the reply's. */
+ * `id` is the request's, and so the reply's; `for` the agency in whose name it is asked. */
 struct envelope {
     struct text op;
-    struct text id; /* empty when absent */
+    struct text id;   /* empty when absent */
+    struct text name; /* `for`; empty when absent */
 };
 
 /* A request id is 1 to 64 bytes of printable ASCII. */
@@ -201,9 +202,9 @@ struct decoder *decoder_new(void); /* NULL when memory ran out */
 void decoder_free(struct decoder *decoder);
 
 /* Scans the limits of frame.h, and finds the envelope. The frame must outlive what is decoded from it; all of
- * it is valid until the next decoder_open on the same decoder. Errors: FRAME_…, and of `op` and `id`
- * MISSING_FIELD, BAD_TYPE, OUT_OF_RANGE, BAD_TEXT, BAD_VALUE (given twice). On failure the envelope holds what of the
- * two was sound, so that the refusal can carry the request's id. */
+ * it is valid until the next decoder_open on the same decoder. Errors: FRAME_…, and of `op`, `id` and `for`
+ * MISSING_FIELD, BAD_TYPE, OUT_OF_RANGE, BAD_TEXT, BAD_VALUE (given twice). On failure the envelope holds what of
+ * these was sound, so that the refusal can carry the request's id. */
 int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct envelope *envelope,
                  struct problem *problem);
 /* How many values the frame has that was opened last, or that was come to before one was wrong. */
@@ -233,6 +234,9 @@ struct arena *decoder_arena(struct decoder *decoder);
  * What is encoded is not checked here; a term that is none of its vocabulary becomes "", which no decoder takes. */
 void message_encode(struct buffer *buffer, const char *op, struct text id, const struct message *message,
                     const void *in);
+/* The same of a request in another agency's name: with `for` after the id, unless that is empty. */
+void message_encode_for(struct buffer *buffer, const char *op, struct text id, struct text name,
+                        const struct message *message, const void *in);
 /* Holds a struct against its table, as the decoder does with what comes in: for what a program filled in. */
 int message_check(const struct message *message, const void *in, struct problem *problem);
 /* MSG_ERROR of a problem, as a whole frame. */

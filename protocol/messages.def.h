@@ -30,6 +30,7 @@
 #define COORD_MESSAGES(X)                                                                                              \
     X(EMPTY, empty, "No fields of its own.")                                                                           \
     X(KEY, key, "A public key of an agency.")                                                                          \
+    X(STAND_IN, stand_in, "Who stands in for an agency, and when.")                                                    \
     X(AGENCY, agency, "An organisation.")                                                                              \
     X(HOURS, hours, "One span of working time, on one weekday.")                                                       \
     X(EXCEPTION, exception, "A day on which a calendar departs from its week.")                                        \
@@ -167,7 +168,8 @@
     X(COURSE_PERIOD, course_period, "One period of a target: what was planned, and what came of it.")                  \
     X(TARGET_REPLY, target_reply, "Reply.")                                                                            \
     X(TARGETS_REPLY, targets_reply, "Reply.")                                                                          \
-    X(HELLO, hello, "Request.")
+    X(HELLO, hello, "Request.") \
+    X(AGENCY_STAND_IN, agency_stand_in, "Request.")
 
 /* The requests. R(CONSTANT, op, message, right, class, reply, "sentence")
  *   right   which right the key needs: none (any known key), read, act or administer
@@ -242,7 +244,8 @@
     R(CONSUMED, consumed, consumed, read, stream, stream_reply, "All up to this sequence is dealt with; keep my place.") \
     R(UNSUBSCRIBE, unsubscribe, empty, read, stream, stream_reply, "End this connection's stream.")                    \
     R(BATCH, batch, batch, none, batch, batch_reply, "Many requests in one frame, each answered by itself.")           \
-    R(TASK_EXPLAIN, task_explain, task_explain, read, read, task_explain_reply, "When a task is due and why, and what its ladder has done and will do.")
+    R(TASK_EXPLAIN, task_explain, task_explain, read, read, task_explain_reply, "When a task is due and why, and what its ladder has done and will do.") \
+    R(AGENCY_STAND_IN, agency_stand_in, agency_stand_in, act, change, change_reply, "Have another agency stand in for one from a day to a day, or end that.")
 
 /* ---- agencies and their keys ---- */
 
@@ -255,6 +258,13 @@
     F(time, valid_until, optional, 0, INT64_MAX, "Not accepted at or after this time.")                                \
     F(time, revoked, optional, 0, INT64_MAX, "Since when it is revoked; set by the broker.")
 
+#define MSG_STAND_IN(F, T, S, M, L)                                                                                    \
+    F(text, by, required, 1, 64, "Who stands in.")                                                                     \
+    F(time, from, required, 0, INT64_MAX, "From then on.")                                                             \
+    F(time, until, required, 0, INT64_MAX, "Not at or after this time.")                                               \
+    F(day, from_day, optional, 10, 10, "The first day…")                                                               \
+    F(day, until_day, optional, 10, 10, "…and the last, as they were said.")
+
 #define MSG_AGENCY(F, T, S, M, L)                                                                                      \
     F(text, agency, required, 1, 64, "Its id, by the [rule of ids](#ids-and-names); `h55` is not `H55`.")         \
     F(text, name, required, 1, 256, "Its name, in Vietnamese.")                                                        \
@@ -266,7 +276,8 @@
     F(time, valid_until, optional, 0, INT64_MAX, "It does not exist at or after this time.")                           \
     F(text, successor, optional, 0, 64, "Who takes its place, tasks and notifications once it is gone.")               \
     F(texts, may_task, optional, 0, 64, "With `tasking` `tree`: agencies that it may task besides its own subtree, "   \
-                                        "each with all under it.")
+                                        "each with all under it.")                                                      \
+    M(stand_in, stand_in, optional, "Who [stands in for it](#standing-in); set by `agency_stand_in` alone, and kept when the agency is changed.")
 
 /* ---- working time ---- */
 
@@ -730,7 +741,9 @@
     M(scheduled, scheduled, optional, "Of a period record: which period of which schedule, and what became of it; of a task that one made: which.") \
     M(document, document, optional, "Of a document record: the document, whole, as it stands after it.")               \
     M(measured, measured, optional, "Of a report on a target with an indicator: the value; `value` beside it is what is reached with it.") \
-    F(text, value_missing, optional, 4, 10, "Of a period of such a target that ended without its value: which.")
+    F(text, value_missing, optional, 4, 10, "Of a period of such a target that ended without its value: which.") \
+    F(text, stand_in, optional, 1, 64, "The agency that did it, standing in for `actor`, in whose name it is done; `key` and `officer` are its own.") \
+    F(texts, stand_ins, optional, 0, 256, "Who is told of it as well, as it stands in for one of those in `to`.")
 
 /* ---- requests ---- */
 
@@ -948,6 +961,14 @@
     MSG_DRY_RUN(F) \
     MSG_EVEN_LAST(F)
 
+#define MSG_AGENCY_STAND_IN(F, T, S, M, L)                                                                             \
+    F(text, agency, optional, 1, 64, "Who is stood in for; one's own agency when absent.")                             \
+    F(text, by, optional, 1, 64, "Who stands in for it, in place of whoever does. Absent: nobody any more.")           \
+    F(day, from, optional, 10, 10, "From this day on, today or later, by the calendar `default`; today when absent.")  \
+    F(day, until, optional, 10, 10, "To the end of this day; required with `by`.")                                     \
+    MSG_BY_WHOM(F)                                                                                                     \
+    MSG_DRY_RUN(F)
+
 #define MSG_LIST(F, T, S, M, L)                                                                                        \
     F(text, name, optional, 1, 64, "Only the one of this id.")                                                         \
     F(text, after, optional, 0, 64, "Only those whose id comes after this, byte by byte.")                             \
@@ -1132,7 +1153,8 @@
     F(flag, dry_runs, optional, 0, 0, "Whether every change may be tried by `dry_run`; a broker that does not say so "  \
                                       "would do it.")                                                               \
     F(flag, bundles, optional, 0, 0, "What was asked for by `bundles`, and is so from now on; a broker that does not say so " \
-                                     "sends none.")
+                                     "sends none.")                                                                    \
+    F(texts, stands_in_for, optional, 0, 16, "The agencies that this one [stands in for](#standing-in) now: in their names it may ask by `for`.")
 
 #define MSG_CHANGED(F, T, S, M, L)                                                                                     \
     F(u64, task, required, 1, INT64_MAX, "Its number.")                                                                \
@@ -1221,7 +1243,8 @@
 #define MSG_TASK_REPLY(F, T, S, M, L)                                                                                  \
     M(task, task, required, "The task.")                                                                               \
     S(action, may, optional, "What the asking agency may do to it now.")                                               \
-    L(line, ahead, optional, 0, 256, "Its deadlines and rungs that lie ahead, explained; and a report that is missing, or that its clocks stand still.")
+    L(line, ahead, optional, 0, 256, "Its deadlines and rungs that lie ahead, explained; and a report that is missing, or that its clocks stand still.") \
+    F(text, stands_in_for, optional, 1, 64, "The agency in whose name it is shown, and `may` is meant: the asker [stands in for it](#standing-in).")
 
 #define MSG_NEXT(F) F(u64, next, optional, 0, INT64_MAX, "Ask on after this; absent on the last page.")
 

@@ -222,7 +222,7 @@
     T(TREE, 2, "tree", "theo cây tổ chức", "Itself, all under it, and what an administrator grants it in `may_task`.")
 
 #define TERM_NOTICE(T)                                                                                                 \
-    T(ASSIGNED, 1, "assigned", "giao việc", "A task was given.")                                                       \
+    T(ASSIGNED, 1, "assigned", "giao việc", "A task was given; or an agency is to stand in for another.")                                                       \
     T(ACCEPTED, 2, "accepted", "tiếp nhận", "The lead accepted.")                                                      \
     T(STARTED, 3, "started", "bắt đầu", "The lead began work.")                                                        \
     T(REPORTED, 4, "reported", "báo cáo", "Progress was reported.")                                                    \
@@ -242,7 +242,7 @@
     T(RESTORED, 18, "restored", "khôi phục", "The store was put back to a backup; what came after that is not here.")  \
     T(ADMINISTRATOR, 19, "administrator", "quản trị", "On its machine, the store was given a key that administers.") \
     T(DUE_MOVED, 20, "due_moved", "dời hạn", "A due time moved, because its calendar has changed.") \
-    T(REMOVED, 21, "removed", "đưa ra khỏi nhiệm vụ", "The agency is on the task no more, and may not read it.")                                                             \
+    T(REMOVED, 21, "removed", "đưa ra khỏi nhiệm vụ", "The agency is on the task no more, and may not read it; or it stands in for another no more.")                                                             \
     T(ASKED, 22, "asked", "đề nghị", "The lead asks for something that is to be decided; or that goes to another decider.")                             \
     T(GRANTED, 23, "granted", "đã chấp thuận", "What the lead asked for was granted.")                                 \
     T(DENIED, 24, "denied", "không chấp thuận", "It was denied; or it ended, as nobody is left who may decide it.")                                                      \

@@ -139,6 +139,15 @@ static struct msg_agency normal_agency(const struct msg_agency *agency)
     return normal;
 }
 
+/* Who stands in for it is said by agency_stand_in alone: whatever is set besides, that stays. */
+static void keep_stand_in(const struct core *core, uint32_t number, struct msg_agency *agency)
+{
+    agency->stand_in = (struct msg_stand_in){0};
+    agency->has &= ~MSG_BIT(agency, stand_in);
+    if (number != NONE && MSG_HAS(core->agencies[number]->message, agency, stand_in))
+        MSG_SET(agency, agency, stand_in, core->agencies[number]->message->stand_in);
+}
+
 /* ---- the last key that administers ---- */
 
 static bool is_administrator(const struct key *key)
@@ -196,6 +205,7 @@ int handle_agency_set(struct step *step, const struct msg_agency_set *set, struc
     if (check_agency(step, &agency, problem))
         return problem->error;
     uint32_t number = core_agency_find(core, agency.agency);
+    keep_stand_in(core, number, &agency);
     if (number != NONE && is_same(core, &message_agency, &agency, core->agencies[number]->message))
         return unchanged(step, set->officer);
     if (number != NONE && !set->even_last && check_last_agency(step, &agency, number, problem))

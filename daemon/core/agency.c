@@ -240,39 +240,73 @@ static void set_message(struct core *core, struct agency *agency, const struct m
     agency->assignable = !MSG_HAS(copy, agency, assignable) || copy->assignable;
     agency->valid_from = MSG_HAS(copy, agency, valid_from) ? copy->valid_from : INT64_MIN;
     agency->valid_until = MSG_HAS(copy, agency, valid_until) ? copy->valid_until : INT64_MAX;
+    agency->stand_from = copy->stand_in.from;
+    agency->stand_until = copy->stand_in.until;
     if (!core->restoring)
         agency_resolve(core, agency);
 }
 
+enum link { LINK_PARENT, LINK_SUCCESSOR, LINK_STAND_IN };
+
 /* The links of one kind. */
-static struct agency_links *links_of(const struct core *core, uint32_t agency, bool by_parent)
+static struct agency_links *links_of(const struct core *core, uint32_t agency, enum link kind)
 {
-    return by_parent ? &core->agencies[agency]->below : &core->agencies[agency]->gone;
+    struct agency *one = core->agencies[agency];
+    return kind == LINK_PARENT ? &one->below : kind == LINK_SUCCESSOR ? &one->gone : &one->stood;
 }
 
-static void unhang(struct core *core, struct agency *agency, uint32_t from, bool by_parent)
+static void unhang(struct core *core, struct agency *agency, uint32_t from, enum link kind)
 {
-    struct agency_links *links = links_of(core, agency->number, by_parent);
+    struct agency_links *links = links_of(core, agency->number, kind);
     if (from == NONE)
         return;
     if (links->next != NONE)
-        links_of(core, links->next, by_parent)->previous = links->previous;
+        links_of(core, links->next, kind)->previous = links->previous;
     if (links->previous != NONE)
-        links_of(core, links->previous, by_parent)->next = links->next;
+        links_of(core, links->previous, kind)->next = links->next;
     else
-        links_of(core, from, by_parent)->first = links->next;
+        links_of(core, from, kind)->first = links->next;
     links->next = links->previous = NONE;
 }
 
-static void hang(struct core *core, struct agency *agency, uint32_t from, bool by_parent)
+static void hang(struct core *core, struct agency *agency, uint32_t from, enum link kind)
 {
-    struct agency_links *links = links_of(core, agency->number, by_parent);
+    struct agency_links *links = links_of(core, agency->number, kind);
     if (from == NONE)
         return;
-    links->next = links_of(core, from, by_parent)->first;
+    links->next = links_of(core, from, kind)->first;
     if (links->next != NONE)
-        links_of(core, links->next, by_parent)->previous = agency->number;
-    links_of(core, from, by_parent)->first = agency->number;
+        links_of(core, links->next, kind)->previous = agency->number;
+    links_of(core, from, kind)->first = agency->number;
+}
+
+/* Only while it is not over by the newest record: so lists hold the same in a core that was restored as in one that was not, but
+ * for what is over, which nobody looks at (core/stand_in.c). */
+static void resolve_stand_in(struct core *core, struct agency *agency)
+{
+    core->stood_count -= agency->stood_by != NONE;
+    unhang(core, agency, agency->stood_by, LINK_STAND_IN);
+    agency->stand_in = MSG_HAS(agency->message, agency, stand_in)
+                           ? core_agency_find(core, agency->message->stand_in.by)
+                           : NONE;
+    agency->stood_by = agency->stand_until > core->time ? agency->stand_in : NONE;
+    hang(core, agency, agency->stood_by, LINK_STAND_IN);
+    core->stood_count += agency->stood_by != NONE;
+}
+
+void agency_drop_stood(struct core *core, uint32_t by, int64_t time_ms)
+{
+    if (by == NONE)
+        return;
+    for (uint32_t at = core->agencies[by]->stood.first, next; at != NONE; at = next) {
+        struct agency *agency = core->agencies[at];
+        next = agency->stood.next;
+        if (agency->stand_until > time_ms)
+            continue;
+        unhang(core, agency, by, LINK_STAND_IN);
+        agency->stood_by = NONE;
+        core->stood_count--;
+    }
 }
 
 void agency_resolve(struct core *core, struct agency *agency)
@@ -280,12 +314,13 @@ void agency_resolve(struct core *core, struct agency *agency)
     const struct msg_agency *message = agency->message;
     bool has_parent = MSG_HAS(message, agency, parent) && message->parent.size > 0;
     bool has_successor = MSG_HAS(message, agency, successor) && message->successor.size > 0;
-    unhang(core, agency, agency->parent, true);
-    unhang(core, agency, agency->successor, false);
+    unhang(core, agency, agency->parent, LINK_PARENT);
+    unhang(core, agency, agency->successor, LINK_SUCCESSOR);
     agency->parent = has_parent ? core_agency_find(core, message->parent) : NONE;
     agency->successor = has_successor ? core_agency_find(core, message->successor) : NONE;
-    hang(core, agency, agency->parent, true);
-    hang(core, agency, agency->successor, false);
+    hang(core, agency, agency->parent, LINK_PARENT);
+    hang(core, agency, agency->successor, LINK_SUCCESSOR);
+    resolve_stand_in(core, agency);
 }
 
 /* Room for the numbers below `count`, the new ones empty. */
@@ -308,8 +343,8 @@ struct agency *agency_restore(struct core *core, uint32_t number, const struct m
         agency = core->agencies[number] = xcalloc(1, sizeof *agency);
         core->agency_filled++;
         agency->number = number;
-        agency->parent = agency->successor = NONE;
-        agency->below = agency->gone = (struct agency_links){NONE, NONE, NONE};
+        agency->parent = agency->successor = agency->stand_in = agency->stood_by = NONE;
+        agency->below = agency->gone = agency->stood = (struct agency_links){NONE, NONE, NONE};
         map_add(&core->agency_index, digest_index(0, message->agency), number);
         seen_share(core);
     }

@@ -81,6 +81,15 @@ static int apply_agency(struct core *core, const struct msg_record *record, stru
     agency->seq = record->seq;
     if (record->placed)
         agency->placed = record->seq;
+    const bool stands_alike = number == NONE ||
+                              (before.stand_in == agency->stand_in && before.stand_from == agency->stand_from &&
+                               before.stand_until == agency->stand_until);
+    if (!stands_alike)
+        core->tree_seq = record->seq;
+    if (!stands_alike && !core->restoring) {
+        agency_drop_stood(core, agency->stand_in, record->time);
+        decider_begin(core);
+    }
     if (number != NONE && !is_placed_alike(&before, agency))
         core->tree_seq = record->seq;
     if (number != NONE && !core->restoring && !is_placed_alike(&before, agency))
@@ -525,7 +534,7 @@ static int apply_kind(struct core *core, const struct msg_record *record, struct
 int apply_record(struct core *core, const struct msg_record *record, struct problem *problem)
 {
     /* Looked up first: an actor's id may be the core's own, which changes when the record is of that very agency. */
-    uint32_t actor = record_is_remembered(record) ? core_agency_find(core, record->actor) : NONE;
+    uint32_t actor = record_is_remembered(record) ? core_agency_find(core, record_sender(record)) : NONE;
     int error = apply_kind(core, record, problem);
     if (error)
         return error;

@@ -373,6 +373,7 @@ static struct msg_changed make_record(const struct assignment *assignment, uint3
         MSG_SET(&record, record, scope, SCOPE_RESTRICTED);
     recipients.count = 0;
     tell(assignment, assignment->leads[index], &recipients);
+    stand_in_tell(step, &recipients);
     task_notify(step, &record, &recipients);
     step_record(step, &record);
     struct msg_changed changed = reply_changed(&record);

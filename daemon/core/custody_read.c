@@ -1,6 +1,5 @@
 /* Custody as it is read: the turns of a task in working time, and what agencies held, summed over the tasks of a page. */
 #include "core/agency.h"
-#include "core/authority.h"
 #include "core/cold.h"
 #include "core/content.h"
 #include "core/custody.h"
@@ -8,6 +7,7 @@
 #include "core/holdings.h"
 #include "core/query.h"
 #include "core/reading.h"
+#include "core/stand_in.h"
 #include "core/standing.h"
 #include "core/task.h"
 
@@ -308,7 +308,7 @@ int handle_agency_custody(struct step *step, const struct msg_agency_custody *re
     uint64_t done = request->after, number, looked = 0;
     for (; looked + reading_cost(reading) < QUERY_SCAN_MAX && (number = reading_next(reading)); done = number) {
         const struct task *task = core_task(core, number);
-        if (!task || !(authority_may_read(core, task, step->who.agency, step->now_ms) ||
+        if (!task || !(step_may_read(step, task) ||
                        (own && custody_had(task, asked.agency))))
             continue;
         const uint32_t more = new_tallies(&tallies, &asked, task, step->now_ms);

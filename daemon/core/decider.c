@@ -11,6 +11,7 @@
 #include "core/record.h"
 #include "core/round.h"
 #include "core/scratch.h"
+#include "core/stand_in.h"
 #include "core/standing.h"
 
 /* ---- who ---- */
@@ -30,15 +31,21 @@ bool decider_may(const struct core *core, const struct task *task, uint32_t agen
     return standing_on(core, task, task->lead, now_ms) != agency && may_know(core, task, agency, now_ms);
 }
 
+bool decider_decides(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
+{
+    return decider_may(core, task, agency, now_ms) &&
+           !stand_in_covers(core, agency, standing_on(core, task, task->lead, now_ms), now_ms);
+}
+
 uint32_t decider_find(const struct core *core, const struct task *task, uint32_t from, int64_t now_ms)
 {
     for (uint32_t at = from; at != NONE; at = core_agency(core, at)->parent) {
         const uint32_t stands = agency_effective(core, at, now_ms);
-        if (decider_may(core, task, stands, now_ms))
+        if (decider_decides(core, task, stands, now_ms))
             return stands;
     }
     const uint32_t assigner = agency_effective(core, task->assigner, now_ms);
-    return decider_may(core, task, assigner, now_ms) ? assigner : NONE;
+    return decider_decides(core, task, assigner, now_ms) ? assigner : NONE;
 }
 
 uint32_t decider_superior(const struct core *core, const struct task *task, int64_t now_ms)
@@ -52,15 +59,16 @@ uint32_t decider_superior(const struct core *core, const struct task *task, int6
 /* ---- when ---- */
 
 /* From one end of an agency to the next, of those that it depends on: each agency ends once, and as a rule none does. A role lost is
- * one of an agency that has ended. */
+ * one of an agency that has ended. And from a day on the decider may stand in for the lead. */
 static int64_t gone_since(const struct core *core, const struct task *task, const struct msg_asked *asked)
 {
     const uint32_t decider = asks_decider(core, asked);
     int64_t at = asks_begun(asked);
-    while (at != INT64_MAX && decider_may(core, task, standing_on(core, task, decider, at), at)) {
-        const int64_t of_decider = standing_next(core, task, decider, at),
-                      of_lead = standing_next(core, task, task->lead, at);
-        at = of_decider < of_lead ? of_decider : of_lead;
+    while (at != INT64_MAX && decider_decides(core, task, standing_on(core, task, decider, at), at)) {
+        const int64_t next[] = {standing_next(core, task, decider, at), standing_next(core, task, task->lead, at),
+                                stand_in_next(core, standing_on(core, task, task->lead, at), at)};
+        at = next[0] < next[1] ? next[0] : next[1];
+        at = at < next[2] ? at : next[2];
     }
     return at;
 }
@@ -92,10 +100,14 @@ static const char *why(const struct core *core, const struct task *task, uint32_
     const uint32_t stands = standing_on(core, task, decider, now_ms);
     if (stands == standing_on(core, task, task->lead, now_ms))
         return "is one with the lead by now, and nobody decides on its own request";
+    if (decider_decides(core, task, stands, now_ms))
+        return "stood in for the lead until now, and no more does";
+    if (decider_may(core, task, stands, now_ms))
+        return "stands in for the lead, and nobody decides on its own request";
     return has_ended(core, stands, now_ms) ? "has ended with nobody in its place" : "is excluded from the task";
 }
 
-/* Two or four ids of 64 bytes, a reference of 128, and words: 490 at most. */
+/* Two or four ids of 64 bytes, a reference of 128, and words: 500 at most. */
 static struct text reason_of(struct core *core, const struct task *task, const struct msg_asked *asked, uint32_t next,
                              int64_t now_ms)
 {

@@ -2,7 +2,9 @@
  * an agency that has ended with nobody in its place, nor one that the assigner excluded from the task: then it is the next above,
  * and where nobody is above the assigner.
  *
- * A request may come to such a one after it was asked, by a merger, an end or an amendment. Then a record of its own hands it on, to the
+ * Nor does who stands in for the lead meanwhile: of it the two are as one (core/stand_in.h).
+ *
+ * A request may come to such a one after it was asked, by a merger, an end, an amendment, or a stand-in's first day. Then a record of its own hands it on, to the
  * next above, with its time to decide counted anew; or ends it, where nobody is left. That comes with the rungs, when its time comes: each task's is in
  * the schedule. A change of the tree moves that time; so the tasks with something open are then scheduled anew, a few at a tick.
  *
@@ -15,9 +17,11 @@
 #include "core/effect.h"
 #include "core/state.h"
 
-/* Whether an agency, that stands for itself, may decide on what the task's lead asks. */
+/* Whether an agency, that stands for itself, may decide on what the task's lead asks, or be asked its opinion. */
 bool decider_may(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
-/* The first that may, from an agency on upward, else the assigner; by who stands for it. NONE when nobody may. */
+/* Whether it may decide, as things stand: it does not stand in for the lead either. */
+bool decider_decides(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
+/* The first that does, from an agency on upward, else the assigner; by who stands for it. NONE when nobody may. */
 uint32_t decider_find(const struct core *core, const struct task *task, uint32_t from, int64_t now_ms);
 /* Who stands above the one that is to decide on the oldest request: the first that has not ended and is not excluded. NONE when
  * nobody does, or nothing is open. */

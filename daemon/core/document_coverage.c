@@ -1,7 +1,6 @@
 /* What follows from a document, by page: the tasks that cite it, how they stand, and by paragraph how many do. A page goes through
  * so many of them, in the order of their numbers, and says nothing of those that its asker may not read. */
 #include "core/asks.h"
-#include "core/authority.h"
 #include "core/cites.h"
 #include "core/cold.h"
 #include "core/deadline.h"
@@ -13,6 +12,7 @@
 #include "core/query.h"
 #include "core/reading.h"
 #include "core/scratch.h"
+#include "core/stand_in.h"
 #include "core/standing.h"
 #include "core/task_data.h"
 
@@ -216,7 +216,7 @@ int handle_document_coverage(struct step *step, const struct msg_document_covera
          done = number) {
         const struct task *task = core_task(core, number);
         coverage.cost += READING_LOOKS + asks_looks(task) + cold_looks(core, task, step->now_ms);
-        if (authority_may_read(core, task, step->who.agency, step->now_ms) && !take(&coverage, task))
+        if (step_may_read(step, task) && !take(&coverage, task))
             break;
     }
     step_look(step, coverage.cost);

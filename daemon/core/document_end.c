@@ -5,13 +5,13 @@
 
 #include "base/copy.h"
 #include "core/agency.h"
-#include "core/authority.h"
 #include "core/cites.h"
 #include "core/document_cite.h"
 #include "core/document_move.h"
 #include "core/document_set.h"
 #include "core/handlers.h"
 #include "core/pack.h"
+#include "core/stand_in.h"
 #include "core/task_data.h"
 
 #define DOCUMENTS_A_LOOK 8 /* those that tasks go along from: whose one is, and its tasks, is found in 12 ns or so */
@@ -89,7 +89,7 @@ static const struct task *find_given(const struct step *step, const struct docum
     const struct task *task = core_task_by_reference(core, document->issuer, reference);
     if (!task)
         task = core_task_by_reference(core, agency_effective(core, document->issuer, step->now_ms), reference);
-    return task && authority_may_read(core, task, step->who.agency, step->now_ms) ? task : NULL;
+    return task && step_may_read(step, task) ? task : NULL;
 }
 
 /* Only who gave a task cancels it, so that nobody does by the way what it may not do itself. Which tasks are meant is said by their

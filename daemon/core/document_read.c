@@ -1,13 +1,13 @@
 /* Reads of documents: one, and lists of them in the order of their numbers. */
 #include "core/document_read.h"
 #include "core/agency.h"
-#include "core/authority.h"
 #include "core/cold.h"
 #include "core/content.h"
 #include "core/handlers.h"
 #include "core/query.h"
 #include "core/reading.h"
 #include "core/scratch.h"
+#include "core/stand_in.h"
 
 #define DOCUMENT_COST 2   /* units of step_look: to see whether one may be read and is wanted */
 #define DOCUMENT_HEAD 512 /* bytes of one in a list, beside its texts */
@@ -44,7 +44,7 @@ struct msg_document document_for(struct step *step, const struct document *docum
     for (uint32_t i = 0; i < all.count && i < shown.ends.count; i++) {
         const struct task *task = core_task(core, all.items[i]);
         far += task ? cold_looks(core, task, step->now_ms) : 0;
-        if (!task || !authority_may_read(core, task, step->who.agency, step->now_ms))
+        if (!task || !step_may_read(step, task))
             continue;
         ends[count] = shown.ends.items[i];
         numbers[count++] = all.items[i];

@@ -65,6 +65,7 @@ struct effect {
             bool notifies; /* it has a `to`, and then: */
             bool restricted;
             uint8_t notice, severity;
+            uint16_t told;               /* struct audience's */
             uint64_t readers_of;         /* struct audience's task */
             struct effect_span audience; /* numbers of agencies, uint32_t each, not aligned */
             bool admits;                 /* it changes who may speak for an agency: see core_admit, and: */

@@ -2,7 +2,6 @@
  * it, record by record, is its history's to tell.
  */
 #include "core/asks.h"
-#include "core/authority.h"
 #include "core/cold.h"
 #include "core/deadline.h"
 #include "core/deadline_due.h"
@@ -11,6 +10,7 @@
 #include "core/parts.h"
 #include "core/present.h"
 #include "core/scratch.h"
+#include "core/stand_in.h"
 #include "core/standing.h"
 #include "core/task.h"
 #include "core/task_data.h"
@@ -167,7 +167,7 @@ static struct msg_holding_items held_by(struct step *step, const struct task *ta
     for (uint32_t i = 0; i < count; i++) {
         const struct task *one = core_task(core, numbers[i]);
         MSG_SET(&items[i], holding, task, numbers[i]);
-        if (!one || !authority_may_read(core, one, step->who.agency, step->now_ms))
+        if (!one || !step_may_read(step, one))
             continue;
         MSG_SET(&items[i], holding, reference, task_reference(one));
         MSG_SET(&items[i], holding, lead, standing_id_on(core, one, one->lead, step->now_ms));

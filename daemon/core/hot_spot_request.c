@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "core/agency.h"
-#include "core/authority.h"
 #include "core/content.h"
 #include "core/handlers.h"
 #include "core/hot_spot.h"
@@ -13,6 +12,7 @@
 #include "core/query.h"
 #include "core/reply.h"
 #include "core/scratch.h"
+#include "core/stand_in.h"
 #include "core/standing.h"
 #include "core/task.h"
 
@@ -287,7 +287,7 @@ int handle_hot_spot_get(struct step *step, const struct msg_hot_spot_get *asked,
          more = numbers_next(&spot->tasks, &place, &number), looked++) {
         const struct task *task = core_task(step->core, number);
         last = number;
-        if (!authority_may_read(step->core, task, step->who.agency, step->now_ms))
+        if (!step_may_read(step, task))
             continue;
         items = step_room(step, items, count, sizeof *items);
         items[count++] = hot_spots_show(step->core, task, step->now_ms);

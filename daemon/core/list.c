@@ -120,6 +120,8 @@ int handle_agency_list(struct step *step, const struct msg_list *asked, struct p
             break;
         items = step_room(step, items, page.count - 1, sizeof *items);
         items[page.count - 1] = *agency->message;
+        if (agency->stand_until <= step->now_ms) /* it is over, and nothing is left of it but the records */
+            items[page.count - 1].has &= ~MSG_BIT(agency, stand_in);
     }
     step_look(step, 1 + page.count / LIST_LOOK);
     struct msg_agencies_reply reply = {0};

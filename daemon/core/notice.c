@@ -152,15 +152,22 @@ struct texts recipients_texts(const struct core *core, struct recipients *recipi
     return (struct texts){recipients->ids, recipients->count};
 }
 
-void notice_audience(const struct core *core, const struct msg_record *record, struct audience *audience)
+static void add_audience(const struct core *core, const struct texts *ids, struct audience *audience)
 {
     const uint32_t room = sizeof audience->agencies / sizeof audience->agencies[0];
-    audience->count = 0;
-    for (uint32_t i = 0; i < record->to.count && audience->count < room; i++) {
-        uint32_t agency = core_agency_find(core, record->to.items[i]);
+    for (uint32_t i = 0; i < ids->count && audience->count < room; i++) {
+        const uint32_t agency = core_agency_find(core, ids->items[i]);
         if (agency != NONE)
             audience->agencies[audience->count++] = agency;
     }
+}
+
+void notice_audience(const struct core *core, const struct msg_record *record, struct audience *audience)
+{
+    audience->count = 0;
+    add_audience(core, &record->to, audience);
+    audience->told = audience->count;
+    add_audience(core, &record->stand_ins, audience);
     audience->notice = record->notice;
     audience->severity = record->severity;
     audience->restricted = MSG_HAS(record, record, scope) && record->scope == SCOPE_RESTRICTED;

@@ -39,7 +39,7 @@ struct texts recipients_texts(const struct core *core, struct recipients *recipi
 /* One sentence that says why a record of an action was sent, with its facts; in the arena, at most 512 bytes. */
 struct text notice_reason(struct arena *arena, const struct msg_record *record);
 
-/* Whom a record notifies: those of its `to` that are agencies. */
+/* Whom a record notifies: those of its `to` that are agencies, then those of its `stand_ins`. */
 void notice_audience(const struct core *core, const struct msg_record *record, struct audience *audience);
 
 #endif

@@ -14,6 +14,7 @@
 #include "core/authority.h"
 #include "core/cold.h"
 #include "core/pack.h"
+#include "core/stand_in.h"
 #include "core/standing.h"
 
 #define PAGE 50 /* tasks in one allocation, or in a table that is lent: 2,000 bytes */
@@ -238,7 +239,7 @@ uint64_t parts_looks(const struct core *core, const struct task *whole, uint32_t
 /* What is refused for a task that the asker may not read does not say which. */
 static bool is_readable(const struct step *step, const struct task *task)
 {
-    return authority_may_read(step->core, task, step->who.agency, step->now_ms);
+    return step_may_read(step, task);
 }
 
 int parts_check_due(struct step *step, uint64_t parent, int64_t due_ms, const char *field, struct problem *problem)

@@ -1,12 +1,12 @@
 #include "core/policy_try.h"
 
 #include "core/asks.h"
-#include "core/authority.h"
 #include "core/catalogue.h"
 #include "core/cold.h"
 #include "core/ladder_try.h"
 #include "core/query.h"
 #include "core/recount.h"
+#include "core/stand_in.h"
 #include "core/standing.h"
 
 #define PAGE_TASKS  4096 /* looked at for one reply: × 100 ns as a rule, and what those of the policy cost besides */
@@ -318,7 +318,7 @@ static void take(struct step *step, const struct task *task, uint32_t number, in
     page->unknown += is_unknown;
     if (!differs)
         return;
-    if (!authority_may_read(core, task, step->who.agency, step->now_ms)) {
+    if (!step_may_read(step, task)) {
         page->hidden++;
         return;
     }

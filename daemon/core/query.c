@@ -10,7 +10,6 @@
 #include "base/unicode.h"
 #include "core/agency.h"
 #include "core/asks.h"
-#include "core/authority.h"
 #include "core/cold.h"
 #include "core/deadline.h"
 #include "core/decider.h"
@@ -21,6 +20,7 @@
 #include "core/present.h"
 #include "core/questions.h"
 #include "core/reading.h"
+#include "core/stand_in.h"
 #include "core/standing.h"
 #include "core/target.h"
 #include "core/task.h"
@@ -41,6 +41,16 @@
 uint32_t query_limit(bool has, uint64_t limit)
 {
     return has ? (uint32_t)limit : PAGE_DEFAULT;
+}
+
+static struct texts stood_for(const struct step *step)
+{
+    uint32_t stood[STAND_INS_MAX];
+    const uint32_t count = stand_in_stood(step->core, step->who.agency, step->now_ms, stood);
+    struct text *ids = count ? arena_alloc(step->arena, count * sizeof *ids) : NULL;
+    for (uint32_t i = 0; i < count; i++)
+        ids[i] = core_agency_id(step->core, stood[i]);
+    return (struct texts){ids, count};
 }
 
 int handle_hello(struct step *step, const struct msg_hello *request, struct problem *problem)
@@ -72,6 +82,9 @@ int handle_hello(struct step *step, const struct msg_hello *request, struct prob
     MSG_SET(&reply, hello_reply, dry_runs, true);
     if (bundles)
         MSG_SET(&reply, hello_reply, bundles, request->bundles);
+    const struct texts stood = stood_for(step);
+    if (stood.count > 0)
+        MSG_SET(&reply, hello_reply, stands_in_for, stood);
     struct effect *effect = step_reply(step, &message_hello_reply, &reply);
     if (bundles)
         effect->reply.bundles = request->bundles ? BUNDLES_ON : BUNDLES_OFF;
@@ -80,11 +93,13 @@ int handle_hello(struct step *step, const struct msg_hello *request, struct prob
 
 /* ---- one task ---- */
 
-/* One that may not be read is as one that is not there: it hides no other of the same reference. */
-static const struct task *find_readable(const struct step *step, uint32_t assigner, struct text reference)
+/* One that may not be read, in whoever's name, is as one that is not there: it hides no other of the same reference. */
+static const struct task *find_readable(struct step *step, uint32_t assigner, struct text reference)
 {
     const struct task *task = core_task_by_reference(step->core, assigner, reference);
-    return task && authority_may_read(step->core, task, step->who.agency, step->now_ms) ? task : NULL;
+    if (task)
+        (void)stand_in_choose(step, task, 0, NULL);
+    return task && step_may_read(step, task) ? task : NULL;
 }
 
 /* A task of those that the assigner has succeeded: of the first that has it and that may be read. */
@@ -136,7 +151,9 @@ int handle_task_get(struct step *step, const struct msg_task_get *get, struct pr
     bool may_act = step->who.rights & TERM_BIT(RIGHT_ACT);
     struct msg_task_reply reply = {0};
     MSG_SET(&reply, task_reply, task, present_task(step->core, task, step->who.agency, step->now_ms, step->arena));
-    MSG_SET(&reply, task_reply, may, may_act ? task_may(step->core, task, step->who.agency, step->now_ms) : 0);
+    MSG_SET(&reply, task_reply, may, may_act ? stand_in_may(step, task) : 0);
+    if (step->stand_in)
+        MSG_SET(&reply, task_reply, stands_in_for, core_agency_id(step->core, step->who.agency));
     struct msg_line_items ahead = {0};
     deadline_ahead(step->core, task, step->now_ms, step->arena, &ahead);
     step_look(step, TASK_COST + LINE_COST * (uint64_t)ahead.count + cold_looks(step->core, task, step->now_ms) +
@@ -152,7 +169,7 @@ static const struct task *task_shown(const struct step *step, uint64_t number, u
 {
     const struct task *task = core_task(step->core, number);
     const uint64_t shown = task ? questions_shown(step->core, task, step->who.agency, step->now_ms) : 0;
-    if (!shown || authority_may_read(step->core, task, step->who.agency, step->now_ms)) {
+    if (!shown || step_may_read(step, task)) {
         task = task_readable(step, number, "task", problem);
         *newest = task ? task->record : 0;
         return task;
@@ -176,7 +193,7 @@ int handle_task_history(struct step *step, const struct msg_task_history *asked,
     struct effect *effect = effects_add(step->effects, EFFECT_HISTORY);
     effect->history.to = step->to;
     effect->history.id = id;
-    effect->history.agency = step->who.agency;
+    effect->history.agency = step_sender(step);
     effect->history.task = task->number;
     effect->history.newest = newest;
     effect->history.before = MSG_HAS(asked, task_history, before) ? asked->before : 0;
@@ -351,7 +368,7 @@ static bool matches(struct filter *filter, const struct task *task)
         return false;
     if (asked->waiting && !is_held_up(filter, task))
         return false;
-    if (!matches_role(filter, task) || !authority_may_read(step->core, task, step->who.agency, step->now_ms))
+    if (!matches_role(filter, task) || !step_may_read(step, task))
         return false;
     if (asked->timeliness && !IN_SET(timeliness, deadline_timeliness(step->core, task, step->now_ms)))
         return false;
@@ -504,7 +521,7 @@ int handle_escalation_list(struct step *step, const struct msg_escalation_list *
          done = number) {
         const struct task *task = core_task(core, number);
         far += task ? cold_looks(core, task, step->now_ms) : 0;
-        if (!task || !authority_may_read(core, task, step->who.agency, step->now_ms))
+        if (!task || !step_may_read(step, task))
             continue;
         bytes += present_task_size(core, task, step->now_ms) +
                  (size_t)task->escalations->count * (task_title(task).size + 400);

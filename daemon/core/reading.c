@@ -4,11 +4,11 @@
 
 #include "base/xalloc.h"
 #include "core/agency.h"
-#include "core/authority.h"
 #include "core/cold.h"
 #include "core/holdings.h"
 #include "core/query.h"
 #include "core/scratch.h"
+#include "core/stand_in.h"
 
 #define AGENCIES_A_LOOK 4    /* found in the time of a unit of step_look */
 #define SET_LOOKS       2    /* units for finding a place in a set */
@@ -208,7 +208,7 @@ static bool may_read(const struct reading *reading, uint64_t number)
 {
     const struct step *step = reading->step;
     const struct task *task = core_task(step->core, number);
-    return task && authority_may_read(step->core, task, step->who.agency, step->now_ms);
+    return task && step_may_read(step, task);
 }
 
 static uint64_t task_count(const struct reading *reading)

@@ -12,6 +12,7 @@
 #include "core/hot_spot.h"
 #include "core/notice.h"
 #include "core/questions.h"
+#include "core/stand_in.h"
 #include "core/standing.h"
 #include "core/target.h"
 
@@ -83,6 +84,7 @@ static void emit_audience(const struct core *core, const struct msg_record *reco
     effect->record.notice = (uint8_t)audience.notice;
     effect->record.severity = (uint8_t)audience.severity;
     effect->record.restricted = audience.restricted;
+    effect->record.told = (uint16_t)audience.told;
     effect->record.readers_of = audience.task;
     effect->record.audience = effects_text(
         effects, (struct text){(const char *)audience.agencies, audience.count * sizeof audience.agencies[0]});
@@ -92,7 +94,7 @@ void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, s
 {
     MSG_SET(record, record, seq, core->seq + 1);
     MSG_SET(record, record, time, now_ms);
-    cost_add(effects, COST_RECORD);
+    cost_add(effects, COST_RECORD + stand_in_name(core, record, now_ms));
     if (record->task)
         cost_add(effects, questions_cost(core_task(core, record->task)));
     if (MSG_HAS(record, record, measured) || MSG_HAS(record, record, value_missing)) /* all values are written again */

@@ -36,7 +36,13 @@ static inline bool record_is_remembered(const struct msg_record *record)
     return MSG_HAS(record, record, request) && record->part == 0;
 }
 
-/* Sets seq and time, encodes, and appends EFFECT_RECORD. The state is as before: record_apply comes next. */
+/* The agency whose key it was done with. */
+static inline struct text record_sender(const struct msg_record *record)
+{
+    return MSG_HAS(record, record, stand_in) ? record->stand_in : record->actor;
+}
+
+/* Sets seq and time, names who is told as well because it stands in for one of those in `to`, encodes, and appends EFFECT_RECORD. The state is as before: record_apply comes next. */
 void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, struct effects *effects);
 /* Makes the state what the record says, and schedules anew the tasks whose rungs an agency moved by it. Texts that the record
  * borrows from its task may be gone afterwards. */

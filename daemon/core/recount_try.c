@@ -1,10 +1,10 @@
 /* What a calendar that is only tried would move, a page at a time: of the tasks that the asker may read each, and of the others
  * how many. */
 #include "core/recount_try.h"
-#include "core/authority.h"
 #include "core/questions.h"
 #include "core/recount.h"
 #include "core/schedule_moved.h"
+#include "core/stand_in.h"
 #include "core/standing.h"
 
 #define PAGE_TASKS 4096 /* looked at for one reply: × 1 µs, the counting of one */
@@ -116,7 +116,7 @@ static struct page try_tasks(struct step *step, uint32_t number, const struct ca
         if (!task || !state_is_open(task->state) || core_calendar_to_count(core, task) != number)
             continue;
         const uint32_t touched = touches(step, task, tried, &page.moves[page.found]);
-        if (authority_may_read(core, task, step->who.agency, step->now_ms))
+        if (step_may_read(step, task))
             page.found += touched;
         else
             page.hidden += touched;

@@ -55,6 +55,8 @@ static void tell(struct step *step, const struct task *task, struct removal *rem
     struct text actor = core_agency_id(step->core, step->who.agency);
     MSG_SET(&record, record, record, RECORD_REMOVED);
     MSG_SET(&record, record, actor, actor);
+    if (step->stand_in)
+        MSG_SET(&record, record, stand_in, step->stand_in->id);
     MSG_SET(&record, record, task, task->number);
     MSG_SET(&record, record, previous, task->record);
     MSG_SET(&record, record, reference, removal->reference);

@@ -7,12 +7,14 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "core/actions.def.h"
 #include "core/agency.h"
 #include "core/compose.h"
 #include "core/handlers.h"
 #include "core/record.h"
 #include "core/scratch.h"
 #include "core/seen.h"
+#include "core/stand_in.h"
 
 /* Past these a batch takes no more. One reply has 512 KiB at most; what a frame of changes says takes less than three times
  * the frame, but a change may say the same of many tasks. */
@@ -233,11 +235,31 @@ static int check_change(struct step *step, const void *frame, size_t size, bool 
 
 /* ---- one request ---- */
 
+/* The action on a task that a request is; 0 of the others. */
+static const uint8_t action_of[OP_COUNT] = {
+#define A(CONSTANT, name, from, to, may, tell, say, decide, apply) [OP_##CONSTANT] = ACTION_##CONSTANT,
+    CORE_ACTIONS(A)
+#undef A
+};
+
 /* What a large frame took to read is not left for composing. */
 static uint64_t composes_at_most(size_t size)
 {
     const uint64_t read = size / COST_FRAME_BYTES;
     return read < COMPOSE_MAX ? COMPOSE_MAX - read : 0;
+}
+
+/* Of a request about one task that names nobody, whose it is. */
+static int choose_name(struct step *step, const void *request, struct problem *problem)
+{
+    uint64_t number;
+    if (core_agency(step->core, step->who.agency)->stood.first == NONE) /* as nearly all: nothing is looked for */
+        return 0;
+    const struct field *field = message_field(step->op->request, "task", 4);
+    if (!field || field->type != FIELD_U64)
+        return 0;
+    memcpy(&number, (const char *)request + field->offset, sizeof number);
+    return number ? stand_in_choose(step, core_task(step->core, number), action_of[step->op->op], problem) : 0;
 }
 
 static int handle(struct step *step, size_t size, struct problem *problem)
@@ -256,6 +278,8 @@ static int handle(struct step *step, size_t size, struct problem *problem)
         error = compose_message(step->arena, step->op->request, &request, decoder_is_settled(step->decoder),
                                 composes_at_most(size), &composed, problem);
     step_look(step, composed);
+    if (!error)
+        error = choose_name(step, &request, problem);
     if (error)
         return error;
     switch (step->op->op) {
@@ -272,13 +296,15 @@ static int handle(struct step *step, size_t size, struct problem *problem)
     return COORD_E_UNKNOWN_OP;
 }
 
-/* After the frame was opened and the key admitted. */
-static int dispatch(struct step *step, const void *frame, size_t size, struct problem *problem)
+/* After the frame was opened and the key admitted. What was done before is the sender's, in whoever's name it was. */
+static int dispatch(struct step *step, struct text name, const void *frame, size_t size, struct problem *problem)
 {
     bool is_done = false;
     int error = check_right(step, problem);
     if (!error)
         error = check_change(step, frame, size, &is_done, problem);
+    if (!error && !is_done)
+        error = stand_in_take(step, name, problem);
     if (!error && !is_done)
         error = handle(step, size, problem);
     return error;
@@ -345,7 +371,7 @@ static void run_element(struct step *step, struct text frame, const struct batch
     if (!error)
         error = check_element(step, room, &problem);
     if (!error)
-        error = dispatch(step, frame.data, frame.size, &problem);
+        error = dispatch(step, envelope.name, frame.data, frame.size, &problem);
     if (error)
         step_refuse(step, &problem);
 }
@@ -427,7 +453,7 @@ void step_request(struct core *core, const struct event *event, struct effects *
     if (!error)
         error = find_op(&step, envelope.op, &problem);
     if (!error)
-        error = dispatch(&step, frame, size, &problem);
+        error = dispatch(&step, envelope.name, frame, size, &problem);
     if (error)
         step_refuse(&step, &problem);
 }

@@ -286,7 +286,7 @@ int core_restore_reread(struct core *core, const struct journal_record *stored, 
         return error;
     if (record.seq == 1)
         core->request_count = 0;
-    const uint32_t actor = record_is_remembered(&record) ? core_agency_find(core, record.actor) : NONE;
+    const uint32_t actor = record_is_remembered(&record) ? core_agency_find(core, record_sender(&record)) : NONE;
     if (record_is_remembered(&record) && (actor == NONE || !seen_reread(core, actor, record.request, record.seq)))
         return problem_set(problem, COORD_E_BAD_VALUE, "request", "Record %llu does not fit the rows.",
                            (unsigned long long)record.seq);

@@ -2,7 +2,7 @@
 #ifndef COORDD_CORE_SCRATCH_H
 #define COORDD_CORE_SCRATCH_H
 
-#include "core/state.h"
+#include "core/notice.h"
 
 #define SCRATCH_LATELY 256 /* × 2 × 4 bytes: 2 KiB */
 
@@ -17,6 +17,7 @@ struct scratch {
     struct request_name request;
     struct due *due;         /* of the task that is firing: core/deadline_due.h */
     struct reading *reading; /* of the request: core/reading.h */
+    struct text stand_ins[AUDIENCE_MAX]; /* of the newest record: core/stand_in.h */
 };
 struct scratch *scratch_new(void);
 void scratch_free(struct scratch *scratch); /* takes NULL */

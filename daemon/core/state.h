@@ -20,7 +20,7 @@
 
 /* ---- limits: each past its maximum gives CAPACITY ---- */
 
-#define CORE_AGENCIES_MAX    65536 /* × 800 bytes = 52 MB, beside what they hold: core/holdings.h */
+#define CORE_AGENCIES_MAX    65536 /* × 940 bytes = 62 MB, beside what they hold: core/holdings.h */
 #define CORE_KEYS_MAX        64    /* of one agency, the revoked counted: a row of 64 × 250 bytes */
 #define CORE_CALENDARS_MAX   256   /* × 4096 exceptions × 170 bytes = 178 MB at the very most */
 #define CORE_POLICIES_MAX    1024  /* ids */
@@ -76,6 +76,10 @@ struct agency {
     uint32_t key_count;
     struct agency_links below;   /* among those of its parent */
     struct agency_links gone;    /* among those of its successor */
+    struct agency_links stood;   /* among those that its stand-in stands in for, or will */
+    uint32_t stand_in;           /* who stands in for it, did last or will; NONE when nobody is said */
+    uint32_t stood_by;           /* the same, while `stood` has it: until a record finds that it is over */
+    int64_t stand_from, stand_until; /* with stand_in: from then on, and not at or after that */
     uint64_t given, given_bytes; /* tasks that it is the assigner of: core/given.h; 0 while restoring */
     uint64_t seq;                /* newest record of it or its keys */
     uint64_t placed;             /* that put it under another in the tree; 0: none since that is kept */
@@ -267,6 +271,7 @@ struct core {
     struct agency **agencies; /* by number */
     size_t agency_capacity;
     uint32_t agency_count, agency_filled; /* fewer are filled only while rows come in */
+    uint32_t stood_count;                 /* derived: of how many `stood` has them */
     uint32_t *agencies_sorted;            /* numbers in the order of ids */
     struct map agency_index;              /* by id */
 

@@ -2,7 +2,6 @@
  * that answers for it now. */
 #include "core/agency.h"
 #include "core/asks.h"
-#include "core/authority.h"
 #include "core/cold.h"
 #include "core/deadline.h"
 #include "core/handlers.h"
@@ -10,6 +9,7 @@
 #include "core/query.h"
 #include "core/questions.h"
 #include "core/reading.h"
+#include "core/stand_in.h"
 #include "core/standing.h"
 #include "core/task_data.h"
 
@@ -136,7 +136,7 @@ int handle_summary(struct step *step, const struct msg_summary *asked, struct pr
     for (; looks + reading_cost(reading) < QUERY_SCAN_MAX && (number = reading_next(reading)); done = number) {
         const struct task *task = core_task(core, number);
         looks += task ? asks_looks(task) + questions_looks(task) + cold_looks(core, task, step->now_ms) : 0;
-        if (!task || task->state == STATE_CANCELLED || !authority_may_read(core, task, step->who.agency, step->now_ms))
+        if (!task || task->state == STATE_CANCELLED || !step_may_read(step, task))
             continue;
         if (summary.count > 0 && summary.count + new_tallies(&summary, task) > limit)
             break;

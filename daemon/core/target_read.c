@@ -1,6 +1,5 @@
 /* Reads of targets: one with its series, and lists of them. */
 #include "core/agency.h"
-#include "core/authority.h"
 #include "core/cold.h"
 #include "core/content.h"
 #include "core/handlers.h"
@@ -8,6 +7,7 @@
 #include "core/pack.h"
 #include "core/query.h"
 #include "core/reading.h"
+#include "core/stand_in.h"
 #include "core/standing.h"
 #include "core/target_course.h"
 
@@ -51,7 +51,7 @@ static bool is_wanted(const struct step *step, const struct msg_target_list *ask
         return false;
     if (MSG_HAS(asked, target_list, area) && !text_equal(asked->area, pack_text(task->pack, PACK_AREA)))
         return false;
-    return is_led(step, asked, task, lead) && authority_may_read(step->core, task, step->who.agency, step->now_ms);
+    return is_led(step, asked, task, lead) && step_may_read(step, task);
 }
 
 static int find_lead(const struct step *step, const struct msg_target_list *asked, uint32_t *lead,

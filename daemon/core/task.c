@@ -19,6 +19,7 @@
 #include "core/record.h"
 #include "core/removal.h"
 #include "core/reply.h"
+#include "core/stand_in.h"
 #include "core/standing.h"
 #include "core/task_data.h"
 #include "core/words.h"
@@ -106,7 +107,7 @@ uint32_t task_may(const struct core *core, const struct task *task, uint32_t age
 const struct task *task_readable(const struct step *step, uint64_t number, const char *field, struct problem *problem)
 {
     const struct task *task = core_task(step->core, number);
-    if (task && authority_may_read(step->core, task, step->who.agency, step->now_ms))
+    if (task && step_may_read(step, task))
         return task;
     problem_set(problem, COORD_E_TASK_UNKNOWN, field, "There is no task %llu that this agency may read.",
                 (unsigned long long)number);
@@ -161,6 +162,8 @@ static int check_allowed(struct decision *decision, struct problem *problem)
 void task_sign(const struct step *step, struct msg_record *record, struct text officer, uint64_t part, uint64_t parts)
 {
     MSG_SET(record, record, actor, core_agency_id(step->core, step->who.agency));
+    if (step->stand_in)
+        MSG_SET(record, record, stand_in, step->stand_in->id);
     MSG_SET(record, record, key, step->key_label);
     if (officer.size > 0)
         MSG_SET(record, record, officer, officer);
@@ -213,6 +216,7 @@ static void finish(struct decision *decision)
     }
     recipients_add_roles(step->core, &decision->recipients, decision->task, action_row(decision->action)->told,
                          step->who.agency, step->now_ms);
+    stand_in_tell(step, &decision->recipients);
     decision_settle_asks(decision);
     custody_tell(step->core, decision->task, step->now_ms, record);
     bounces_count(decision->task, record);
@@ -235,7 +239,7 @@ static bool is_open_to(struct decision *decision, uint64_t task, struct problem 
     decision->recipients.count = 0;
     decision->unchanged = false;
     decision->task = task_readable(decision->step, task, "task", problem);
-    if (!decision->task || check_allowed(decision, problem) ||
+    if (!decision->task || stand_in_check(decision->step, decision->task, problem) || check_allowed(decision, problem) ||
         custody_check_room(decision->task, decision->action, problem))
         return false;
     /* Now, for it is still looked at once it has changed. */

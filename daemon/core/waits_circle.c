@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/authority.h"
 #include "core/pack.h"
 #include "core/parts.h"
+#include "core/stand_in.h"
 #include "core/task.h"
 #include "core/waits.h"
 
@@ -204,7 +204,7 @@ static void name_circle(const struct walk *walk, char names[NAMES_ROOM])
     size_t size = (size_t)snprintf(names, NAMES_ROOM, "it");
     for (uint32_t place = walk->end; place != NO_PLACE; place = walk->met[place].next) {
         const struct task *task = core_task(walk->step->core, walk->met[place].task);
-        const bool is_named = authority_may_read(walk->step->core, task, walk->step->who.agency, walk->step->now_ms);
+        const bool is_named = step_may_read(walk->step, task);
         const struct text reference = task_reference(task);
         const size_t wants = is_named ? reference.size + sizeof " → ``" : sizeof " → one that it may not read";
         if (size + wants + strlen(rest) >= NAMES_ROOM) {

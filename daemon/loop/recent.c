@@ -38,6 +38,7 @@ void recent_tell_audience(struct recent_record *record, const struct audience *a
         .restricted = audience->restricted,
         .task = audience->task,
         .count = audience->count,
+        .told = audience->told,
     };
     memcpy(record->audience->agencies, audience->agencies, size);
 }

@@ -94,6 +94,7 @@ static void release_record(struct release *release, const struct effect *effect)
     struct audience audience; /* 1 KiB, of which nearly always one or two agencies are filled in */
     if (effect->record.notifies) {
         audience.count = effect->record.audience.size / sizeof audience.agencies[0];
+        audience.told = effect->record.told;
         audience.notice = effect->record.notice;
         audience.severity = effect->record.severity;
         audience.restricted = effect->record.restricted;

@@ -49,9 +49,10 @@ static enum stream_share stream_share(const struct streams *streams, const struc
     enum stream_share share = SHARE_NONE;
     uint64_t since;
     for (uint32_t i = 0; i < audience->count; i++) {
-        if (stream_is_for(streams, stream, audience->agencies[i], seq))
+        if (i < audience->told ? stream_is_for(streams, stream, audience->agencies[i], seq)
+                               : audience->agencies[i] == stream->agency && seq > stream->left.own)
             return SHARE_WHOLE;
-        if (!climb || !stream_above(streams, stream, audience->agencies[i], &since))
+        if (!climb || i >= audience->told || !stream_above(streams, stream, audience->agencies[i], &since))
             continue;
         if (seq > since)
             return SHARE_WHOLE;

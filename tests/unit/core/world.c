@@ -180,17 +180,18 @@ int world_send_frame(struct world *world, const char *public_key, const void *fr
     return step(world, public_key, frame, size, NULL);
 }
 
-static void encode(enum op op, const char *id, const void *request, struct buffer *frame)
+static void encode(const struct world *world, enum op op, const char *id, const void *request, struct buffer *frame)
 {
     const struct op_row *row = op_row(op);
     struct msg_empty nothing = {0};
     buffer_clear(frame);
-    message_encode(frame, row->name, text_of(id), row->request, request ? request : &nothing);
+    message_encode_for(frame, row->name, text_of(id), text_of(world->in_name_of ? world->in_name_of : ""), row->request,
+                       request ? request : &nothing);
 }
 
 int world_send_as(struct world *world, const char *agency, enum op op, const char *id, const void *request)
 {
-    encode(op, id, request, &world->frame);
+    encode(world, op, id, request, &world->frame);
     return step(world, world_key(agency), world->frame.data, world->frame.size, op_row(op)->reply);
 }
 
@@ -210,7 +211,7 @@ struct tried {
 };
 
 /* The change as a dry run, unless it is one, or none. */
-static void encode_dry(enum op op, const char *id, const void *request, struct buffer *frame)
+static void encode_dry(const struct world *world, enum op op, const char *id, const void *request, struct buffer *frame)
 {
     const struct message *message = op_row(op)->request;
     const struct field *field = message_field(message, "dry_run", 7);
@@ -224,7 +225,7 @@ static void encode_dry(enum op op, const char *id, const void *request, struct b
         has |= (msg_bits)1 << (field - message->fields);
         memcpy(copy, &has, sizeof has);
         *(bool *)(copy + field->offset) = true;
-        encode(op, id, copy, frame);
+        encode(world, op, id, copy, frame);
     }
     free(copy);
 }
@@ -290,10 +291,10 @@ int world_send(struct world *world, const char *agency, enum op op, const void *
     struct tried tried = {0};
     const char *public_key = world_key(agency);
     snprintf(id, sizeof id, "request-%llu", (unsigned long long)++world->next_id);
-    encode(op, id, request,
+    encode(world, op, id, request,
            &world->frame); /* both before a reply is read: its memory may be what the request is made of */
     if (is_small(world->core) && request)
-        encode_dry(op, id, request, &tried.frame);
+        encode_dry(world, op, id, request, &tried.frame);
     if (tried.frame.size)
         try_it(world, public_key, op, &tried);
     const int error = step(world, public_key, world->frame.data, world->frame.size, op_row(op)->reply);

@@ -37,6 +37,7 @@ struct world {
     struct decoder *record_decoder; /* holds the last record asked for */
     struct buffer frame;            /* the last request's */
     uint64_t next_id;
+    const char *in_name_of;   /* what is sent says `for` this agency, unless NULL */
     int error;                /* of the last request: 0 or COORD_E_… */
     struct msg_error refusal; /* when it was refused */
     void *reply;              /* when it was not: a struct of the op's reply */

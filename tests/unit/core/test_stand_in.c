@@ -1,0 +1,487 @@
+/* An agency is stood in for from a day to a day: what the stand-in may in its name, what it reads and hears, what neither may, and
+ * what is left when it is over.
+ */
+#include "core/stand_in.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/agency.h"
+#include "core/state.h"
+#include "unit/core/ladder.h"
+#include "unit/core/refused.h"
+#include "unit/core/rows.h"
+#include "unit/core/world.h"
+#include "unit/test.h"
+
+/* ---- requests ---- */
+
+static int set_as(struct world *world, const char *sender, const char *agency, const char *by, const char *from,
+                  const char *until)
+{
+    struct msg_agency_stand_in set = {0};
+    if (agency)
+        MSG_SET(&set, agency_stand_in, agency, text_of(agency));
+    if (by)
+        MSG_SET(&set, agency_stand_in, by, text_of(by));
+    if (from)
+        MSG_SET(&set, agency_stand_in, from, text_of(from));
+    if (until)
+        MSG_SET(&set, agency_stand_in, until, text_of(until));
+    return world_send(world, sender, OP_AGENCY_STAND_IN, &set);
+}
+
+static void stand_in(struct world *world, const char *agency, const char *by, const char *from, const char *until)
+{
+    assert_int_equal(set_as(world, "tinh", agency, by, from, until), 0);
+}
+
+/* so1 for xa1, from Monday, 3 June (today), to Friday; and a task of huyen's that xa1 leads. */
+static struct world *begin(uint64_t *task)
+{
+    struct world *world = world_new();
+    *task = world_assign(world, "huyen", "xa1", "HT-001", "2024-06-28");
+    stand_in(world, "xa1", "so1", NULL, "2024-06-07");
+    return world;
+}
+
+static void comes_back(struct world *world)
+{
+    rows_replay(world);
+    world_free(world);
+}
+
+static const struct msg_task_reply *get(struct world *world, const char *agency, uint64_t task)
+{
+    struct msg_task_get request = {0};
+    MSG_SET(&request, task_get, task, task);
+    return world_send(world, agency, OP_TASK_GET, &request) == 0 ? WORLD_REPLY(world, task_reply) : NULL;
+}
+
+static uint32_t listed(struct world *world, const char *agency)
+{
+    struct msg_task_list list = {0};
+    assert_int_equal(world_send(world, agency, OP_TASK_LIST, &list), 0);
+    return WORLD_REPLY(world, tasks_reply)->tasks.count;
+}
+
+static int act_for(struct world *world, const char *agency, const char *name, enum op op, uint64_t task)
+{
+    world->in_name_of = name;
+    const int error = world_act(world, agency, op, task);
+    world->in_name_of = NULL;
+    return error;
+}
+
+static const struct msg_record *newest(struct world *world)
+{
+    return world_record(world, world->record_count);
+}
+
+static void assert_text(struct text text, const char *wanted)
+{
+    if (!text_equal(text, text_of(wanted)))
+        fail_msg("%.*s, not %s", TEXT_ARGS(text), wanted);
+}
+
+/* Who did it, in whose name. */
+static void assert_done(struct world *world, const char *name, const char *by)
+{
+    const struct msg_record *record = newest(world);
+    assert_text(record->actor, name);
+    if (by)
+        assert_text(record->stand_in, by);
+    else
+        assert_false(MSG_HAS(record, record, stand_in));
+}
+
+static bool also_tells(const struct msg_record *record, const char *ids)
+{
+    struct msg_record also = {0};
+    MSG_SET(&also, record, to, record->stand_ins);
+    return world_tells(&also, ids);
+}
+
+static const struct msg_agency *agency_of(struct world *world, const char *id)
+{
+    struct msg_list list = {0};
+    MSG_SET(&list, list, name, text_of(id));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_LIST, &list), 0);
+    return &WORLD_REPLY(world, agencies_reply)->agencies.items[0];
+}
+
+static uint32_t stands_for(struct world *world, const char *agency)
+{
+    struct msg_hello hello = {0};
+    assert_int_equal(world_send(world, agency, OP_HELLO, &hello), 0);
+    return WORLD_REPLY(world, hello_reply)->stands_in_for.count;
+}
+
+/* ---- setting it ---- */
+
+TEST(it_runs_from_the_begin_of_a_day_to_the_end_of_another_by_the_default_calendar)
+{
+    struct world *world = world_new();
+    stand_in(world, "xa1", "so1", "2024-06-05", "2024-06-07");
+    const struct msg_stand_in *set = &agency_of(world, "xa1")->stand_in;
+    assert_text(set->by, "so1");
+    assert_text(set->from_day, "2024-06-05");
+    assert_text(set->until_day, "2024-06-07");
+    assert_true(set->from == ladder_at("2024-06-05", 0, 0) && set->until == ladder_at("2024-06-08", 0, 0));
+    const uint32_t xa1 = core_agency_find(world->core, TEXT("xa1")), so1 = core_agency_find(world->core, TEXT("so1"));
+    assert_int_equal(stand_in_of(world->core, xa1, set->from - 1), NONE);
+    assert_int_equal(stand_in_of(world->core, xa1, set->from), so1);
+    assert_int_equal(stand_in_of(world->core, xa1, set->until - 1), so1);
+    assert_int_equal(stand_in_of(world->core, xa1, set->until), NONE);
+    assert_true(stand_in_next(world->core, xa1, world->now) == set->from);
+    assert_true(stand_in_next(world->core, xa1, set->from) == set->until);
+    assert_true(stand_in_next(world->core, xa1, set->until) == INT64_MAX);
+    comes_back(world);
+}
+
+TEST(the_agency_itself_those_above_it_and_administrators_set_it_and_who_stands_in_may_lay_it_down)
+{
+    struct world *world = world_new();
+    assert_int_equal(set_as(world, "xa1", NULL, "so1", NULL, "2024-06-07"), 0);
+    assert_true(world_tells(newest(world), "so1"));
+    assert_int_equal(newest(world)->notice, NOTICE_ASSIGNED);
+    assert_int_equal(set_as(world, "huyen", "xa1", "so2", NULL, "2024-06-07"), 0);
+    assert_true(world_tells(newest(world), "xa1 so2 so1")); /* one at a time: so1 is told that it is it no more */
+    REFUSED(world, set_as(world, "so1", "xa1", "so1", NULL, "2024-06-07"), NOT_AUTHORISED, "agency");
+    REFUSED(world, set_as(world, "so1", "xa1", NULL, NULL, NULL), NOT_AUTHORISED, "agency");
+    REFUSED(world, set_as(world, "xa2", "huyen", "xa2", NULL, "2024-06-07"), NOT_AUTHORISED, "agency");
+    assert_int_equal(set_as(world, "so2", "xa1", NULL, NULL, NULL), 0);
+    assert_true(world_tells(newest(world), "xa1"));
+    assert_int_equal(newest(world)->notice, NOTICE_REMOVED);
+    assert_int_equal(set_as(world, "tinh", "xa1", NULL, NULL, NULL), 0);
+    assert_int_equal(newest(world)->record, RECORD_UNCHANGED);
+    comes_back(world);
+}
+
+TEST(what_cannot_be_is_refused_with_its_field)
+{
+    struct world *world = world_new();
+    REFUSED(world, set_as(world, "xa1", NULL, "xa1", NULL, "2024-06-07"), TREE_CYCLE, "by");
+    REFUSED(world, set_as(world, "xa1", NULL, "khong", NULL, "2024-06-07"), AGENCY_UNKNOWN, "by");
+    REFUSED(world, set_as(world, "xa1", "khong", "so1", NULL, "2024-06-07"), AGENCY_UNKNOWN, "agency");
+    REFUSED(world, set_as(world, "xa1", NULL, "so1", NULL, NULL), MISSING_FIELD, "until");
+    REFUSED(world, set_as(world, "xa1", NULL, NULL, NULL, "2024-06-07"), MISSING_FIELD, "by");
+    REFUSED(world, set_as(world, "xa1", NULL, "so1", "2024-06-02", "2024-06-07"), BAD_VALUE, "from");
+    REFUSED(world, set_as(world, "xa1", NULL, "so1", NULL, "2024-06-02"), BAD_VALUE, "until");
+    REFUSED(world, set_as(world, "xa1", NULL, "so1", "2024-06-07", "2024-06-06"), BAD_VALUE, "until");
+    struct msg_agency_set set = agency_set("so2", "tinh");
+    MSG_SET(&set.agency, agency, valid_until, ladder_at("2024-06-10", 0, 0));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    REFUSED(world, set_as(world, "xa1", NULL, "so2", "2024-06-10", "2024-06-12"), NOT_ASSIGNABLE, "by");
+    world->now = ladder_at("2024-06-10", 8, 0);
+    REFUSED(world, set_as(world, "xa1", NULL, "so2", NULL, "2024-06-12"), NOT_ASSIGNABLE, "by");
+    REFUSED(world, set_as(world, "tinh", "so2", "so1", NULL, "2024-06-12"), NOT_ASSIGNABLE, "agency");
+    world_free(world);
+}
+
+TEST(nobody_comes_to_stand_in_for_itself_on_any_day_but_two_may_take_turns)
+{
+    struct world *world = world_new();
+    stand_in(world, "xa1", "xa2", "2024-06-03", "2024-06-07");
+    stand_in(world, "xa2", "xa3", "2024-06-05", "2024-06-14");
+    REFUSED(world, set_as(world, "xa3", NULL, "xa1", "2024-06-07", "2024-06-20"), TREE_CYCLE, "by");
+    REFUSED(world, set_as(world, "xa2", NULL, "xa1", "2024-06-07", "2024-06-07"), TREE_CYCLE, "by");
+    stand_in(world, "xa3", "xa1", "2024-06-08", "2024-06-20");
+    comes_back(world);
+}
+
+TEST(one_stands_in_for_so_many_and_those_that_are_over_make_room)
+{
+    struct world *world = world_new();
+    char id[16];
+    for (unsigned i = 0; i <= STAND_INS_MAX; i++) {
+        snprintf(id, sizeof id, "to%u", i);
+        world_add_agency(world, id, "huyen");
+        if (i < STAND_INS_MAX)
+            stand_in(world, id, "so1", NULL, i % 2 ? "2024-06-04" : "2024-06-07");
+    }
+    assert_int_equal(stands_for(world, "so1"), STAND_INS_MAX);
+    REFUSED(world, set_as(world, "tinh", id, "so1", "2024-07-01", "2024-07-02"), CAPACITY, "by");
+    stand_in(world, "to0", "so1", NULL, "2024-06-06"); /* it is one of them already */
+    world->now = ladder_at("2024-06-05", 8, 0);
+    stand_in(world, id, "so1", NULL, "2024-06-07");
+    assert_int_equal(stands_for(world, "so1"), STAND_INS_MAX / 2 + 1);
+    comes_back(world);
+}
+
+TEST(an_agency_that_is_changed_keeps_its_stand_in_and_nothing_else_sets_one)
+{
+    struct world *world = world_new();
+    struct msg_agency_set set = agency_set("xa1", "huyen");
+    stand_in(world, "xa1", "so1", NULL, "2024-06-07");
+    MSG_SET(&set.agency, agency, name, TEXT("Xã Một"));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    assert_text(agency_of(world, "xa1")->stand_in.by, "so1");
+    MSG_SET(&set.agency.stand_in, stand_in, by, TEXT("so2"));
+    MSG_SET(&set.agency.stand_in, stand_in, from, world->now);
+    MSG_SET(&set.agency.stand_in, stand_in, until, world->now + WORLD_DAY);
+    MSG_MARK(&set.agency, agency, stand_in);
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    assert_int_equal(newest(world)->record, RECORD_UNCHANGED);
+    assert_text(agency_of(world, "xa1")->stand_in.by, "so1");
+    comes_back(world);
+}
+
+/* ---- acting ---- */
+
+TEST(it_does_what_the_agency_may_and_the_record_names_both)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    assert_int_equal(world_act(world, "so1", OP_ACCEPT, task), 0);
+    assert_done(world, "xa1", "so1");
+    assert_text(newest(world)->lead, "xa1");
+    assert_true(world_tells(newest(world), "huyen xa1")); /* what is done in its name it hears */
+    assert_int_equal(act_for(world, "so1", "xa1", OP_START, task), 0);
+    assert_done(world, "xa1", "so1");
+    assert_int_equal(world_act(world, "xa1", OP_SUBMIT, task), 0); /* its own key still works */
+    assert_done(world, "xa1", NULL);
+    assert_true(world_tells(newest(world), "huyen") && also_tells(newest(world), ""));
+    assert_text(get(world, "huyen", task)->task.lead, "xa1");
+    comes_back(world);
+}
+
+TEST(outside_its_days_it_may_nothing_and_reads_nothing)
+{
+    uint64_t task;
+    struct world *world = world_new();
+    task = world_assign(world, "huyen", "xa1", "HT-001", "2024-06-28");
+    stand_in(world, "xa1", "so1", "2024-06-04", "2024-06-04");
+    assert_null(get(world, "so1", task));
+    REFUSED(world, act_for(world, "so1", "xa1", OP_ACCEPT, task), NOT_STOOD_IN_FOR, "for");
+    world->now = ladder_at("2024-06-04", 0, 0);
+    assert_int_equal(world_act(world, "so1", OP_ACCEPT, task), 0);
+    world->now = ladder_at("2024-06-05", 0, 0);
+    REFUSED(world, act_for(world, "so1", "xa1", OP_START, task), NOT_STOOD_IN_FOR, "for");
+    REFUSED(world, world_act(world, "so1", OP_START, task), TASK_UNKNOWN, "task");
+    assert_null(get(world, "so1", task));
+    assert_int_equal(stands_for(world, "so1"), 0);
+    assert_false(MSG_HAS(agency_of(world, "xa1"), agency, stand_in));
+    comes_back(world);
+}
+
+TEST(it_is_over_at_once_when_it_is_ended)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    assert_non_null(get(world, "so1", task));
+    stand_in(world, "xa1", NULL, NULL, NULL);
+    assert_null(get(world, "so1", task));
+    REFUSED(world, act_for(world, "so1", "xa1", OP_ACCEPT, task), NOT_STOOD_IN_FOR, "for");
+    assert_int_equal(world_act(world, "xa1", OP_ACCEPT, task), 0);
+    comes_back(world);
+}
+
+TEST(its_own_roles_come_first_and_where_several_could_be_meant_it_says_which)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    const uint64_t own = world_assign(world, "huyen", "so1", "HT-002", NULL);
+    assert_int_equal(world_act(world, "so1", OP_ACCEPT, own), 0);
+    assert_done(world, "so1", NULL);
+    REFUSED(world, act_for(world, "so1", "so1", OP_ACCEPT, task), TASK_UNKNOWN, "task"); /* its own name, and no other */
+    /* Both the task's lead and who confirms are stood in for by one. */
+    stand_in(world, "huyen", "so1", NULL, "2024-06-07");
+    stand_in(world, "xa2", "so1", NULL, "2024-06-07");
+    REFUSED(world, world_act(world, "so1", OP_COMMENT, task), WHOSE_NAME, "for");
+    world_free(world);
+}
+
+TEST(nobody_confirms_its_own_work_in_another_name)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    stand_in(world, "huyen", "xa1", NULL, "2024-06-07"); /* the lead for its assigner */
+    assert_int_equal(world_act(world, "xa1", OP_ACCEPT, task), 0);
+    assert_int_equal(world_act(world, "xa1", OP_SUBMIT, task), 0);
+    REFUSED(world, act_for(world, "xa1", "huyen", OP_CONFIRM, task), NOT_ITS_OWN, "task");
+    REFUSED(world, act_for(world, "xa1", "huyen", OP_CANCEL, task), NOT_ITS_OWN, "task");
+    REFUSED(world, world_act(world, "xa1", OP_CONFIRM, task), NOT_AUTHORISED, "task");
+    assert_false(get(world, "xa1", task)->may & TERM_BIT(ACTION_CONFIRM));
+    /* Nor one hand for two: who stands in for the lead does not confirm for the assigner. */
+    stand_in(world, "huyen", "so1", NULL, "2024-06-07");
+    REFUSED(world, act_for(world, "so1", "huyen", OP_CONFIRM, task), NOT_ITS_OWN, "task");
+    assert_int_equal(world_act(world, "huyen", OP_CONFIRM, task), 0);
+    comes_back(world);
+}
+
+TEST(who_stands_in_for_the_lead_does_not_decide_what_that_asks)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    stand_in(world, "xa1", NULL, NULL, NULL);
+    const uint64_t ask = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    stand_in(world, "xa1", "huyen", "2024-06-05", "2024-06-07");
+    world_run_until(world, ladder_at("2024-06-04", 23, 59));
+    assert_text(get(world, "xa1", task)->task.asks.items[0].decider, "huyen");
+    assert_true(core_next_deadline(world->core) == ladder_at("2024-06-05", 0, 0));
+    world_run_until(world, ladder_at("2024-06-05", 9, 0));
+    assert_int_equal(newest(world)->record, RECORD_HANDED_ON);
+    ladder_says(world, "huyen stands in for the lead, and nobody decides on its own request");
+    REFUSED(world, world_decide(world, "huyen", OP_GRANT, task, ask), NOT_AUTHORISED, "ask");
+    assert_int_equal(world_decide(world, "tinh", OP_GRANT, task, ask), 0);
+    /* What is asked meanwhile goes to the next above at once; afterwards to the assigner again. */
+    const uint64_t second = world_ask(world, "xa1", task, ASKING_RETURN, NULL);
+    assert_text(get(world, "xa1", task)->task.asks.items[1].decider, "tinh");
+    assert_int_equal(world_decide(world, "tinh", OP_DENY, task, second), 0);
+    world_run_until(world, ladder_at("2024-06-08", 9, 0));
+    (void)world_ask(world, "xa1", task, ASKING_RETURN, NULL);
+    assert_text(get(world, "xa1", task)->task.asks.items[2].decider, "huyen");
+    comes_back(world);
+}
+
+TEST(a_stand_in_that_came_and_went_while_the_broker_was_down_leaves_the_decider_in_its_place)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    (void)world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    stand_in(world, "xa1", "huyen", "2024-06-05", "2024-06-06");
+    world_run_until(world, ladder_at("2024-06-10", 9, 0));
+    assert_text(get(world, "xa1", task)->task.asks.items[0].decider, "huyen");
+    ladder_says(world, "huyen stood in for the lead until now, and no more does");
+    comes_back(world);
+}
+
+TEST(a_task_that_excludes_the_stand_in_is_kept_from_it_in_whatever_name)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    struct text id = TEXT("so1");
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, excluded, ((struct texts){&id, 1}));
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(listed(world, "so1"), 0);
+    world->in_name_of = "xa1";
+    assert_int_equal(listed(world, "so1"), 1);
+    world->in_name_of = NULL;
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    assert_true(world_tells(newest(world), "xa1") && also_tells(newest(world), ""));
+    assert_null(get(world, "so1", task));
+    REFUSED(world, act_for(world, "so1", "xa1", OP_ACCEPT, task), TASK_UNKNOWN, "task");
+    world->in_name_of = "xa1";
+    assert_int_equal(listed(world, "so1"), 0);
+    world->in_name_of = NULL;
+    world_free(world);
+}
+
+TEST(it_goes_one_step_and_no_further)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    stand_in(world, "so1", "so2", NULL, "2024-06-07");
+    assert_null(get(world, "so2", task));
+    REFUSED(world, act_for(world, "so2", "xa1", OP_ACCEPT, task), NOT_STOOD_IN_FOR, "for");
+    /* Nor does it say who stands in for the one that it stands in for. */
+    world->in_name_of = "xa1";
+    REFUSED(world, set_as(world, "so1", NULL, "so2", NULL, "2024-06-07"), BAD_VALUE, "for");
+    world->in_name_of = NULL;
+    REFUSED(world, set_as(world, "so1", "xa1", "so2", NULL, "2024-06-07"), NOT_AUTHORISED, "agency");
+    world_free(world);
+}
+
+TEST(what_an_administrators_key_may_it_may_in_no_other_name)
+{
+    struct world *world = world_new();
+    stand_in(world, "xa1", "tinh", NULL, "2024-06-07");
+    struct msg_store_set set = {0};
+    MSG_SET(&set.settings, store_settings, tasking, TASKING_TREE);
+    MSG_MARK(&set, store_set, settings);
+    world->in_name_of = "xa1";
+    REFUSED(world, world_send(world, "tinh", OP_STORE_SET, &set), BAD_VALUE, "for");
+    world->in_name_of = NULL;
+    assert_int_equal(world_send(world, "tinh", OP_STORE_SET, &set), 0);
+    struct text lead = TEXT("so2");
+    struct msg_assign assign = {0};
+    MSG_SET(&assign, assign, reference, TEXT("HT-009"));
+    MSG_SET(&assign, assign, leads, ((struct texts){&lead, 1}));
+    MSG_SET(&assign.content, content, title, TEXT("Việc"));
+    MSG_MARK(&assign, assign, content);
+    world->in_name_of = "xa1";
+    REFUSED(world, world_send(world, "tinh", OP_ASSIGN, &assign), NOT_TASKABLE, "leads[0]");
+    lead = TEXT("xa1");
+    assert_int_equal(world_send(world, "tinh", OP_ASSIGN, &assign), 0);
+    world->in_name_of = NULL;
+    assert_done(world, "xa1", "tinh");
+    assert_text(newest(world)->assigner, "xa1");
+    comes_back(world);
+}
+
+/* ---- once ---- */
+
+TEST(a_request_that_is_sent_again_is_the_senders_in_whoevers_name_it_was)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    struct msg_change change = {0};
+    MSG_SET(&change, change, task, task);
+    assert_int_equal(world_send_as(world, "so1", OP_ACCEPT, "mot", &change), 0);
+    const size_t records = world->record_count;
+    world->now = ladder_at("2024-06-10", 8, 0); /* it is over, and was done all the same */
+    assert_int_equal(world_send_as(world, "so1", OP_ACCEPT, "mot", &change), 0);
+    assert_int_equal(world->record_count, records);
+    world->in_name_of = "xa1"; /* another request under the same id */
+    REFUSED(world, world_send_as(world, "so1", OP_ACCEPT, "mot", &change), REQUEST_REUSED, "id");
+    world->in_name_of = NULL;
+    REFUSED(world, world_send_as(world, "xa1", OP_ACCEPT, "mot", &change), WRONG_STATE, "task"); /* its own ids are its own */
+    comes_back(world);
+}
+
+/* ---- hearing ---- */
+
+TEST(what_is_told_to_the_agency_is_told_to_its_stand_in_while_it_is_one)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    assert_int_equal(world_act(world, "huyen", OP_COMMENT, task), 0);
+    assert_true(world_tells(newest(world), "xa1") && also_tells(newest(world), "so1"));
+    struct audience audience;
+    const struct journal_record *record = &world->records[world->record_count - 1];
+    assert_int_equal(core_audience(world->core, record->body, record->size, &audience), 0);
+    assert_int_equal(audience.count, 2);
+    assert_int_equal(audience.told, 1);
+    assert_int_equal(audience.agencies[1], core_agency_find(world->core, TEXT("so1")));
+    world->now = ladder_at("2024-06-08", 0, 0);
+    assert_int_equal(world_act(world, "huyen", OP_COMMENT, task), 0);
+    assert_true(world_tells(newest(world), "xa1") && also_tells(newest(world), ""));
+    comes_back(world);
+}
+
+TEST(of_a_restricted_task_it_hears_as_long_as_it_stands_in)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    const uint32_t so1 = core_agency_find(world->core, TEXT("so1")), so2 = core_agency_find(world->core, TEXT("so2"));
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, scope, SCOPE_RESTRICTED);
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    assert_true(also_tells(newest(world), "so1"));
+    const uint64_t seq = world->record_count;
+    assert_true(core_may_hear(world->core, task, seq, so1, world->now));
+    assert_false(core_may_hear(world->core, task, seq, so2, world->now));
+    assert_false(core_may_hear(world->core, task, seq, so1, ladder_at("2024-06-08", 0, 0)));
+    comes_back(world);
+}
+
+TEST(an_agency_that_ends_is_stood_in_for_no_more_and_its_successor_has_none_of_it)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    struct msg_agency_set set = agency_set("xa1", "huyen");
+    MSG_SET(&set.agency, agency, valid_until, ladder_at("2024-06-05", 0, 0));
+    MSG_SET(&set.agency, agency, successor, TEXT("xa2"));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    assert_non_null(get(world, "so1", task));
+    world->now = ladder_at("2024-06-05", 0, 0);
+    assert_null(get(world, "so1", task));
+    REFUSED(world, act_for(world, "so1", "xa2", OP_ACCEPT, task), NOT_STOOD_IN_FOR, "for");
+    assert_int_equal(world_act(world, "xa2", OP_ACCEPT, task), 0);
+    comes_back(world);
+}
