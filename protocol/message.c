@@ -164,6 +164,12 @@ const struct op_row *op_row_named(const char *name, uint32_t size)
     return NULL;
 }
 
+bool op_takes_name(const struct op_row *row)
+{
+    return (row->right == RIGHT_ACT || row->right == RIGHT_READ) && row->op != OP_AGENCY_STAND_IN &&
+           (row->touches == OP_CLASS_change || row->touches == OP_CLASS_read);
+}
+
 const struct op_row *op_row_nearest(const char *name, uint32_t size)
 {
     const struct op_row *nearest = NULL;

@@ -182,6 +182,9 @@ const struct op_row *op_row(enum op op); /* NULL for OP_NONE and what is out of 
 const struct op_row *op_row_named(const char *name, uint32_t size);
 const struct op_row *op_row_nearest(const char *name, uint32_t size); /* for "did you mean"; NULL when none is near */
 
+/* Whether it may be asked in another agency's name: what is asked of tasks, and of what tasks come from and are counted by. */
+bool op_takes_name(const struct op_row *row);
+
 /* The field of this name, NULL when there is none. Its bit in `has` is its place in the table. */
 const struct field *message_field(const struct message *message, const char *name, uint32_t size);
 

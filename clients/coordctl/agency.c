@@ -51,11 +51,15 @@ static void show_children(const struct agencies *agencies, const char *parent, i
         if (strcmp(member(agency, "parent"), parent) != 0 || depth > 64)
             continue;
         snprintf(name, sizeof name, "%*s%s", 2 * depth, "", member(agency, "name"));
-        const json_t *assignable = json_object_get(agency, "assignable");
+        const json_t *assignable = json_object_get(agency, "assignable"), *stood = json_object_get(agency, "stand_in");
+        char stands_in[160] = "";
+        if (stood)
+            snprintf(stands_in, sizeof stands_in, "%s, %s to %s", member(stood, "by"), member(stood, "from_day"),
+                     member(stood, "until_day"));
         table_add_cells(agencies->table,
                         (const char *const[]){member(agency, "agency"), name, member(agency, "parent"),
                                               member(agency, "sort"), json_is_false(assignable) ? "no" : "yes",
-                                              member(agency, "valid_until"), member(agency, "successor")});
+                                              member(agency, "valid_until"), member(agency, "successor"), stands_in});
         show_children(agencies, member(agency, "agency"), depth + 1);
     }
 }
@@ -65,7 +69,7 @@ int agency_list(struct session *session)
     static const struct column columns[] = {
         {"AGENCY", "", COLUMN_TEXT, 0},    {"NAME", "", COLUMN_WIDE, 0},        {"PARENT", "", COLUMN_TEXT, 1},
         {"SORT", "", COLUMN_TEXT, 2},      {"TAKES TASKS", "", COLUMN_TEXT, 3}, {"UNTIL", "", COLUMN_TEXT, 0},
-        {"SUCCESSOR", "", COLUMN_TEXT, 0},
+        {"SUCCESSOR", "", COLUMN_TEXT, 0}, {"STAND-IN", "", COLUMN_TEXT, 0},
     };
     struct msg_list list = {0};
     struct agencies agencies = {.all = json_array(), .as_json = session->json};

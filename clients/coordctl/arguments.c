@@ -43,6 +43,8 @@ const struct option_row option_rows[] = {
     FLAG_OPTION("table", "Tables with headings, as on a terminal, also when piped."),
     TEXT_OPTION("timeout", "SECONDS", "How long to wait for the broker; 30."),
     TEXT_OPTION("officer", "NAME", "The officer who acts for the agency."),
+    KIND_OPTION("for", "AGENCY", AGENCY,
+                "In the name of an agency that one's own stands in for; records say who did it."),
     FLAG_OPTION("help", "What this command does and takes."),
     /* of tasks */
     MANY_OPTION("to", "AGENCY", AGENCY, NULL,
@@ -142,6 +144,7 @@ const struct option_row option_rows[] = {
                 "It does not exist, or is not accepted, at or after this time; '' takes the time away."),
     TEXT_OPTION("on", "TIME", "From when it is so: 2025-07-01, from that day's begin."),
     TEXT_OPTION("valid-from", "TIME", "It does not exist before this time; '' takes the time away."),
+    FLAG_OPTION("end", "End it: nobody stands in any more."),
     KIND_OPTION("successor", "AGENCY", AGENCY, "Who takes its place once it is gone; '' is nobody."),
     MANY_OPTION("may-task", "AGENCY", AGENCY, NULL,
                 "An agency that it may task, with all under it, besides those that it may already; may be given again, "
@@ -223,6 +226,12 @@ static const char *of_schedule(const struct command *command, const struct optio
     return NULL;
 }
 
+static bool is_of_stand_in(const struct command *command, const char *option)
+{
+    return command && command->op == OP_AGENCY_STAND_IN &&
+           (strcmp(option, "from") == 0 || strcmp(option, "until") == 0);
+}
+
 /* What an option of two meanings means to this command. */
 const char *option_sentence(const struct command *command, const struct option_row *option)
 {
@@ -258,6 +267,8 @@ const char *option_sentence(const struct command *command, const struct option_r
                "again.";
     if (of_schedule(command, option))
         return of_schedule(command, option);
+    if (is_of_stand_in(command, option->name))
+        return option->name[0] == 'f' ? "From this day on; from today when absent." : "To the end of this day.";
     return is_other && strcmp(option->name, "parent") == 0 ? "The agency above it; '' is none." : option->sentence;
 }
 
@@ -266,7 +277,8 @@ const char *option_value(const struct command *command, const struct option_row 
     if (command && command->op == OP_DOCUMENT_SET && strcmp(option->name, "paragraphs") == 0)
         return "ID=TEXT";
     const bool begins = of_schedule(command, option) && strcmp(option->name, "from") == 0;
-    if (begins || (of_schedule(command, option) && strcmp(option->name, "until") == 0))
+    if (begins || is_of_stand_in(command, option->name) ||
+        (of_schedule(command, option) && strcmp(option->name, "until") == 0))
         return "DAY";
     return option->value && option_kind(command, option) != option->kind ? "AGENCY" : option->value;
 }

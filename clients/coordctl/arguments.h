@@ -34,7 +34,7 @@ struct option_row {
 
 /* The table; NULL-named row last. The first OPTIONS_COMMON of them are taken by every command. */
 extern const struct option_row option_rows[];
-#define OPTIONS_COMMON 6
+#define OPTIONS_COMMON 7
 
 const struct option_row *option_find(const char *name);
 

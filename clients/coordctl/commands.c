@@ -195,6 +195,11 @@ const struct command commands[] = {
      "is "
      "NEW's from then on; what it did stays under its own name.",
      "", "agency succeed so-tnmt so-nnmt --on 2025-07-01"},
+    {"agency", "stand-in", "AGENCY [BY]", 1, 2, VALUE_AGENCY, "from until end dry-run", OP_AGENCY_STAND_IN, false,
+     agency_stand_in,
+     "Have BY stand in for an agency --from a day, or today, --until another: it hears what AGENCY hears and does what "
+     "AGENCY may, with --for AGENCY where it has a say of its own; records name both. --end ends it before.",
+     "", "agency stand-in so-tnmt so-xd --from 2024-06-03 --until 2024-06-14"},
     {"agency", "custody", "[AGENCY]", 0, 1, VALUE_AGENCY, "subtree since before", OP_AGENCY_CUSTODY, false,
      agency_custody,
      "How long tasks waited for an agency, what for, and how often they were passed on; one's own agency when none is "

@@ -76,6 +76,8 @@ int agency_list(struct session *session);
 int agency_set(struct session *session);
 int agency_close(struct session *session);
 int agency_succeed(struct session *session);
+/* stand_in.c */
+int agency_stand_in(struct session *session);
 /* key.c */
 int key_list(struct session *session);
 int key_new(struct session *session);

@@ -94,7 +94,10 @@
     X(DOCUMENT_OVER, CONFLICT, "coordctl document show CODE")                                                          \
     X(PERIOD_WRONG, USAGE, "coordctl target show TASK  # which period is owed")                                     \
     X(SERIES_BEGUN, CONFLICT, "coordctl target show TASK")                                                             \
-    X(NO_INDICATOR, CONFLICT, "coordctl target list")
+    X(NO_INDICATOR, CONFLICT, "coordctl target list")                                                                  \
+    X(NOT_STOOD_IN_FOR, FORBIDDEN, "coordctl agency list  # who stands in for whom")                                     \
+    X(NOT_ITS_OWN, FORBIDDEN, NULL)                                                                                   \
+    X(WHOSE_NAME, USAGE, "coordctl agency list  # and --for AGENCY")
 
 #define COORDCTL_NEXTS(N)                                                                                              \
     N(NOT_AUTHORISED, KEY_LIST, "coordctl key list  # one's own")                                                      \

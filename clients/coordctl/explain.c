@@ -47,7 +47,9 @@ static struct told *keep(struct history *history, const struct msg_record *recor
                           .time = record->time,
                           .due = MSG_HAS(record, record, due) ? record->due : INT64_MIN,
                           .step = MSG_HAS(record, record, step) ? (int)record->step : -1};
-    told->who = arena_printf(arena, "%s%c", record->actor.size ? output_plain(record->actor) : "the clock", 0).data;
+    told->who = arena_printf(arena, "%s%s%s%c", record->actor.size ? output_plain(record->actor) : "the clock",
+                             record->stand_in.size ? ", by " : "", output_plain(record->stand_in), 0)
+                    .data;
     told->what = arena_printf(arena, "%s%c", output_plain(text_of(what)), 0).data;
     if (history->session->json)
         told->json = json_write(&message_record, record);

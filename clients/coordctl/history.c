@@ -43,10 +43,11 @@ static int show_record(struct session *session, struct decoder *decoder, struct 
     value_show_time(record.time, time, sizeof time);
     record_what(&record, text_of(session->calendar), what, sizeof what);
     const bool by_time = !record.actor.size && output_is_terminal();
-    char who[220];
+    char who[300];
     const char *nobody = record_is_with_document(&record) ? "its document" : "the clock";
-    snprintf(who, sizeof who, "%s%s%s%s", by_time ? nobody : output_plain(record.actor),
-             record.officer.size ? " (" : "", output_plain(record.officer), record.officer.size ? ")" : "");
+    snprintf(who, sizeof who, "%s%s%s%s%s%s", by_time ? nobody : output_plain(record.actor),
+             record.stand_in.size ? ", by " : "", output_plain(record.stand_in), record.officer.size ? " (" : "",
+             output_plain(record.officer), record.officer.size ? ")" : "");
     char why[4200];
     /* What an agency did, its own words explain; what came of itself, the broker's. */
     snprintf(

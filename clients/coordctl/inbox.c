@@ -46,9 +46,16 @@ int task_list(struct session *session)
 
 /* ---- inbox ---- */
 
+/* A shallow copy of a task, its texts in the arena. `asks` are those that wait for this agency. */
+struct waiting {
+    struct msg_task task;
+    const char *name; /* the agency in whose name it waits; NULL for one's own */
+};
+
 struct inbox {
-    struct msg_task *tasks; /* shallow copies; their texts in the arena. `asks` are those that wait for this agency */
+    struct waiting *items;
     size_t count, capacity;
+    const char *name; /* in which is read now; NULL for one's own */
     const char
         *decider; /* while those are read on which this agency has to decide something, or owes an opinion: itself */
     struct arena *arena;
@@ -112,12 +119,12 @@ static struct text inbox_said(struct inbox *inbox, const struct msg_task *task)
     return (struct text){0};
 }
 
-/* A task that waits for two reasons is there once. */
+/* A task that waits for two reasons is there once, in each name. */
 static struct msg_task *inbox_find(const struct inbox *inbox, uint64_t task)
 {
     for (size_t i = 0; i < inbox->count; i++)
-        if (inbox->tasks[i].task == task)
-            return &inbox->tasks[i];
+        if (inbox->items[i].task.task == task && inbox->items[i].name == inbox->name)
+            return &inbox->items[i].task;
     return NULL;
 }
 
@@ -141,12 +148,13 @@ static int inbox_item(void *context, const struct message *message, const void *
     }
     if (inbox->count == inbox->capacity) {
         inbox->capacity = inbox->capacity ? inbox->capacity * 2 : 64;
-        inbox->tasks = realloc(inbox->tasks, inbox->capacity * sizeof *inbox->tasks);
-        if (!inbox->tasks)
+        inbox->items = realloc(inbox->items, inbox->capacity * sizeof *inbox->items);
+        if (!inbox->items)
             abort();
     }
-    struct msg_task *kept = &inbox->tasks[inbox->count++];
-    *kept = (struct msg_task){0};
+    struct waiting *waiting = &inbox->items[inbox->count++];
+    *waiting = (struct waiting){.name = inbox->name};
+    struct msg_task *kept = &waiting->task;
     MSG_SET(kept, task, reference, arena_copy(inbox->arena, task->reference));
     MSG_SET(kept, task, title, arena_copy(inbox->arena, task->title));
     MSG_SET(kept, task, assigner, arena_copy(inbox->arena, task->assigner));
@@ -174,7 +182,7 @@ static int inbox_item(void *context, const struct message *message, const void *
 
 static int by_due(const void *a, const void *b)
 {
-    const struct msg_task *x = a, *y = b;
+    const struct msg_task *x = &((const struct waiting *)a)->task, *y = &((const struct waiting *)b)->task;
     const int64_t due_x = MSG_HAS(x, task, due) ? x->due : INT64_MAX,
                   due_y = MSG_HAS(y, task, due) ? y->due : INT64_MAX;
     return due_x != due_y ? (due_x > due_y) - (due_x < due_y) : (x->task > y->task) - (x->task < y->task);
@@ -189,17 +197,33 @@ static int count_item(void *context, const struct message *message, const void *
 }
 
 /* Escalations are in a list of their own; here, that there are any. */
-static int inbox_tell_escalations(struct session *session)
+static int inbox_tell_escalations(struct session *session, void *context, const char *name)
 {
     struct msg_escalation_list list = {0};
     size_t count = 0;
+    (void)context;
     MSG_SET(&list, escalation_list, mine, true);
     MSG_SET(&list, escalation_list, limit, 1000);
     const int code = session_pages(session, OP_ESCALATION_LIST, &list, count_item, &count);
     if (!code && count > 0)
-        printf("\n%zu escalation%s for this agency to acknowledge: coordctl escalation list --mine\n", count,
-               count == 1 ? " waits" : "s wait");
+        printf("\n%zu escalation%s for %s to acknowledge: coordctl escalation list --mine%s%s\n", count,
+               count == 1 ? " waits" : "s wait", name ? name : "this agency", name ? " --for " : "", name ? name : "");
     return code;
+}
+
+static json_t *in_whose_name(json_t *task, const char *name)
+{
+    if (name)
+        json_object_set_new(task, "stands_in_for", json_string(name));
+    return task;
+}
+
+static struct text inbox_words(struct inbox *inbox, const struct waiting *waiting)
+{
+    const struct text said = inbox_said(inbox, &waiting->task);
+    return waiting->name ? arena_printf(inbox->arena, "in the name of %s%s%.*s", waiting->name, said.size ? ": " : "",
+                                        TEXT_ARGS(said))
+                         : said;
 }
 
 static void inbox_show(const struct session *session, struct inbox *inbox, uint64_t limit)
@@ -207,12 +231,12 @@ static void inbox_show(const struct session *session, struct inbox *inbox, uint6
     json_t *array = session->json ? json_array() : NULL;
     struct table *table = session->json ? NULL : table_new(task_columns, INBOX_COLUMNS);
     for (size_t i = 0; i < inbox->count && (limit == 0 || i < limit); i++) {
-        struct msg_task *task = &inbox->tasks[i];
+        struct msg_task *task = &inbox->items[i].task;
         if (array) {
-            json_array_append_new(array, json_write(&message_task, task));
+            json_array_append_new(array, in_whose_name(json_write(&message_task, task), inbox->items[i].name));
             continue;
         }
-        MSG_SET(task, task, note, inbox_said(inbox, task)); /* the last column */
+        MSG_SET(task, task, note, inbox_words(inbox, &inbox->items[i])); /* the last column */
         due_add_row(table, &message_task, task, (struct text){0});
     }
     if (array)
@@ -240,9 +264,34 @@ static int inbox_add_asked(struct session *session, struct inbox *inbox, int rol
     return session_pages(session, OP_TASK_LIST, &list, inbox_item, inbox);
 }
 
+/* What waits for the agency in whose name is asked. */
+static int inbox_read(struct session *session, void *context, const char *name)
+{
+    struct inbox *inbox = context;
+    struct msg_task_list list = {0};
+    inbox->name = name ? arena_printf(inbox->arena, "%s", name).data : NULL;
+    inbox->decider = NULL;
+    MSG_SET(&list, task_list, agency, text_of(session->agency));
+    MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_LEAD));
+    MSG_SET(&list, task_list, states,
+            TERM_BIT(STATE_ASSIGNED) | TERM_BIT(STATE_ACCEPTED) | TERM_BIT(STATE_IN_PROGRESS));
+    MSG_SET(&list, task_list, limit, 1000);
+    int code = session_pages(session, OP_TASK_LIST, &list, inbox_item, inbox);
+    /* And what others have handed in to this agency: it has to confirm or reject. */
+    MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_ASSIGNER));
+    MSG_SET(&list, task_list, states, TERM_BIT(STATE_SUBMITTED));
+    list.after = 0;
+    if (!code)
+        code = session_pages(session, OP_TASK_LIST, &list, inbox_item, inbox);
+    if (!code)
+        code = inbox_add_asked(session, inbox, ROLE_DECIDER);
+    if (!code)
+        code = inbox_add_asked(session, inbox, ROLE_CONSULTED);
+    return code;
+}
+
 int task_inbox(struct session *session)
 {
-    struct msg_task_list list = {0};
     struct inbox inbox = {.arena = &session->arena};
     uint64_t limit;
     int code = session_count(session, "limit", 0, &limit);
@@ -250,33 +299,18 @@ int task_inbox(struct session *session)
         code = session_hello(session);
     if (code)
         return code;
-    MSG_SET(&list, task_list, agency, text_of(session->agency));
-    MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_LEAD));
-    MSG_SET(&list, task_list, states,
-            TERM_BIT(STATE_ASSIGNED) | TERM_BIT(STATE_ACCEPTED) | TERM_BIT(STATE_IN_PROGRESS));
-    MSG_SET(&list, task_list, limit, 1000);
     if (!session->json)
         due_learn(session);
-    code = session_pages(session, OP_TASK_LIST, &list, inbox_item, &inbox);
-    /* And what others have handed in to this agency: it has to confirm or reject. */
-    MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_ASSIGNER));
-    MSG_SET(&list, task_list, states, TERM_BIT(STATE_SUBMITTED));
-    list.after = 0;
-    if (!code)
-        code = session_pages(session, OP_TASK_LIST, &list, inbox_item, &inbox);
-    if (!code)
-        code = inbox_add_asked(session, &inbox, ROLE_DECIDER);
-    if (!code)
-        code = inbox_add_asked(session, &inbox, ROLE_CONSULTED);
+    code = session_each_name(session, inbox_read, &inbox);
     if (!code) {
         if (inbox.count) /* without any there is no array */
-            qsort(inbox.tasks, inbox.count, sizeof *inbox.tasks, by_due);
+            qsort(inbox.items, inbox.count, sizeof *inbox.items, by_due);
         inbox_show(session, &inbox, limit);
         if (!session->json && output_is_terminal())
-            code = inbox_tell_escalations(session);
+            code = session_each_name(session, inbox_tell_escalations, NULL);
         if (!code && !session->json && output_is_terminal())
             code = hot_spot_tell_raised(session);
     }
-    free(inbox.tasks);
+    free(inbox.items);
     return code;
 }

@@ -38,6 +38,74 @@ static int timeout_ms(const struct session *session, int *timeout, struct proble
     return 0;
 }
 
+/* ---- in whose name ---- */
+
+static bool stands_in_for(const struct msg_hello_reply *hello, struct text name)
+{
+    bool found = text_equal(hello->agency, name);
+    for (uint32_t i = 0; !found && i < hello->stands_in_for.count; i++)
+        found = text_equal(hello->stands_in_for.items[i], name);
+    return found;
+}
+
+/* A broker that does not know of stand-ins would do it in one's own name: so it is asked first. An exit code. */
+static int take_name(struct session *session)
+{
+    const char *name = arguments_get(&session->arguments, "for");
+    const struct command *command = session->arguments.command;
+    struct msg_hello_reply hello;
+    struct problem problem = {0};
+    if (!name)
+        return EXIT_DONE;
+    if (command->op != OP_NONE && !op_takes_name(op_row(command->op))) {
+        output_error("%s is done in one's own name alone: leave --for out", command_title(command));
+        return EXIT_USAGE;
+    }
+    const int code = session_call(session, OP_HELLO, NULL, &hello);
+    if (code)
+        return code;
+    if (!stands_in_for(&hello, text_of(name))) {
+        problem_set(&problem, COORD_E_NOT_STOOD_IN_FOR, "for", "%.*s does not stand in for `%.64s` now.",
+                    TEXT_ARGS(hello.agency), name);
+        return session_fail(session, &problem);
+    }
+    snprintf(session->agency, sizeof session->agency, "%s", name);
+    return coord_in_name_of(session->coord, name, &problem) ? session_fail(session, &problem) : EXIT_DONE;
+}
+
+static int act_in_name(struct session *session, session_named *act, void *context, const char *name)
+{
+    char own[sizeof session->agency];
+    struct problem problem = {0};
+    if (coord_in_name_of(session->coord, name, &problem))
+        return session_fail(session, &problem);
+    memcpy(own, session->agency, sizeof own);
+    snprintf(session->agency, sizeof session->agency, "%s", name);
+    const int code = act(session, context, name);
+    memcpy(session->agency, own, sizeof own);
+    return coord_in_name_of(session->coord, NULL, &problem) ? session_fail(session, &problem) : code;
+}
+
+int session_each_name(struct session *session, session_named *act, void *context)
+{
+    struct msg_hello_reply hello;
+    int code = session_hello(session);
+    if (!code)
+        code = act(session, context, NULL);
+    if (code || arguments_get(&session->arguments, "for"))
+        return code;
+    code = session_call(session, OP_HELLO, NULL, &hello);
+    const uint32_t count = code ? 0 : hello.stands_in_for.count;
+    char names[16][65]; /* as messages.def.h has it; the reply's memory goes with the next call */
+    for (uint32_t i = 0; i < count && i < 16; i++)
+        snprintf(names[i], sizeof names[i], "%.*s", TEXT_ARGS(hello.stands_in_for.items[i]));
+    for (uint32_t i = 0; !code && i < count && i < 16; i++)
+        code = act_in_name(session, act, context, names[i]);
+    return code;
+}
+
+/* ---- opening ---- */
+
 int session_open(struct session *session)
 {
     struct problem problem = {0};
@@ -47,7 +115,7 @@ int session_open(struct session *session)
         error = coord_context_find(&session->context, arguments_get(&session->arguments, "context"), &problem);
     if (!error)
         error = coord_open(&session->coord, &session->context, &options, &problem);
-    return error ? session_fail(session, &problem) : EXIT_DONE;
+    return error ? session_fail(session, &problem) : take_name(session);
 }
 
 void session_close(struct session *session)
@@ -213,6 +281,7 @@ int session_list(struct session *session, enum op op, void *request, const struc
 
 /* The tasks that a name may mean, as they are told: ASSIGNER:REFERENCE. */
 struct found {
+    struct text reference;
     struct text assigner; /* only its; empty for any */
     uint64_t task;
     uint32_t count, named; /* how many there are; how many `names` has room for */
@@ -227,6 +296,8 @@ static int found_task(void *context, const struct message *message, const void *
     const struct text assigner = succession_assigner(task);
     const size_t used = strlen(found->names);
     (void)message;
+    if (found->count && found->task == task->task) /* it may be read in several names */
+        return 0;
     found->task = task->task;
     snprintf(found->calendar, sizeof found->calendar, "%.*s", TEXT_ARGS(task->calendar));
     found->count++;
@@ -238,17 +309,25 @@ static int found_task(void *context, const struct message *message, const void *
     return 0;
 }
 
-/* By a reference of any assigner's, or of one; a task of several leads is found by what theirs have in common. */
-static int find_tasks(struct session *session, struct text reference, struct found *found)
+static int find_in_name(struct session *session, void *context, const char *name)
 {
+    struct found *found = context;
     struct msg_task_list list = {0};
-    MSG_SET(&list, task_list, reference, reference);
+    (void)name;
+    MSG_SET(&list, task_list, reference, found->reference);
     MSG_SET(&list, task_list, limit, 1000);
     if (found->assigner.size) {
         MSG_SET(&list, task_list, agency, found->assigner);
         MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_ASSIGNER));
     }
     return session_pages(session, OP_TASK_LIST, &list, found_task, found);
+}
+
+/* By a reference of any assigner's, or of one; a task of several leads is found by what theirs have in common. */
+static int find_tasks(struct session *session, struct text reference, struct found *found)
+{
+    found->reference = reference;
+    return session_each_name(session, find_in_name, found);
 }
 
 static int task_by_reference(struct session *session, const char *name, uint64_t *task)

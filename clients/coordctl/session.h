@@ -15,7 +15,7 @@ struct session {
     struct coord *coord; /* NULL until session_open */
     struct coord_context context;
     struct arena arena;  /* for what lives as long as the run */
-    char agency[65];     /* one's own, as the broker says; filled in by session_hello */
+    char agency[65];     /* one's own, as the broker says, or that of --for; filled in by session_hello */
     char calendar[65];   /* of the task that session_task found; empty where that is not known */
     const char *subject; /* the task that is dealt with now, where it is not the command's own word; NULL otherwise */
     bool json;
@@ -40,6 +40,10 @@ int session_confirm(const struct session *session, const char *about, const char
                     const char *refused);
 /* One's own agency. */
 int session_hello(struct session *session);
+/* Does something in one's own name, unless --for names another, and then in that of each agency that one's own stands in for. The
+ * name, which is session->agency meanwhile, is NULL for one's own. An exit code. */
+typedef int session_named(struct session *session, void *context, const char *name);
+int session_each_name(struct session *session, session_named *act, void *context);
 
 /* Asks page after page and visits each item of the replies' list; the visitor returns 0 to go on. An exit code. */
 typedef int session_visitor(void *context, const struct message *message, const void *item);

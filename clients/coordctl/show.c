@@ -86,6 +86,8 @@ static void show_values(const struct msg_task_reply *reply, const struct held *h
         put_submitted(&reply->task, submitted, sizeof submitted);
         printf("submitted\t%s\n", submitted);
     }
+    if (reply->stands_in_for.size)
+        printf("stands_in_for\t%s\n", output_plain(reply->stands_in_for));
     printf("may\t%s\n", may[0] ? may : "nothing now");
     for (uint32_t i = 0; i < reply->ahead.count; i++) {
         when_of(&reply->ahead.items[i], when, sizeof when);
@@ -282,6 +284,8 @@ static void show_page(const struct msg_task_reply *reply, const struct held *hel
     for (uint32_t i = 0; i < task->escalations.count; i++)
         show_escalation(&task->escalations.items[i]);
     putchar('\n');
+    if (reply->stands_in_for.size)
+        page_line("in the name of", output_plain(reply->stands_in_for));
     page_line("this agency may", may[0] ? may : "nothing: this agency only reads it");
     if (reply->ahead.count) {
         value_show_zone(when, sizeof when);

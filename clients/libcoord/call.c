@@ -41,7 +41,8 @@ int request_encode(struct coord *coord, enum op op, const char *id, const void *
     if (error)
         return error;
     buffer_clear(&coord->scratch);
-    message_encode(&coord->scratch, row->name, text_of(id), row->request, fields);
+    message_encode_for(&coord->scratch, row->name, text_of(id), text_of(op_takes_name(row) ? coord->name : ""), row->request,
+                       fields);
     if (coord->scratch.failed)
         return problem_plain(problem, COORD_E_NO_MEMORY, "");
     if (coord->scratch.size > FRAME_SIZE_MAX)
@@ -58,6 +59,20 @@ int request_admit(const struct coord *coord, uint32_t weight, int timeout_ms, st
         return problem_set(problem, COORD_E_IN_FLIGHT_LIMIT, "window",
                            "%u requests wait for their replies, of %u; call coord_dispatch, then send again.",
                            coord->calls.weight, coord->options.window);
+    return 0;
+}
+
+int coord_in_name_of(struct coord *coord, const char *agency, struct problem *problem)
+{
+    problem = PROBLEM_OR_UNUSED(problem);
+    const size_t size = agency ? strnlen(agency, COORD_AGENCY_ID_MAX + 1) : 0;
+    int error = handle_enter(coord, false, problem);
+    if (!error && size > COORD_AGENCY_ID_MAX)
+        error = problem_set(problem, COORD_E_BAD_ARGUMENT, "agency", "An agency's id has 1 to %d bytes.",
+                            COORD_AGENCY_ID_MAX);
+    if (error)
+        return error;
+    memcpy(coord->name, agency ? agency : "", size + 1);
     return 0;
 }
 

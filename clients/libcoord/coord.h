@@ -135,6 +135,12 @@ const char *coord_endpoint(const struct coord *coord);
  * coord_call_id or coord_send_id again: the broker does a change once, and gives the same reply again. SYSTEM. */
 COORD_MUST_CHECK int coord_request_id(char id[COORD_REQUEST_ID_MAX + 1], struct problem *problem);
 
+/* From here on requests are made in the name of an agency that one's own stands in for; NULL: in one's own again. Of those that are
+ * about tasks alone, and what tasks come from: all others are one's own. What waits for its reply stays as it was made. A broker that
+ * does not list the agency in hello's `stands_in_for` refuses them, or, an old one, does not heed it: ask hello first. BAD_ARGUMENT. */
+#define COORD_AGENCY_ID_MAX 64 /* bytes */
+COORD_MUST_CHECK int coord_in_name_of(struct coord *coord, const char *agency, struct problem *problem);
+
 /* Sends a request and waits for its reply. `request` and `reply` are the structs that op_row(op) names; a request of
  * `empty` may be NULL, as may `reply`. What the reply points to belongs to the handle and is valid until its next
  * coord_call, coord_call_id or coord_close. No callback runs meanwhile. Lost requests are sent again under the same id.

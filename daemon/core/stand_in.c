@@ -138,19 +138,12 @@ static void speak_for(struct step *step, uint32_t name)
     step->who.rights &= ~TERM_BIT(RIGHT_ADMINISTER);
 }
 
-/* What is asked of tasks, and of what tasks come from and are counted by. */
-static bool is_for_others(const struct op_row *op)
-{
-    return (op->right == RIGHT_ACT || op->right == RIGHT_READ) && op->op != OP_AGENCY_STAND_IN &&
-           (op->touches == OP_CLASS_change || op->touches == OP_CLASS_read);
-}
-
 int stand_in_take(struct step *step, struct text name, struct problem *problem)
 {
     const struct core *core = step->core;
     if (name.size == 0)
         return 0;
-    if (!is_for_others(step->op))
+    if (!op_takes_name(step->op))
         return problem_set(problem, COORD_E_BAD_VALUE, "for", "`%s` is asked in one's own name alone; leave `for` out.",
                            step->op->name);
     const uint32_t agency = core_agency_find(core, name);
@@ -238,10 +231,22 @@ static bool has_id(const struct text *ids, uint32_t count, struct text id)
     return false;
 }
 
+/* Whether one is kept from what a record says of its task: by the task as it is, or as the record makes it. */
+static bool is_kept_from(const struct core *core, const struct msg_record *record, uint32_t by, int64_t now_ms)
+{
+    const struct texts *excluded = &record->content.excluded;
+    const struct task *task = record->task ? core_task(core, record->task) : NULL;
+    for (uint32_t i = 0; MSG_HAS(&record->content, content, excluded) && i < excluded->count; i++) {
+        const uint32_t agency = core_agency_find(core, excluded->items[i]);
+        if (agency != NONE && agency_effective(core, agency, now_ms) == by)
+            return true;
+    }
+    return task && authority_is_excluded(core, task, by, now_ms);
+}
+
 uint64_t stand_in_name(struct core *core, struct msg_record *record, int64_t now_ms)
 {
     const struct texts *to = &record->to;
-    const struct task *task = record->task ? core_task(core, record->task) : NULL;
     struct text *ids = core->scratch->stand_ins;
     uint32_t count = 0, looked = 0;
     if (core->stood_count == 0)
@@ -250,7 +255,7 @@ uint64_t stand_in_name(struct core *core, struct msg_record *record, int64_t now
         const uint32_t agency = core_agency_find(core, to->items[i]);
         const uint32_t by = agency == NONE ? NONE : stand_in_of(core, agency, now_ms);
         looked += by == NONE ? 1 : 1 + (to->count + count) / IDS_A_LOOK;
-        if (by == NONE || (task && authority_is_excluded(core, task, by, now_ms)))
+        if (by == NONE || is_kept_from(core, record, by, now_ms))
             continue;
         const struct text id = core_agency_id(core, by);
         if (!has_id(to->items, to->count, id) && !has_id(ids, count, id) && !text_equal(id, record_sender(record)))

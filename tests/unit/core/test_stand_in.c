@@ -285,11 +285,23 @@ TEST(its_own_roles_come_first_and_where_several_could_be_meant_it_says_which)
     assert_int_equal(world_act(world, "so1", OP_ACCEPT, own), 0);
     assert_done(world, "so1", NULL);
     REFUSED(world, act_for(world, "so1", "so1", OP_ACCEPT, task), TASK_UNKNOWN, "task"); /* its own name, and no other */
-    /* Both the task's lead and who confirms are stood in for by one. */
+    /* The assigner of a task, and one that works along on it. */
+    static const struct text lead = {"so2", 3}, along = {"xa1", 3};
+    struct msg_assign assign = {0};
+    MSG_SET(&assign, assign, reference, TEXT("HT-003"));
+    MSG_SET(&assign, assign, leads, ((struct texts){&lead, 1}));
+    MSG_SET(&assign.content, content, title, TEXT("Việc"));
+    MSG_SET(&assign.content, content, cooperating, ((struct texts){&along, 1}));
+    MSG_MARK(&assign, assign, content);
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
+    const uint64_t third = WORLD_REPLY(world, change_reply)->tasks.items[0].task;
     stand_in(world, "huyen", "so1", NULL, "2024-06-07");
-    stand_in(world, "xa2", "so1", NULL, "2024-06-07");
-    REFUSED(world, world_act(world, "so1", OP_COMMENT, task), WHOSE_NAME, "for");
-    world_free(world);
+    REFUSED(world, world_act(world, "so1", OP_COMMENT, third), WHOSE_NAME, "for");
+    assert_int_equal(act_for(world, "so1", "huyen", OP_COMMENT, third), 0);
+    assert_done(world, "huyen", "so1");
+    assert_int_equal(world_act(world, "so1", OP_CANCEL, third), 0); /* that is the assigner's alone */
+    assert_done(world, "huyen", "so1");
+    comes_back(world);
 }
 
 TEST(nobody_confirms_its_own_work_in_another_name)
