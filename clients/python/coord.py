@@ -210,10 +210,12 @@ class Coord:
 
     # ---- requests ----
 
-    def call(self, op, id=None, timeout=None, **fields):
-        """Sends a request and returns the fields of its reply; raises CoordError, TimedOut or Unreachable."""
+    def call(self, op, id=None, timeout=None, in_name_of=None, **fields):
+        """Sends a request and returns the fields of its reply; raises CoordError, TimedOut or Unreachable. `in_name_of` is an
+        agency that one's own stands in for, as `stands_in_for` of hello lists them: an old broker would not heed it."""
         id = id or uuid.uuid4().hex
-        frame = msgpack.packb({"op": op, "id": id, **fields}, use_bin_type=True)
+        name = {"for": in_name_of} if in_name_of else {}
+        frame = msgpack.packb({"op": op, "id": id, **name, **fields}, use_bin_type=True)
         began, pause, done = time.monotonic(), RESEND_SECONDS, False
         deadline = began + (timeout or self.timeout)
         patient = self.patient or timeout is not None

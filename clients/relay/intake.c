@@ -132,11 +132,12 @@ bool intake_is_ready(const struct intake *intake)
 /* One that was made since agencies were read: where it stands in the tree must be known before it is routed. */
 bool intake_has_stranger(const struct intake *intake)
 {
+    static const char *const lists[] = {"to", "stand_ins"};
     char name[257], name_en[257];
-    for (size_t i = 0; i < intake->front; i++) {
-        const json_t *to = json_object_get(intake->records[i], "to");
-        for (size_t j = 0; j < json_array_size(to); j++)
-            if (!store_agency(intake->relay->store, json_string_value(json_array_get(to, j)), name, name_en))
+    for (size_t i = 0; i < 2 * intake->front; i++) {
+        const json_t *told = json_object_get(intake->records[i / 2], lists[i % 2]);
+        for (size_t j = 0; j < json_array_size(told); j++)
+            if (!store_agency(intake->relay->store, json_string_value(json_array_get(told, j)), name, name_en))
                 return true;
     }
     return false;

@@ -75,7 +75,7 @@ static const char *const record_fields[] = {
     "accept_due",    "report_due", "counted",        "instant",        "step",
     "open_parts",    "bounces",    "accept_counted", "report_counted", "cleared",
     "question",      "opinions",   "scheduled",      "hot_spot",       "hot_spot_rule",
-    "rule_removed",  NULL};
+    "rule_removed",  "stand_in",   "stand_ins",      NULL};
 static const char *const task_fields[] = {
     "kind",       "area",       "tags",       "priority", "document",   "paragraph",     "percent",
     "reference",  "title",      "assigner",   "lead",     "due",        "due_day",       "state",
@@ -100,10 +100,10 @@ static json_t *changed_json(const struct msg_content *content)
     return array;
 }
 
-/* Which agency ends or was given a key, where it is of no task that is told. */
+/* Which agency ends, was given a key or is stood in for, where it is of no task that is told. */
 static json_t *concerns_json(const struct msg_record *record)
 {
-    static const char *const fields[] = {"agency", "successor", "valid_until", NULL};
+    static const char *const fields[] = {"agency", "successor", "valid_until", "stand_in", NULL};
     json_t *object = json_object();
     add_fields(object, &message_agency, &record->agency, fields);
     if (MSG_HAS(record, record, entry))
@@ -188,9 +188,10 @@ json_t *notification_json(const json_t *record, const json_t *task, const char *
     const json_t *addressed = json_object_get(record, "addressed");
     json_object_set_new(object, "agency", json_string(agency));
     json_object_set_new(object, "above", above);
-    if (json_object_get(record, "escalation") && addressed)
+    if (json_object_get(record, "escalation") && addressed && !has_name(json_object_get(record, "stand_ins"), agency))
         json_object_set_new(object, "acknowledges", json_boolean(has_name(addressed, agency)));
     json_object_del(object, "to");
+    json_object_del(object, "stand_ins");
     json_object_del(object, "superseded");
     json_object_del(object, "addressed");
     if (task && !is_told_the_record_alone(record, agency))

@@ -21,6 +21,11 @@ static bool is_of_no_task(const struct notification *item)
     return !item->task;
 }
 
+static bool is_of_agency(const struct notification *item)
+{
+    return says(item, "record", term_name(&vocabulary_record, RECORD_AGENCY));
+}
+
 static bool is_with_document(const struct notification *item)
 {
     return json_is_true(json_object_get(item->json, "with_document"));

@@ -118,13 +118,18 @@ static void end_escalations(struct relay *relay, const json_t *record, int64_t n
                              view.seq, now);
 }
 
+static void take_each(struct relay *relay, const json_t *record, const json_t *task, const json_t *told, int64_t now)
+{
+    for (size_t i = 0; i < json_array_size(told); i++)
+        if (json_string_value(json_array_get(told, i)))
+            take_one(relay, record, task, json_string_value(json_array_get(told, i)), now);
+}
+
 void relay_take(struct relay *relay, const json_t *record, const json_t *task, int64_t now)
 {
-    const json_t *to = json_object_get(record, "to");
     end_escalations(relay, record, now);
-    for (size_t i = 0; i < json_array_size(to); i++)
-        if (json_string_value(json_array_get(to, i)))
-            take_one(relay, record, task, json_string_value(json_array_get(to, i)), now);
+    take_each(relay, record, task, json_object_get(record, "to"), now);
+    take_each(relay, record, task, json_object_get(record, "stand_ins"), now);
 }
 
 /* ---- what is due ---- */

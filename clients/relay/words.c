@@ -196,7 +196,18 @@ static void line_scheduled(const struct words *words, const struct notification 
     put(into, words_say(words, "Lịch giao việc", "Schedule"), text);
 }
 
-/* Which agency ends or has a new key. */
+/* Who stands in for an agency, in which days. */
+static void line_stand_in(const struct words *words, const json_t *stand_in, words_put *put, void *into)
+{
+    char day[32];
+    line_agency(words, words_say(words, "Cơ quan làm thay", "Stood in for by"), words_text_at(stand_in, "by"), put, into);
+    words_last_day(words, (int64_t)json_integer_value(json_object_get(stand_in, "from")) + 1, day);
+    put(into, words_say(words, "Từ ngày", "From"), day);
+    words_last_day(words, (int64_t)json_integer_value(json_object_get(stand_in, "until")), day);
+    put(into, words_say(words, "Đến hết ngày", "Until the end of"), day);
+}
+
+/* Which agency ends, has a new key or is stood in for. */
 static void line_concerns(const struct words *words, const struct notification *item, words_put *put, void *into)
 {
     const json_t *concerns = json_object_get(item->json, "concerns");
@@ -204,6 +215,8 @@ static void line_concerns(const struct words *words, const struct notification *
     line_agency(words, words_say(words, "Cơ quan", "Agency"), words_text_at(concerns, "agency"), put, into);
     if (words_text_at(concerns, "label")[0])
         put(into, words_say(words, "Khóa", "Key"), words_text_at(concerns, "label"));
+    if (item->notice == NOTICE_ASSIGNED && json_object_get(concerns, "stand_in"))
+        line_stand_in(words, json_object_get(concerns, "stand_in"), put, into);
     if (item->notice != NOTICE_REASSIGNED || !concerns)
         return;
     words_last_day(words, (int64_t)json_integer_value(json_object_get(concerns, "valid_until")), day);
@@ -240,6 +253,8 @@ static void lines_of_task(const struct words *words, const struct notification *
     line_agency(words, in_or(words, &kind_words[item->kind].whose, &giver_word), item->assigner, put, into);
     if (item->kind != KIND_CIRCULAR || strcmp(item->actor, item->assigner) != 0)
         line_agency(words, in_or(words, &kind_words[item->kind].by, &actor_word), item->actor, put, into);
+    line_agency(words, words_say(words, "Cơ quan làm thay", "In its name, by"), words_text_at(item->json, "stand_in"), put,
+                into);
     if (item->officer[0])
         put(into, words_say(words, "Cán bộ", "Officer"), item->officer);
     if (item->state) {

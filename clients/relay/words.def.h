@@ -91,6 +91,13 @@
     O(HEIR_EXCLUDED, of_no_task, REASSIGNED, "Cơ quan chủ trì kết thúc hoạt động", "A lead's agency ends",             \
       "Cơ quan kế tục bị loại trừ khỏi một số nhiệm vụ của quý cơ quan, nên quý cơ quan tự chủ trì các nhiệm vụ đó.",  \
       "Giao các nhiệm vụ đó cho cơ quan khác.", "Give these tasks to another lead.")                                   \
+    O(STAND_IN, of_agency, ASSIGNED, "Thay mặt cơ quan khác", "Standing in for an agency",                             \
+      "%s cho cơ quan nêu dưới đây làm thay trong thời gian này; những gì làm thay đều ghi tên cả hai cơ quan.",        \
+      "Cơ quan làm thay theo dõi và xử lý công việc trong thời gian này.",                                             \
+      "Whoever stands in sees to the work in these days.")                                                             \
+    O(STAND_IN_OVER, of_agency, REMOVED, "Thôi thay mặt cơ quan khác", "Standing in no more",                          \
+      "%s cho thôi việc làm thay.", "Cơ quan tự xử lý công việc của mình như trước.",                                  \
+      "The agency sees to its own work again.")                                                                        \
     O(RAN_ON, by_itself, RESUMED, "Tiếp tục", "Resumed", "Đã hết ngày tạm dừng.",                                      \
       "Tiếp tục thực hiện; xem lại thời hạn.", "Go on with the work; look at its due date.")                           \
     O(CIRCULAR, circular, ASSIGNED, "Thông báo để đọc", "Circular to read", "%s gửi thông báo này.",                   \

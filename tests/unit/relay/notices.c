@@ -162,6 +162,27 @@ static void heir(struct msg_record *record, struct msg_task *task)
     (void)task;
 }
 
+static void not_stood_in(struct msg_record *record, struct msg_task *task)
+{
+    no_task(record);
+    MSG_SET(record, record, record, RECORD_AGENCY);
+    MSG_SET(&record->agency, agency, agency, TEXT("so"));
+    MSG_MARK(record, record, agency);
+    (void)task;
+}
+
+static void stood_in(struct msg_record *record, struct msg_task *task)
+{
+    struct msg_stand_in *stand_in = &record->agency.stand_in;
+    not_stood_in(record, task);
+    MSG_SET(stand_in, stand_in, by, TEXT("xa"));
+    MSG_SET(stand_in, stand_in, from, end_of("2024-06-20"));
+    MSG_SET(stand_in, stand_in, until, end_of("2024-06-28"));
+    MSG_MARK(&record->agency, agency, stand_in);
+}
+
+static void reported_in_name(struct msg_record *record, struct msg_task *task);
+
 static void amended(struct msg_record *record, struct msg_task *task)
 {
     acts(record, ACTION_AMEND, STATE_IN_PROGRESS);
@@ -676,6 +697,12 @@ static void rule_removed(struct msg_record *record, struct msg_task *task)
     MSG_SET(record, record, rule_removed, true);
 }
 
+static void reported_in_name(struct msg_record *record, struct msg_task *task)
+{
+    reported(record, task);
+    MSG_SET(record, record, stand_in, TEXT("xa"));
+}
+
 /* ---- all of them ---- */
 
 const struct sample samples[] = {
@@ -688,6 +715,7 @@ const struct sample samples[] = {
     {"a circular was read", NOTICE_ACCEPTED, "tinh", "so", was_read, "so accepted HT-1."},
     {"started", NOTICE_STARTED, "tinh", "so", started, "so began work on HT-1."},
     {"reported", NOTICE_REPORTED, "tinh", "so", reported, "so reported on HT-1 at 60 %."},
+    {"reported in its name", NOTICE_REPORTED, "tinh", "so", reported_in_name, "so reported on HT-1 at 60 %."},
     {"a target's value was corrected", NOTICE_REPORTED, "tinh", "so", measured,
      "so reported on HT-1: 7.75 in 2024-W24, which was 8.1."},
     {"an amount was reported", NOTICE_REPORTED, "tinh", "so", measured_amount,
@@ -704,6 +732,10 @@ const struct sample samples[] = {
     {"who succeeds is excluded", NOTICE_REASSIGNED, "tinh", "tinh", heir,
      "so ends on 2024-06-30, and so-moi takes its place, but not on tasks from which you exclude it: those you lead "
      "yourself then, until you give them to another."},
+    {"an agency stands in", NOTICE_ASSIGNED, "xa", "tinh", stood_in,
+     "xa stands in for so from 2024-06-21 to 2024-06-28: what is told to it comes to both, and what is done in its name "
+     "says who did it."},
+    {"an agency stands in no more", NOTICE_REMOVED, "xa", "tinh", not_stood_in, "Nobody stands in for so any more."},
     {"amended", NOTICE_AMENDED, "so", "tinh", amended, "tinh amended HT-1: title, due 2024-06-28, no reporting."},
     {"moved with its document", NOTICE_AMENDED, "so", NULL, moved_with_document,
      "HT-1 comes from 12-KL/TU no more but from 15-KL/TU, which replaces it."},

@@ -18,11 +18,13 @@ export const REFUSALS: Record<string, string> = {
   stream_unknown: 'Kết nối này chưa đăng ký nhận thông báo.', schedule_unknown: 'Cơ quan không có lịch giao việc định kỳ này.', hot_spot_unknown: 'Không có tiêu chí điểm nóng này liên quan đến cơ quan.',
   question_unknown: 'Nhiệm vụ không có nội dung lấy ý kiến nào còn chờ cơ quan này.', document_unknown: 'Không có văn bản mang số này mà cơ quan được xem.', paragraph_unknown: 'Văn bản không có mục này:',
   // what it does not fit
-  conflict: 'Nhiệm vụ đã thay đổi kể từ lúc xem; hãy xem lại rồi quyết định.', tree_cycle: 'Cơ quan sẽ đứng trên hoặc kế tục chính mình.', key_taken: 'Khóa này đã thuộc một cơ quan, hoặc đã bị thu hồi.',
+  conflict: 'Nhiệm vụ đã thay đổi kể từ lúc xem; hãy xem lại rồi quyết định.', tree_cycle: 'Cơ quan sẽ đứng trên, kế tục hoặc làm thay chính mình.', key_taken: 'Khóa này đã thuộc một cơ quan, hoặc đã bị thu hồi.',
   calendar_range: 'Ngày phải từ 01/01/2000 đến 31/12/2099.', already_subscribed: 'Kết nối này đã đăng ký nhận thông báo.', other_store: 'Kho dữ liệu đã là kho khác, ví dụ vừa được khôi phục; hãy tải lại trang.', label_taken: 'Cơ quan đã có khóa khác mang tên này.',
   document_taken: 'Cơ quan khác đã có văn bản mang số này.', document_over: 'Văn bản đã được thay thế hoặc thu hồi; hãy nêu văn bản còn hiệu lực.',
   // targets
   period_wrong: 'Chỉ tiêu không có kỳ này, hoặc chưa đến lượt báo cáo kỳ này:', series_begun: 'Chỉ tiêu đã có số liệu; không đổi được kỳ báo cáo và cách tính.', no_indicator: 'Nhiệm vụ không phải là chỉ tiêu có số liệu theo kỳ.',
+  // in another agency's name
+  not_stood_in_for: 'Cơ quan hiện không làm thay cho cơ quan đó:', not_its_own: 'Cơ quan chủ trì nhiệm vụ không xử lý nhiệm vụ đó dưới tên cơ quan khác.', whose_name: 'Có thể hiểu là làm thay cho nhiều cơ quan; hãy nêu rõ cơ quan nào:',
   // what there is no room or time for
   in_flight_limit: 'Còn quá nhiều yêu cầu chưa được trả lời; hãy chờ.', stream_limit: 'Máy chủ điều phối đã đủ số luồng thông báo; hãy thử lại sau.', credit_limit: 'Luồng thông báo xin quá số được giữ.', capacity: 'Đã đến số lượng tối đa:',
   batch_full: 'Gửi quá nhiều trong một lần; hãy chia nhỏ.', cost_limited: 'Các chương trình của cơ quan yêu cầu quá nhiều; hãy chờ rồi gửi lại.', connection_limit: 'Cơ quan có quá nhiều kết nối.',
