@@ -1,0 +1,129 @@
+"""An agency is stood in for from a day to a day: what its stand-in does in its name, reads and hears, through both clients; what
+neither may; and what is left when it is over."""
+import datetime
+import json
+
+from harness import CoordError
+from screen import Screen
+
+
+class StandingIn(Screen):
+    def setUp(self):
+        super().setUp()
+        self.xa = {name: self.broker.agency(self.admin, name) for name in ("xa-1", "xa-2", "so-1")}
+        self.days = [str(datetime.date.today() + datetime.timedelta(days=days)) for days in (-1, 0, 7, 14)]
+        self.admin.call("assign", reference="HT-1", leads=["xa-1"], content={"title": "Rà soát quỹ đất", "due": "2099-06-30"})
+        self.task = self.admin.call("task_get", reference="HT-1")["task"]["task"]
+        self.so = self.client(self.xa["so-1"])
+        self.context = self.context_file(self.xa["so-1"])
+
+    def stands_in(self, agency="xa-1", by="so-1"):
+        self.admin.call("agency_stand_in", agency=agency, by=by, until=self.days[2])
+
+    def newest(self):
+        return self.admin.call("task_history", task=self.task, limit=1)["records"][0]
+
+    def record(self):
+        import msgpack
+        return msgpack.unpackb(self.newest())
+
+    def refuses(self, name, call):
+        with self.assertRaises(CoordError) as caught:
+            call()
+        self.assertEqual(caught.exception.name, name)
+
+    # ---- through the Python client ----
+
+    def test_it_acts_in_the_agencys_name_and_records_name_both(self):
+        self.refuses("task_unknown", lambda: self.so.call("accept", task=self.task))
+        self.stands_in()
+        self.assertEqual(self.so.call("hello")["stands_in_for"], ["xa-1"])
+        self.so.call("accept", task=self.task, officer="Nguyễn An")
+        record = self.record()
+        self.assertEqual((record["actor"], record["stand_in"], record["officer"]), ("xa-1", "so-1", "Nguyễn An"))
+        self.assertEqual(record["to"], ["tinh", "xa-1"])
+        self.so.call("report", task=self.task, percent=40, in_name_of="xa-1")
+        self.assertEqual(self.record()["stand_in"], "so-1")
+        shown = self.so.call("task_get", task=self.task)
+        self.assertEqual((shown["stands_in_for"], shown["task"]["lead"]), ("xa-1", "xa-1"))
+        self.assertIn("submit", shown["may"])
+        self.client(self.xa["xa-1"]).call("submit", task=self.task)  # its own key works as ever
+        self.assertNotIn("stand_in", self.record())
+        self.broker.restart()
+        self.assertEqual(self.so.call("task_get", task=self.task)["stands_in_for"], "xa-1")
+
+    def test_in_its_name_it_reads_what_the_agency_reads(self):
+        self.stands_in()
+        self.assertEqual(self.so.call("task_list")["tasks"], [])
+        self.assertEqual([task["reference"] for task in self.so.call("task_list", in_name_of="xa-1")["tasks"]], ["HT-1"])
+        self.assertEqual(self.so.call("summary", in_name_of="xa-1")["tallies"][0]["lead"], "xa-1")
+        self.refuses("bad_value", lambda: self.so.call("load", in_name_of="xa-1"))
+        self.refuses("not_stood_in_for", lambda: self.so.call("task_list", in_name_of="xa-2"))
+
+    def test_what_is_told_to_the_agency_its_stand_in_hears_and_nobody_else(self):
+        self.stands_in()
+        streams = {name: self.client(self.xa[name]) for name in ("xa-1", "so-1", "xa-2")}
+        for stream in streams.values():
+            stream.call("subscribe", credit=100)
+        self.admin.call("comment", task=self.task, note="Đến đâu rồi?")
+        seq = self.record()["seq"]
+        for name in ("xa-1", "so-1"):
+            told = streams[name]._records.pop(0) if streams[name]._records else streams[name]._receive(60)
+            self.assertEqual((told["seq"], told["to"], told["stand_ins"]), (seq, ["xa-1"], ["so-1"]))
+        self.admin.call("agency_stand_in", agency="xa-1")
+        self.admin.call("comment", task=self.task, note="Và bây giờ?")
+        self.assertNotIn("stand_ins", self.record())
+        self.admin.call("assign", reference="HT-2", leads=["xa-2", "so-1"], content={"title": "Việc"})
+        for name, wanted in (("xa-2", ["assigned"]), ("so-1", ["removed", "assigned"])):
+            heard = []
+            while not heard or heard[-1] != "assigned":
+                told = streams[name]._records.pop(0) if streams[name]._records else streams[name]._receive(60)
+                heard.append(told["notice"])
+            self.assertEqual(heard, wanted)
+
+    def test_nobody_confirms_its_own_work_in_another_name(self):
+        self.admin.call("agency_stand_in", agency="tinh", by="xa-1", until=self.days[2])
+        lead = self.client(self.xa["xa-1"])
+        lead.call("accept", task=self.task)
+        lead.call("submit", task=self.task)
+        self.refuses("not_its_own", lambda: lead.call("confirm", task=self.task, in_name_of="tinh"))
+        self.refuses("not_authorised", lambda: lead.call("confirm", task=self.task))
+        self.admin.call("confirm", task=self.task)
+
+    def test_a_resend_is_answered_when_it_is_over(self):
+        self.stands_in()
+        first = self.so.call("accept", task=self.task, id="mot")
+        self.admin.call("agency_stand_in", agency="xa-1")
+        self.broker.restart()
+        again = self.so.call("accept", task=self.task, id="mot")
+        self.assertEqual(again["seq"], first["seq"])
+        self.refuses("task_unknown", lambda: self.so.call("start", task=self.task))
+
+    # ---- through coordctl ----
+
+    def test_a_clerk_sets_it_works_by_it_and_ends_it(self):
+        ctl = self.broker.ctl
+        self.assertIn("set", ctl("agency", "stand-in", "xa-1", "so-1", "--until", self.days[2]))
+        self.assertIn("unchanged", ctl("agency", "stand-in", "xa-1", "so-1", "--until", self.days[2]))
+        self.assertIn(f"so-1, {self.days[1]} to {self.days[2]}", ctl("agency", "list"))
+        inbox = self.broker.ctl_json("inbox", context=self.context)
+        self.assertEqual([(task["reference"], task["stands_in_for"]) for task in inbox], [("HT-1", "xa-1")])
+        self.assertIn("in the name of xa-1", ctl("inbox", context=self.context))
+        ctl("task", "accept", "HT-1", context=self.context)
+        ctl("task", "report", "HT-1", "--percent", "30", "--for", "xa-1", context=self.context)
+        history = ctl("task", "history", "HT-1", context=self.context)
+        self.assertIn("xa-1, by so-1", history)
+        self.assertEqual(self.broker.ctl_json("task", "show", "HT-1", context=self.context)["stands_in_for"], "xa-1")
+        self.assertIn("ended", ctl("agency", "stand-in", "xa-1", "--end"))
+        self.assertEqual(self.broker.ctl_json("inbox", context=self.context), [])
+        self.broker.ctl("task", "report", "HT-1", "--for", "xa-1", context=self.context, code=self.code("not_stood_in_for"))
+
+    def code(self, error):
+        return {"not_stood_in_for": 4}[error]
+
+    def test_coordctl_says_what_is_missing_and_what_is_done_in_ones_own_name_alone(self):
+        for words in (("xa-1",), ("xa-1", "so-1"), ("xa-1", "so-1", "--end"), ("xa-1", "--until", self.days[2])):
+            self.broker.ctl("agency", "stand-in", *words, code=2)
+        self.stands_in()
+        self.broker.ctl("key", "list", "--for", "xa-1", context=self.context, code=2)
+        self.assertEqual(json.loads(self.broker.ctl("--json", "inbox", "--for", "xa-1", context=self.context))[0]["reference"], "HT-1")
