@@ -280,33 +280,14 @@ static void hang(struct core *core, struct agency *agency, uint32_t from, enum l
     links_of(core, from, kind)->first = agency->number;
 }
 
-/* Only while it is not over by the newest record: so lists hold the same in a core that was restored as in one that was not, but
- * for what is over, which nobody looks at (core/stand_in.c). */
 static void resolve_stand_in(struct core *core, struct agency *agency)
 {
-    core->stood_count -= agency->stood_by != NONE;
-    unhang(core, agency, agency->stood_by, LINK_STAND_IN);
-    agency->stand_in = MSG_HAS(agency->message, agency, stand_in)
-                           ? core_agency_find(core, agency->message->stand_in.by)
-                           : NONE;
-    agency->stood_by = agency->stand_until > core->time ? agency->stand_in : NONE;
-    hang(core, agency, agency->stood_by, LINK_STAND_IN);
-    core->stood_count += agency->stood_by != NONE;
-}
-
-void agency_drop_stood(struct core *core, uint32_t by, int64_t time_ms)
-{
-    if (by == NONE)
-        return;
-    for (uint32_t at = core->agencies[by]->stood.first, next; at != NONE; at = next) {
-        struct agency *agency = core->agencies[at];
-        next = agency->stood.next;
-        if (agency->stand_until > time_ms)
-            continue;
-        unhang(core, agency, by, LINK_STAND_IN);
-        agency->stood_by = NONE;
-        core->stood_count--;
-    }
+    const bool has_one = MSG_HAS(agency->message, agency, stand_in);
+    core->stood_count -= agency->stand_in != NONE;
+    unhang(core, agency, agency->stand_in, LINK_STAND_IN);
+    agency->stand_in = has_one ? core_agency_find(core, agency->message->stand_in.by) : NONE;
+    hang(core, agency, agency->stand_in, LINK_STAND_IN);
+    core->stood_count += agency->stand_in != NONE;
 }
 
 void agency_resolve(struct core *core, struct agency *agency)
@@ -343,7 +324,7 @@ struct agency *agency_restore(struct core *core, uint32_t number, const struct m
         agency = core->agencies[number] = xcalloc(1, sizeof *agency);
         core->agency_filled++;
         agency->number = number;
-        agency->parent = agency->successor = agency->stand_in = agency->stood_by = NONE;
+        agency->parent = agency->successor = agency->stand_in = NONE;
         agency->below = agency->gone = agency->stood = (struct agency_links){NONE, NONE, NONE};
         map_add(&core->agency_index, digest_index(0, message->agency), number);
         seen_share(core);

@@ -37,8 +37,6 @@ void key_put(struct core *core, uint32_t agency, const struct msg_key *message);
 /* While restoring: rows come in any order, so objects take the numbers that their rows say. */
 struct agency *agency_restore(struct core *core, uint32_t number, const struct msg_agency *message);
 void key_restore(struct core *core, uint32_t number, uint32_t agency, const struct msg_key *message);
-/* Apply: whom one stands in for no more at a time goes out of its list, which so stays short: core/stand_in.h. */
-void agency_drop_stood(struct core *core, uint32_t by, int64_t time_ms);
 /* After restoring: the orders in which lists are given. False when a number is missing. */
 bool agency_restore_done(struct core *core);
 /* And whether every chain of superiors, and of successors, comes to an end. */

@@ -86,10 +86,8 @@ static int apply_agency(struct core *core, const struct msg_record *record, stru
                                before.stand_until == agency->stand_until);
     if (!stands_alike)
         core->tree_seq = record->seq;
-    if (!stands_alike && !core->restoring) {
-        agency_drop_stood(core, agency->stand_in, record->time);
+    if (!stands_alike && !core->restoring)
         decider_begin(core);
-    }
     if (number != NONE && !is_placed_alike(&before, agency))
         core->tree_seq = record->seq;
     if (number != NONE && !core->restoring && !is_placed_alike(&before, agency))

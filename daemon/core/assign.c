@@ -18,6 +18,7 @@
 #include "core/reply.h"
 #include "core/scratch.h"
 #include "core/settings.h"
+#include "core/stand_in.h"
 #include "core/target.h"
 #include "core/task.h"
 #include "core/waits.h"

@@ -34,7 +34,7 @@ bool decider_may(const struct core *core, const struct task *task, uint32_t agen
 bool decider_decides(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
     return decider_may(core, task, agency, now_ms) &&
-           !stand_in_covers(core, agency, standing_on(core, task, task->lead, now_ms), now_ms);
+           stand_in_of(core, standing_on(core, task, task->lead, now_ms), now_ms) != agency;
 }
 
 uint32_t decider_find(const struct core *core, const struct task *task, uint32_t from, int64_t now_ms)

@@ -1,6 +1,4 @@
-/* See stand_in.h. A time is never before that of the newest record: what was over by then is over for good, and out of the lists
- * (agency_drop_stood), so that a clock that goes back brings nobody back to them.
- */
+/* See stand_in.h. */
 #include "core/stand_in.h"
 
 #include "core/actions.h"
@@ -16,28 +14,12 @@
 
 /* ---- who ---- */
 
-static bool covers_at(const struct core *core, const struct agency *agency, uint32_t by, int64_t at_ms)
-{
-    return agency->stand_in == by && by != NONE && agency->stand_from <= at_ms && at_ms < agency->stand_until &&
-           agency_is_valid(agency, at_ms) && agency_is_valid(core_agency(core, by), at_ms);
-}
-
-bool stand_in_covers(const struct core *core, uint32_t by, uint32_t agency, int64_t at_ms)
-{
-    return covers_at(core, core_agency(core, agency), by, at_ms);
-}
-
-static int64_t not_before_records(const struct core *core, int64_t now_ms)
-{
-    return now_ms > core->time ? now_ms : core->time;
-}
-
 uint32_t stand_in_of(const struct core *core, uint32_t agency, int64_t now_ms)
 {
     const struct agency *one = core_agency(core, agency);
-    if (one->stand_in == NONE)
-        return NONE;
-    return covers_at(core, one, one->stand_in, not_before_records(core, now_ms)) ? one->stand_in : NONE;
+    const bool stands = one->stand_in != NONE && one->stand_from <= now_ms && now_ms < one->stand_until &&
+                        agency_is_valid(one, now_ms) && agency_is_valid(core_agency(core, one->stand_in), now_ms);
+    return stands ? one->stand_in : NONE;
 }
 
 uint32_t stand_in_stood(const struct core *core, uint32_t by, int64_t now_ms, uint32_t agencies[STAND_INS_MAX])

@@ -17,7 +17,8 @@
 #include "core/notice.h"
 #include "core/step.h"
 
-/* That one stands in for, or is to: × 64 + 64 agencies of a task's roles compared, 0.1 ms to look through all of them. */
+/* That one stands in for, or is to: × 128 agencies of a task's roles compared, 0.1 ms to look through all of them. What is over stays
+ * among them until one more is set, whose request takes it out; so there are never more. */
 #define STAND_INS_MAX 16
 
 /* Who stands in for an agency at a time; NONE when nobody does. */
@@ -26,8 +27,6 @@ uint32_t stand_in_of(const struct core *core, uint32_t agency, int64_t now_ms);
 uint32_t stand_in_stood(const struct core *core, uint32_t by, int64_t now_ms, uint32_t agencies[STAND_INS_MAX]);
 /* The next instant after one at which that of an agency begins or ends; INT64_MAX when none is to come. */
 int64_t stand_in_next(const struct core *core, uint32_t agency, int64_t at_ms);
-/* Whether one may decide on nothing that an agency asks, as it stands in for it: by what was set, whatever the time is now. */
-bool stand_in_covers(const struct core *core, uint32_t by, uint32_t agency, int64_t at_ms);
 
 /* Whether an agency may hear of a task in another's name. */
 bool stand_in_may_read(const struct core *core, const struct task *task, uint32_t by, int64_t now_ms);

@@ -18,6 +18,8 @@ struct setting {
     uint32_t agency; /* that is stood in for */
     uint32_t by;     /* NONE to end it */
     struct msg_stand_in stand_in;
+    uint32_t over[STAND_INS_MAX]; /* for which `by` stood in and does no more */
+    uint32_t over_count;
 };
 
 /* ---- who may ---- */
@@ -94,13 +96,16 @@ static bool comes_back(const struct setting *setting, uint64_t *looked)
     return false;
 }
 
-/* How many one stands in for or is to, this one left out. */
-static uint32_t stood_beside(const struct setting *setting)
+/* How many one stands in for or is to, this one left out; those that are over it need not be said of any more. */
+static uint32_t stood_beside(struct setting *setting)
 {
     const struct core *core = setting->step->core;
     uint32_t count = 0;
     for (uint32_t at = core_agency(core, setting->by)->stood.first; at != NONE; at = core_agency(core, at)->stood.next)
-        count += at != setting->agency && core_agency(core, at)->stand_until > setting->step->now_ms;
+        if (core_agency(core, at)->stand_until > setting->step->now_ms)
+            count += at != setting->agency;
+        else if (at != setting->agency && setting->over_count < STAND_INS_MAX)
+            setting->over[setting->over_count++] = at;
     return count;
 }
 
@@ -191,6 +196,20 @@ static void tell(const struct setting *setting, struct msg_record *record, struc
     MSG_SET(record, record, to, recipients_texts(core, told));
 }
 
+/* Without its stand-in, which is over: so that the list of those that one stands in for stays as short as it may be. */
+static void forget(const struct setting *setting, uint32_t at)
+{
+    struct step *step = setting->step;
+    struct msg_agency agency = *core_agency(step->core, setting->over[at])->message;
+    struct msg_record record = {0};
+    agency.stand_in = (struct msg_stand_in){0};
+    agency.has &= ~MSG_BIT(agency, stand_in);
+    MSG_SET(&record, record, record, RECORD_AGENCY);
+    MSG_SET(&record, record, agency, agency);
+    task_sign(step, &record, setting->request->officer, at + 1, 1 + setting->over_count);
+    step_record(step, &record);
+}
+
 static bool is_same(const struct msg_stand_in *a, const struct msg_stand_in *b)
 {
     return text_equal(a->by, b->by) && a->from == b->from && a->until == b->until;
@@ -218,8 +237,11 @@ int handle_agency_stand_in(struct step *step, const struct msg_agency_stand_in *
     MSG_SET(&record, record, record, RECORD_AGENCY);
     MSG_SET(&record, record, agency, agency);
     tell(&setting, &record, &told);
-    task_sign(step, &record, request->officer, 0, 1);
+    task_sign(step, &record, request->officer, 0, 1 + setting.over_count);
     step_record(step, &record);
-    reply_changes(step, record.seq, NULL, 0);
+    const uint64_t seq = record.seq; /* a dry run's as well */
+    for (uint32_t i = 0; i < setting.over_count; i++)
+        forget(&setting, i);
+    reply_changes(step, seq, NULL, 0);
     return 0;
 }

@@ -78,7 +78,6 @@ struct agency {
     struct agency_links gone;    /* among those of its successor */
     struct agency_links stood;   /* among those that its stand-in stands in for, or will */
     uint32_t stand_in;           /* who stands in for it, did last or will; NONE when nobody is said */
-    uint32_t stood_by;           /* the same, while `stood` has it: until a record finds that it is over */
     int64_t stand_from, stand_until; /* with stand_in: from then on, and not at or after that */
     uint64_t given, given_bytes; /* tasks that it is the assigner of: core/given.h; 0 while restoring */
     uint64_t seq;                /* newest record of it or its keys */
@@ -271,7 +270,7 @@ struct core {
     struct agency **agencies; /* by number */
     size_t agency_capacity;
     uint32_t agency_count, agency_filled; /* fewer are filled only while rows come in */
-    uint32_t stood_count;                 /* derived: of how many `stood` has them */
+    uint32_t stood_count;                 /* derived: of how many it is said who stands in for them */
     uint32_t *agencies_sorted;            /* numbers in the order of ids */
     struct map agency_index;              /* by id */
 

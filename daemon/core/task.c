@@ -216,8 +216,8 @@ static void finish(struct decision *decision)
     }
     recipients_add_roles(step->core, &decision->recipients, decision->task, action_row(decision->action)->told,
                          step->who.agency, step->now_ms);
-    stand_in_tell(step, &decision->recipients);
     decision_settle_asks(decision);
+    stand_in_tell(step, &decision->recipients);
     custody_tell(step->core, decision->task, step->now_ms, record);
     bounces_count(decision->task, record);
     removal_find(step, decision->task, record, &decision->recipients, &removal);
