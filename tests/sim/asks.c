@@ -82,14 +82,20 @@ bool asked_may_decide(const struct world *world, const struct model_task *task, 
     return agency != rules_standing(world, task, task->lead, now) && asked_may_know(world, task, agency, now);
 }
 
+bool asked_decides(const struct world *world, const struct model_task *task, int agency, int64_t now)
+{
+    return asked_may_decide(world, task, agency, now) &&
+           world_stand_in(world, rules_standing(world, task, task->lead, now), now) != agency;
+}
+
 /* From one on upward, and else the assigner; −1: nobody may. */
 static int next_decider(const struct world *world, const struct model_task *task, int from, int64_t now)
 {
     for (int at = from; at >= 0; at = world->agencies[at].parent)
-        if (asked_may_decide(world, task, world_standing(world, at, now), now))
+        if (asked_decides(world, task, world_standing(world, at, now), now))
             return world_standing(world, at, now);
     const int assigner = world_standing(world, task->assigner, now);
-    return asked_may_decide(world, task, assigner, now) ? assigner : -1;
+    return asked_decides(world, task, assigner, now) ? assigner : -1;
 }
 
 bool asked_has_decider(const struct world *world, const struct model_task *task, int64_t now)
@@ -114,18 +120,20 @@ static int who_decides(const struct sim *sim, const struct model_task *task, int
 /* ---- who may no more ---- */
 
 /* Whoever asks may not, nor one that has ended with nobody in its place, nor one that is excluded: at this time, or from the next end
- * of an agency on. */
+ * of an agency on; nor who stands in for the one that asks, from its first day. */
 static int64_t gone(const struct sim *sim, const struct model_task *task, const struct model_asked *asked)
 {
     const struct world *world = &sim->world;
     int64_t first = INT64_MAX;
-    if (!asked_may_decide(world, task, rules_standing(world, task, asked->decider, asked->since), asked->since))
+    if (!asked_decides(world, task, rules_standing(world, task, asked->decider, asked->since), asked->since))
         return asked->since;
-    for (int i = 0; i < WORLD_AGENCIES; i++) {
-        const int64_t until = world->agencies[i].exists ? world->agencies[i].until : INT64_MAX;
-        if (until > asked->since && until < first &&
-            !asked_may_decide(world, task, rules_standing(world, task, asked->decider, until), until))
-            first = until;
+    for (int i = 0; i < 3 * WORLD_AGENCIES; i++) {
+        const struct world_agency *agency = &world->agencies[i / 3];
+        const int64_t turns[] = {agency->until, agency->stand_from, agency->stand_until};
+        const int64_t turn = agency->exists && (i % 3 == 0 || agency->stand_in >= 0) ? turns[i % 3] : INT64_MAX;
+        if (turn > asked->since && turn < first &&
+            !asked_decides(world, task, rules_standing(world, task, asked->decider, turn), turn))
+            first = turn;
     }
     return first;
 }
@@ -541,7 +549,7 @@ static void check_ask_refused(struct sim *sim, struct model_task *task, struct t
 void asked_check_refusal(struct sim *sim, const struct request *request, struct text id, int error)
 {
     const int64_t now = sim->model.decided;
-    const int agency = sim->world.keys[request->key].agency;
+    const int agency = sim->model.name;
     struct model_task *task = &sim->model.tasks[sim->model.asked.accept.task - 1];
     const int asker = rules_standing(&sim->world, task, task->lead, now);
     if (request->op == OP_ASK) {
@@ -554,7 +562,7 @@ void asked_check_refusal(struct sim *sim, const struct request *request, struct 
     const struct model_asked *open = asked_open(task, asked);
     const bool decides = request->op == OP_TAKE_BACK
                              ? agency == asker
-                             : open && asked_may_decide(&sim->world, task, agency, now) &&
+                             : open && asked_decides(&sim->world, task, agency, now) &&
                                    rules_standing(&sim->world, task, open->decider, now) == agency;
     if (error == COORD_E_ASK_UNKNOWN)
         SIM_CHECK(sim, !open, "%.*s: request %llu is open", TEXT_ARGS(id), AT(asked));

@@ -395,11 +395,11 @@ static void check_list(struct sim *sim, struct text id)
 static void check_ends(struct sim *sim, const struct request *request, const struct msg_document *known,
                        struct msg_document *shown)
 {
-    const int agency = sim->world.keys[request->key].agency;
+    const int agency = sim->model.name;
     uint32_t at = 0;
     for (uint32_t i = 0; i < known->end_tasks.count; i++) {
         const uint64_t number = known->end_tasks.items[i];
-        if (!rules_may_read(&sim->world, &sim->model.tasks[number - 1], agency, sim->model.decided))
+        if (!names_may_read(sim, &sim->model.tasks[number - 1]))
             continue;
         SIM_CHECK(sim,
                   at < shown->end_tasks.count && shown->end_tasks.items[at] == number &&

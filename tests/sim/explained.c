@@ -134,16 +134,16 @@ static void check_ladder(struct sim *sim, const struct model_task *task, const s
         check_step(sim, task, &reply->ladder.items[i], (int)i);
 }
 
-void explained_check(struct sim *sim, const struct request *request, struct text id)
+void explained_check(struct sim *sim, struct text id)
 {
-    const int asker = sim->world.keys[request->key].agency;
+    const int asker = sim->model.name;
     struct msg_task_explain_reply reply;
     uint32_t granted = 0;
     SIM_READ(sim, id, task_explain_reply, &reply);
     SIM_CHECK(sim, reply.task == sim->model.asked.task_explain.task && reply.task <= sim->model.task_count,
               "%.*s explains another task", TEXT_ARGS(id));
     const struct model_task *task = &sim->model.tasks[reply.task - 1];
-    SIM_CHECK(sim, rules_may_read(&sim->world, task, asker, sim->model.decided),
+    SIM_CHECK(sim, names_may_read(sim, task),
               "%.*s explains to %s a task that is none of its business", TEXT_ARGS(id), world_agency_ids[asker]);
     for (int i = 0; i < task->ask_count; i++)
         granted += task->asks[i].outcome == SETTLEMENT_GRANTED;

@@ -34,6 +34,7 @@ struct request {
     uint64_t parts;
     uint32_t count;      /* batch: its requests, which are those right after it */
     uint64_t connection; /* of a subscriber's: on which it is sent; 0 on any */
+    int name;            /* the agency that it says `for`; −1: none */
 };
 
 #define MODEL_ESCALATIONS 64
@@ -222,6 +223,7 @@ struct model_record {
     uint64_t hash[2];
     uint64_t task;
     uint32_t told; /* whom it notifies */
+    uint32_t also; /* and who stands in for one of these */
     bool restricted;
     bool removes; /* it tells agencies that they are off the task, and nothing else */
     int notice, severity;
@@ -264,6 +266,11 @@ struct model {
     uint64_t periods_made, periods_over, periods_refused;
     struct decoder *decoder, *asker;
     union asked asked; /* the request whose record or reply is looked at; has nothing when there is none */
+    int name, by;          /* of that request: in whose name it is, and who asks when that is another; −1 */
+    bool could_be_several; /* it does not say in whose name, and several would do */
+    bool is_stand_in;      /* it says who stands in for an agency */
+    uint32_t kept_out;     /* of the record that is looked at: whom its task excludes */
+    uint64_t in_names;     /* requests that were done in another's name */
     struct model_mark marks[MODEL_MARKS];
     size_t mark_count;
     uint8_t store[16];    /* which store it is */
@@ -388,11 +395,32 @@ uint32_t rules_states(int action);
 /* Whether a record notifies those in the mask, all of them, and nobody else. */
 void rules_check_told(struct sim *sim, const struct msg_record *record, uint32_t told, int notice, int severity);
 
+/* ---- names.c: in whose name ---- */
+
+/* Of a request that is looked at (model.asked has it): sets model.name and model.by. */
+void names_settle(struct sim *sim, const struct request *request, int64_t now);
+/* Whether that one may read a task so. */
+bool names_may_read(const struct sim *sim, const struct model_task *task);
+/* What one may do to a task in the name of another; whether it reads it so; whether it leads it, or stands in for who does. */
+uint32_t names_may(const struct world *world, const struct model_task *task, int by, int name, int64_t now);
+bool names_reads_as(const struct world *world, const struct model_task *task, int by, int name, int64_t now);
+bool names_leads(const struct world *world, const struct model_task *task, int by, int name, int64_t now);
+/* Whether it may hear of a task, in whoever's name. */
+bool names_may_hear(const struct world *world, const struct model_task *task, int agency, int64_t now);
+/* True when the refusal is all that there is to say of it. */
+bool names_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
+void names_check_record(struct sim *sim, const struct msg_record *record, struct request *request);
+/* An agency's record; whom it tells when it says who stands in. */
+uint32_t names_learn(struct sim *sim, const struct msg_record *record, int agency, bool is_request);
+/* Who hears besides those who are told. */
+uint32_t names_also_told(const struct sim *sim, const struct msg_record *record, uint32_t told, uint32_t kept_out);
+
 /* ---- tasking.c: whom an agency may task, what it may impose, and whose task it may make parts of ---- */
 
-bool tasking_is_outside(const struct world *world, int key, int lead, int64_t now);
+/* `name` is the agency in whose name it is asked: what a key may as an administrator's it may in its own. */
+bool tasking_is_outside(const struct world *world, int key, int name, int lead, int64_t now);
 bool tasking_goes_to_any(int kind);
-bool tasking_may_hang(const struct sim *sim, int key, uint64_t whole, int64_t now);
+bool tasking_may_hang(const struct sim *sim, int key, int name, uint64_t whole, int64_t now);
 void tasking_check(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 void tasking_check_assigner(struct sim *sim, const struct model_task *task, const struct msg_record *record);
 void tasking_check_imposed(struct sim *sim, const struct model_task *task, const struct msg_record *record, bool dates,
@@ -435,6 +463,8 @@ void asked_handed_on(struct sim *sim, struct model_task *task, const struct msg_
 bool asked_has_decider(const struct world *world, const struct model_task *task, int64_t now);
 /* Whether an agency may decide what the lead asks; whether it may know of it. */
 bool asked_may_decide(const struct world *world, const struct model_task *task, int agency, int64_t now);
+/* And does not stand in for that lead. */
+bool asked_decides(const struct world *world, const struct model_task *task, int agency, int64_t now);
 bool asked_may_know(const struct world *world, const struct model_task *task, int agency, int64_t now);
 /* Whether a record leaves another one as the oldest: then the decision's deadline has a new round. */
 bool asked_turns(const struct model_task *task, const struct msg_record *record);
@@ -598,7 +628,7 @@ bool schedules_check_refusal(struct sim *sim, const struct request *request, str
 
 /* ---- explained.c: what is said of a task's dates and ladder, and of a policy that is tried ---- */
 
-void explained_check(struct sim *sim, const struct request *request, struct text id);
+void explained_check(struct sim *sim, struct text id);
 void explained_check_policy(struct sim *sim, const struct request *request, struct text id,
                             const struct msg_change_reply *reply);
 

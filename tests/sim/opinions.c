@@ -439,7 +439,7 @@ void opinions_check_refusal(struct sim *sim, const struct request *request, stru
 {
     const union asked *asked = &sim->model.asked;
     const int64_t now = sim->model.decided;
-    const int agency = sim->world.keys[request->key].agency;
+    const int agency = sim->model.name;
     const struct model_task *task = &sim->model.tasks[asked->accept.task - 1];
     const uint32_t roles = rules_roles(&sim->world, task, agency, now);
     const uint64_t question = request->op == OP_OPINE ? asked->opine.question : asked->recall.question;

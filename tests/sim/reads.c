@@ -8,7 +8,8 @@
 
 static int asker(const struct sim *sim, const struct request *request)
 {
-    return sim->world.keys[request->key].agency;
+    (void)request;
+    return sim->model.name;
 }
 
 /* ---- hello ---- */
@@ -26,6 +27,11 @@ static void check_hello(struct sim *sim, const struct request *request, struct t
     const bool says = MSG_HAS(&reply, hello_reply, bundles);
     SIM_CHECK(sim, !says || (MSG_HAS(asked, hello, bundles) && reply.bundles == asked->bundles),
               "%.*s: hello says of bundles what was not asked", TEXT_ARGS(id));
+    uint32_t stood = 0;
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        stood |= world_stand_in(&sim->world, i, sim->model.decided) == key->agency ? world_one(i) : 0;
+    SIM_CHECK(sim, world_mask(reply.stands_in_for) == stood, "%.*s: hello says that key %d stands in for %x, not %x",
+              TEXT_ARGS(id), request->key, world_mask(reply.stands_in_for), stood);
     SIM_CHECK(sim, reply.seq == sim->model.count, "%.*s: hello tells of record %llu, on disk are %zu", TEXT_ARGS(id),
               (unsigned long long)reply.seq, sim->model.count);
 }
@@ -158,25 +164,64 @@ void reads_compare_task(struct sim *sim, const struct model_task *task, const st
     bounces_compare(sim, task, shown);
 }
 
+/* In whose name it is shown: another's where that was asked for, or one's own does not read it. */
+static int shown_to(const struct sim *sim, const struct request *request, const struct model_task *task,
+                    const struct msg_task_reply *reply, int *by)
+{
+    const struct world *world = &sim->world;
+    const int own = world->keys[request->key].agency;
+    const int64_t now = sim->model.decided;
+    if (!MSG_HAS(reply, task_reply, stands_in_for)) {
+        *by = -1;
+        SIM_CHECK(sim, request->name < 0 || request->name == own, "r%zu is shown in one's own name", request->id);
+        return own;
+    }
+    const int name = world_agency(reply->stands_in_for);
+    *by = own;
+    SIM_CHECK(sim,
+              world_stand_in(world, name, now) == own &&
+                  (request->name == name || (request->name < 0 && !rules_may_read(world, task, own, now))) &&
+                  names_reads_as(world, task, own, name, now),
+              "r%zu is shown in the name of %s", request->id, world_agency_ids[name]);
+    return name;
+}
+
+/* Where nobody is named, what may be done in any name. */
+static uint32_t may_in_names(const struct sim *sim, const struct request *request, const struct model_task *task,
+                             int by, int agency)
+{
+    const struct world *world = &sim->world;
+    const int64_t now = sim->model.decided;
+    if (by >= 0)
+        return names_may(world, task, by, agency, now);
+    uint32_t may = rules_may(world, task, agency, now);
+    for (int i = 0; request->name < 0 && i < WORLD_AGENCIES; i++)
+        if (world_stand_in(world, i, now) == agency)
+            may |= names_may(world, task, agency, i, now);
+    return may;
+}
+
 static void check_task_get(struct sim *sim, const struct request *request, struct text id)
 {
     const struct world *world = &sim->world;
-    const int agency = asker(sim, request);
     struct msg_task_reply reply;
+    int by;
     SIM_READ(sim, id, task_reply, &reply);
     SIM_CHECK(sim, reply.task.task <= sim->model.task_count, "%.*s shows a task that is not on disk", TEXT_ARGS(id));
     const struct model_task *task = &sim->model.tasks[reply.task.task - 1];
+    const int agency = shown_to(sim, request, task, &reply, &by);
     SIM_CHECK(sim, rules_may_read(world, task, agency, sim->model.decided),
               "%.*s shows %s a task that is none of its business", TEXT_ARGS(id), world_agency_ids[agency]);
     reads_compare_task(sim, task, &reply.task, agency);
     const bool may_act = world->keys[request->key].rights & TERM_BIT(RIGHT_ACT);
-    const uint32_t may = may_act ? rules_may(world, task, agency, sim->model.decided) : 0;
+    const uint32_t may = may_act ? may_in_names(sim, request, task, by, agency) : 0;
     SIM_CHECK(sim, reply.may == may, "%.*s: %s may do %x to task %llu, and is told %x", TEXT_ARGS(id),
               world_agency_ids[agency], may, (unsigned long long)task->number, (unsigned)reply.may);
     const struct msg_task_get *asked = &sim->model.asked.task_get;
     SIM_CHECK(sim, !MSG_HAS(asked, task_get, task) || asked->task == task->number, "%.*s shows another task",
               TEXT_ARGS(id));
-    const int assigner = MSG_HAS(asked, task_get, assigner) ? world_agency(asked->assigner) : agency;
+    const int asks_as = request->name < 0 ? world->keys[request->key].agency : agency;
+    const int assigner = MSG_HAS(asked, task_get, assigner) ? world_agency(asked->assigner) : asks_as;
     SIM_CHECK(sim,
               MSG_HAS(asked, task_get, task) || task->assigner == assigner ||
                   world_standing(world, task->assigner, sim->model.decided) == assigner,
@@ -189,7 +234,7 @@ void reads_allow_history(struct sim *sim, const struct request *request)
     const struct msg_task_history *asked = &sim->model.asked.task_history;
     const bool is_there = asked->task >= 1 && asked->task <= sim->model.task_count;
     const struct model_task *task = is_there ? &sim->model.tasks[asked->task - 1] : NULL;
-    const bool reads = is_there && rules_may_read(&sim->world, task, asker(sim, request), sim->model.decided);
+    const bool reads = is_there && names_may_read(sim, task);
     const uint64_t shown = is_there ? opinions_shown(&sim->world, task, asker(sim, request), sim->model.decided) : 0;
     SIM_CHECK(sim, reads || shown, "r%zu shows the history of a task that is none of its business", request->id);
     sim->model.newest = reads ? task->record : shown;
@@ -328,7 +373,7 @@ void reads_check(struct sim *sim, const struct request *request, struct text id)
         check_custody(sim, request, id);
         break;
     case OP_TASK_EXPLAIN:
-        explained_check(sim, request, id);
+        explained_check(sim, id);
         break;
     case OP_HOT_SPOT_LIST:
         check_hot_spots(sim, request, id);

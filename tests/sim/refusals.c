@@ -125,7 +125,7 @@ static bool hangs_on_anothers(const struct sim *sim, const struct request *reque
     const struct msg_content *content = request->op == OP_ASSIGN ? &asked->assign.content : &asked->amend.content;
     return (request->op == OP_ASSIGN || request->op == OP_AMEND) && MSG_HAS(content, content, parent) &&
            content->parent <= sim->model.task_count &&
-           !tasking_may_hang(sim, request->key, content->parent, sim->model.decided);
+           !tasking_may_hang(sim, request->key, sim->model.name, content->parent, sim->model.decided);
 }
 
 /* It names a task as its whole that has ended. */
@@ -159,7 +159,7 @@ static void check_on_task(struct sim *sim, const struct request *request, struct
 {
     const struct model *model = &sim->model;
     const struct msg_change *asked = &model->asked.accept;
-    const int action = action_of(request->op), agency = sim->world.keys[request->key].agency;
+    const int action = action_of(request->op), agency = model->name;
     const struct model_task *task = &model->tasks[asked->task - 1];
     const uint32_t roles = rules_roles(&sim->world, task, agency, model->decided);
     if (error == COORD_E_CONFLICT)
@@ -201,11 +201,11 @@ static void check_task(struct sim *sim, const struct request *request, struct te
 {
     const struct model *model = &sim->model;
     const uint64_t number = task_asked(request, &model->asked);
-    const int agency = sim->world.keys[request->key].agency;
+    const int agency = model->name;
     if (number == 0)
         return;
     const bool may_read = number <= model->task_count &&
-                          (rules_may_read(&sim->world, &model->tasks[number - 1], agency, model->decided) ||
+                          (names_may_read(sim, &model->tasks[number - 1]) ||
                            (request->op == OP_TASK_HISTORY &&
                             opinions_shown(&sim->world, &model->tasks[number - 1], agency, model->decided)));
     /* An amendment may name another task, as its parent or to wait for, that is unknown. */
@@ -303,7 +303,8 @@ static bool is_not_taskable(const struct sim *sim, const struct request *request
         return false;
     for (int i = 0; i < WORLD_AGENCIES; i++)
         if ((leads >> i & 1) &&
-            (tasking_is_outside(world, request->key, i, sim->model.decided) || is_not_the_assigners(sim, request, i)))
+            (tasking_is_outside(world, request->key, sim->model.name, i, sim->model.decided) ||
+             is_not_the_assigners(sim, request, i)))
             return true;
     return false;
 }
@@ -329,7 +330,7 @@ static uint64_t given_by(const struct sim *sim, int agency)
 static void check_storage(struct sim *sim, const struct request *request, struct text id)
 {
     const struct model *model = &sim->model;
-    const int agency = sim->world.keys[request->key].agency;
+    const int agency = model->name;
     const uint64_t leads = model->asked.assign.leads.count ? model->asked.assign.leads.count : WORLD_AGENCIES;
     SIM_CHECK(sim, request->op == OP_ASSIGN && given_by(sim, agency) + leads > model->tasks_most,
               "%.*s: %s has given %llu tasks, and may give %llu", TEXT_ARGS(id), world_agency_ids[agency],
@@ -339,7 +340,7 @@ static void check_storage(struct sim *sim, const struct request *request, struct
 static void check_names(struct sim *sim, const struct request *request, struct text id, int error)
 {
     const struct model *model = &sim->model;
-    const int agency = sim->world.keys[request->key].agency;
+    const int agency = model->name;
     const struct msg_assign *assign = &model->asked.assign;
     const struct msg_store_settings *set = &model->asked.store_set.settings;
     const bool assigns = request->op == OP_ASSIGN;
@@ -368,7 +369,9 @@ static void check_names(struct sim *sim, const struct request *request, struct t
 
 bool refusals_may_have_assigned(const struct sim *sim, const struct request *request)
 {
-    return request->op != OP_ASSIGN || given_by(sim, sim->world.keys[request->key].agency) <= sim->model.tasks_most;
+    const int own = sim->world.keys[request->key].agency;
+    return request->op != OP_ASSIGN ||
+           given_by(sim, request->name < 0 ? own : request->name) <= sim->model.tasks_most;
 }
 
 void refusals_check(struct sim *sim, const struct request *request, struct text id, int error)
@@ -378,6 +381,9 @@ void refusals_check(struct sim *sim, const struct request *request, struct text 
         request->id != (size_t)(request - sim->model.requests) || error == COORD_E_RIGHT_MISSING ||
         error == COORD_E_STORAGE_FULL || error == COORD_E_CLOCK_DOUBTFUL || error == COORD_E_BATCH_FULL ||
         !model_ask(sim, request))
+        return;
+    names_settle(sim, request, sim->model.decided);
+    if (names_check_refusal(sim, request, id, error))
         return;
     if (error == COORD_E_BAD_VALUE && reasons_are_missing(request->op, &sim->model.asked))
         return; /* it is asked for before anything else is looked at */

@@ -171,7 +171,7 @@ static uint32_t above_decider(const struct world *world, const struct model_task
 /* Whoever asks never decides, whom it may have succeeded since, nor whoever is excluded. */
 static bool decides(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
-    return asked_may_decide(world, task, agency, now) &&
+    return asked_decides(world, task, agency, now) &&
            (rules_standing_all(world, task, asked_deciders(task), now) >> agency & 1);
 }
 
@@ -299,6 +299,10 @@ void rules_check_told(struct sim *sim, const struct msg_record *record, uint32_t
     const uint32_t to = world_mask(record->to);
     SIM_CHECK(sim, to == told && record->to.count == (uint32_t)__builtin_popcount(to),
               "record %llu tells %x, and those who must know are %x", (unsigned long long)record->seq, to, told);
+    const uint32_t excluded = world_standing_all(&sim->world, world_mask(record->content.excluded), record->time);
+    const uint32_t also = names_also_told(sim, record, told, sim->model.kept_out | excluded);
+    SIM_CHECK(sim, world_mask(record->stand_ins) == also, "record %llu is told to %x besides, who should be %x",
+              (unsigned long long)record->seq, world_mask(record->stand_ins), also);
     SIM_CHECK(sim, told == 0 || (record->notice == notice && record->severity == severity),
               "record %llu is told as notice %d, severity %d", (unsigned long long)record->seq, record->notice,
               record->severity);
@@ -352,6 +356,14 @@ static uint32_t told_besides(const struct sim *sim, const struct model_task *tas
            rules_standing_all(&sim->world, task, asked_of_ended(task, record), record->time);
 }
 
+/* What is done in an agency's name it hears, and who did it does not. */
+static uint32_t with_names(const struct msg_record *record, uint32_t told)
+{
+    if (!MSG_HAS(record, record, stand_in))
+        return told;
+    return (told & ~world_one(world_agency(record->stand_in))) | world_one(world_agency(record->actor));
+}
+
 static void learn_assign(struct sim *sim, const struct msg_record *record)
 {
     struct model *model = &sim->model;
@@ -372,8 +384,8 @@ static void learn_assign(struct sim *sim, const struct msg_record *record)
     /* Whoever has it made by a schedule is told as little as who gives it by hand; but for what else it is to the task. */
     const uint32_t roles = rules[ACTION_ASSIGN].told & ~(is_scheduled ? TERM_BIT(ROLE_ASSIGNER) : 0);
     const uint32_t told = rules_holders(&sim->world, task, roles, record->time);
-    rules_check_told(sim, record, told & ~(is_scheduled ? 0 : world_one(world_agency(record->actor))), NOTICE_ASSIGNED,
-                     SEVERITY_NOTICE);
+    const uint32_t all = told & ~(is_scheduled ? 0 : world_one(world_agency(record->actor)));
+    rules_check_told(sim, record, with_names(record, all), NOTICE_ASSIGNED, SEVERITY_NOTICE);
 }
 
 static int state_after(const struct model_task *task, int action, int asking)
@@ -428,7 +440,7 @@ static void learn_removed(struct sim *sim, const struct model_task *task, const 
                              MSG_BIT(record, actor) | MSG_BIT(record, task) | MSG_BIT(record, previous) |
                              MSG_BIT(record, reference) | MSG_BIT(record, title) | MSG_BIT(record, notice) |
                              MSG_BIT(record, severity) | MSG_BIT(record, reason) | MSG_BIT(record, to) |
-                             MSG_BIT(record, scope);
+                             MSG_BIT(record, scope) | MSG_BIT(record, stand_in) | MSG_BIT(record, stand_ins);
     SIM_CHECK(sim, model->removed != 0 && (record->has & ~allowed) == 0,
               "record %llu takes somebody off task %llu, or says more than that", (unsigned long long)record->seq,
               (unsigned long long)task->number);
@@ -461,7 +473,7 @@ static void learn_action(struct sim *sim, struct model_task *task, const struct 
     const uint32_t told = rules_holders(&sim->world, task, rule->told, record->time) | told_besides(sim, task, record);
     const uint32_t ended = rounds_superseded(sim, task, record, rounds_begun(sim, task, record));
     /* Who said it when a document was replaced is told as well, when it comes to that. */
-    const uint32_t all = (told | ended) & ~(documents_is_move(record) ? 0 : world_one(actor));
+    const uint32_t all = with_names(record, (told | ended) & ~(documents_is_move(record) ? 0 : world_one(actor)));
     const bool was_restricted = task->restricted;
     const uint32_t deciders = rules_holders(&sim->world, task, DECIDER, record->time);
     outcome_action(sim, task, record);
@@ -518,6 +530,7 @@ void rules_learn(struct sim *sim, const struct msg_record *record)
         SIM_CHECK(sim, record->task >= 1 && record->task <= model->task_count, "record %llu is of no task",
                   (unsigned long long)record->seq);
         struct model_task *task = &model->tasks[record->task - 1];
+        model->kept_out = rules_excluded(&sim->world, task, record->time);
         SIM_CHECK(sim, record->previous == task->record, "record %llu names %llu before it, not %llu",
                   (unsigned long long)record->seq, (unsigned long long)record->previous,
                   (unsigned long long)task->record);

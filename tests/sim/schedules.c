@@ -478,7 +478,7 @@ bool schedules_check_read(struct sim *sim, const struct request *request, struct
     const struct model *model = &sim->model;
     const struct msg_schedule_get *get = &model->asked.schedule_get;
     const struct msg_schedule_list list = model->asked.schedule_list;
-    const int agency = sim->world.keys[request->key].agency;
+    const int agency = sim->model.name;
     struct problem problem = {0};
     if (request->op == OP_SCHEDULE_GET) {
         struct msg_schedule_reply reply;
@@ -514,7 +514,7 @@ bool schedules_check_read(struct sim *sim, const struct request *request, struct
 bool schedules_check_refusal(struct sim *sim, const struct request *request, struct text id, int error)
 {
     struct model *model = &sim->model;
-    const int agency = sim->world.keys[request->key].agency;
+    const int agency = sim->model.name;
     const bool gets = request->op == OP_SCHEDULE_GET;
     const struct text name = gets ? model->asked.schedule_get.schedule : model->asked.schedule_end.schedule;
     const bool has = gets ? MSG_HAS(&model->asked.schedule_get, schedule_get, assigner)

@@ -112,7 +112,7 @@ static bool is_shut(const struct sim *sim, const struct model_record *record, in
 {
     const uint64_t seq = (uint64_t)(record - sim->model.records) + 1;
     const struct model_task *task = record->task && !record->removes ? &sim->model.tasks[record->task - 1] : NULL;
-    return task && task->restricted && !rules_may_read(&sim->world, task, agency, clock_believed(sim)) &&
+    return task && task->restricted && !names_may_hear(&sim->world, task, agency, clock_believed(sim)) &&
            !opinions_ended_by(&sim->world, task, seq, agency, clock_believed(sim));
 }
 
@@ -130,6 +130,8 @@ static bool is_of_before(const struct sim *sim, const struct subscriber *subscri
     const struct world_agency *agencies = sim->world.agencies;
     const int agency = sim->world.keys[subscriber->key].agency;
     const uint32_t told = sim->model.records[seq - 1].told;
+    if (sim->model.records[seq - 1].also >> agency & 1)
+        return false;
     for (int i = 0; i < WORLD_AGENCIES; i++) {
         uint64_t since = 0;
         int at = i;
@@ -159,6 +161,8 @@ bool streams_wants(const struct sim *sim, const struct subscriber *subscriber, u
     const int agency = sim->world.keys[subscriber->key].agency;
     if (is_filtered(subscriber, record))
         return false;
+    if (record->also >> agency & 1)
+        return true;
     for (int i = 0; i < WORLD_AGENCIES; i++)
         if ((record->told >> i & 1) &&
             (i == agency || (subscriber->subtree && !record->restricted && world_covers(&sim->world, agency, i))))
@@ -179,7 +183,7 @@ static bool was_left(const struct sim *sim, const struct subscriber *subscriber,
 static void check_wanted(struct sim *sim, const struct subscriber *subscriber, uint64_t seq)
 {
     const struct model_record *record = &sim->model.records[seq - 1];
-    const bool is_its_own = record->told & world_one(sim->world.keys[subscriber->key].agency);
+    const bool is_its_own = (record->told | record->also) & world_one(sim->world.keys[subscriber->key].agency);
     const bool from_below = subscriber->subtree && !record->restricted && record->told != 0;
     const bool left = was_left(sim, subscriber, record);
     SIM_CHECK(

@@ -470,13 +470,13 @@ static void check_get(struct sim *sim, const struct request *request, struct tex
 {
     struct msg_target_reply reply;
     struct problem problem = {0};
-    const int agency = sim->world.keys[request->key].agency;
+    const int agency = sim->model.name;
     SIM_CHECK(sim, decoder_read(sim->model.decoder, &message_target_reply, &reply, &problem) == 0,
               "the reply to %.*s cannot be read: %s", TEXT_ARGS(id), problem.message);
     SIM_CHECK(sim, reply.target.task <= sim->model.task_count, "%.*s shows a target that is not on disk",
               TEXT_ARGS(id));
     const struct model_task *task = &sim->model.tasks[reply.target.task - 1];
-    SIM_CHECK(sim, task->is_measured && rules_may_read(&sim->world, task, agency, sim->model.decided),
+    SIM_CHECK(sim, task->is_measured && names_may_hear(&sim->world, task, agency, sim->model.decided),
               "%.*s shows %s a target that is none, or none of its business", TEXT_ARGS(id), world_agency_ids[agency]);
     check_course(sim, task, &reply.target);
     check_series(sim, task, &reply.series, sim->model.decided);
@@ -493,7 +493,7 @@ static bool is_behind(const struct msg_course *course)
 static void check_list(struct sim *sim, const struct request *request, struct text id)
 {
     const struct msg_target_list *asked = &sim->model.asked.target_list;
-    const int agency = sim->world.keys[request->key].agency;
+    const int agency = sim->model.name;
     const int lead = MSG_HAS(asked, target_list, agency) ? world_agency(asked->agency) : -1;
     struct msg_targets_reply reply;
     struct problem problem = {0};
@@ -505,7 +505,7 @@ static void check_list(struct sim *sim, const struct request *request, struct te
         const struct model_task *task = &sim->model.tasks[at];
         const int stands = rules_standing(&sim->world, task, task->lead, sim->model.decided);
         const bool is_led = lead < 0 || task->lead == lead || stands == lead;
-        if (task->kind != KIND_TARGET || !rules_may_read(&sim->world, task, agency, sim->model.decided) ||
+        if (task->kind != KIND_TARGET || !names_may_read(sim, task) ||
             (asked->open && !model_task_is_open(task)) || !is_led)
             continue;
         const bool is_next = found < reply.targets.count && reply.targets.items[found].task == task->number;

@@ -3,10 +3,14 @@
 
 #include "sim/sim.h"
 
-bool tasking_is_outside(const struct world *world, int key, int lead, int64_t now)
+static bool administers(const struct world *world, int key, int name)
 {
-    return world->by_tree && !world_may_task(world, world->keys[key].agency, lead, now) &&
-           !world_has_right(world, key, RIGHT_ADMINISTER);
+    return name == world->keys[key].agency && world_has_right(world, key, RIGHT_ADMINISTER);
+}
+
+bool tasking_is_outside(const struct world *world, int key, int name, int lead, int64_t now)
+{
+    return world->by_tree && !world_may_task(world, name, lead, now) && !administers(world, key, name);
 }
 
 bool tasking_goes_to_any(int kind)
@@ -14,17 +18,17 @@ bool tasking_goes_to_any(int kind)
     return kind == KIND_RECOMMENDATION || kind == KIND_REPORT;
 }
 
-bool tasking_may_hang(const struct sim *sim, int key, uint64_t whole, int64_t now)
+bool tasking_may_hang(const struct sim *sim, int key, int name, uint64_t whole, int64_t now)
 {
     const uint32_t needed = TERM_BIT(ROLE_ASSIGNER) | TERM_BIT(ROLE_LEAD) | TERM_BIT(ROLE_COOPERATING);
     const struct world *world = &sim->world;
-    return world_has_right(world, key, RIGHT_ADMINISTER) ||
-           (rules_roles(world, &sim->model.tasks[whole - 1], world->keys[key].agency, now) & needed);
+    return administers(world, key, name) || (rules_roles(world, &sim->model.tasks[whole - 1], name, now) & needed);
 }
 
 static int key_of(const struct sim *sim, const struct msg_record *record)
 {
-    return world_labelled(&sim->world, world_agency(record->actor), record->key);
+    const struct text sender = MSG_HAS(record, record, stand_in) ? record->stand_in : record->actor;
+    return world_labelled(&sim->world, world_agency(sender), record->key);
 }
 
 /* What a schedule makes is made with no key: no right of an administrator helps. */
@@ -33,7 +37,7 @@ static bool is_outside(const struct sim *sim, const struct msg_record *record, i
     const int assigner = world_agency(record->assigner);
     if (MSG_HAS(record, record, scheduled))
         return sim->world.by_tree && !world_may_task(&sim->world, assigner, lead, record->time);
-    return tasking_is_outside(&sim->world, key_of(sim, record), lead, record->time);
+    return tasking_is_outside(&sim->world, key_of(sim, record), world_agency(record->actor), lead, record->time);
 }
 
 /* Down the tree, where the store says so: only recommendations and reports go to any, and who administers could grant itself
@@ -107,7 +111,7 @@ void tasking_check_hanging(struct sim *sim, const struct model_task *task, const
               (unsigned long long)record->seq, (unsigned long long)task->number, (unsigned long long)task->parent);
     if (MSG_HAS(record, record, scheduled))
         return; /* only chance fills that in, and a part of a task is seldom made again */
-    SIM_CHECK(sim, task->parent == 0 || tasking_may_hang(sim, key_of(sim, record), task->parent, record->time),
+    SIM_CHECK(sim, task->parent == 0 || tasking_may_hang(sim, key_of(sim, record), world_agency(record->actor), task->parent, record->time),
               "record %llu hangs task %llu on task %llu, of which %s only reads", (unsigned long long)record->seq,
               (unsigned long long)task->number, (unsigned long long)task->parent,
               world_agency_ids[world_agency(record->actor)]);

@@ -15,17 +15,46 @@ uint32_t traffic_pick(struct sim *sim, uint32_t bound)
 
 #define DRY_RUNS 40 /* of so many changes one is tried first */
 
+#define NAMED 12 /* of so many requests that may be another's one says whose, where it may, or else any */
+
+/* The agency that a request says `for`; −1: none. */
+static int in_whose_name(struct sim *sim, int key, enum op op)
+{
+    const int own = sim->world.keys[key].agency;
+    const bool is_counted = op == OP_HOT_SPOT_SET || op == OP_HOT_SPOT_REMOVE || op == OP_HOT_SPOT_LIST ||
+                            op == OP_HOT_SPOT_GET; /* the model goes by keys there */
+    uint32_t stood = 0;
+    if (own < 0 || is_counted || !op_takes_name(op_row(op)))
+        return -1;
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        stood |= world_stand_in(&sim->world, i, sim->now) == own ? world_one(i) : 0;
+    if (stood == 0)
+        return traffic_pick(sim, 20 * NAMED) ? -1 : traffic_any_agency(sim);
+    if (traffic_pick(sim, 3))
+        return -1;
+    for (int i = (int)traffic_pick(sim, WORLD_AGENCIES);; i = (i + 1) % WORLD_AGENCIES)
+        if (stood >> i & 1)
+            return i;
+}
+
 static size_t keep_as(struct sim *sim, int key, enum op op, const void *message, size_t number)
 {
     char id[24];
     struct buffer frame = {0};
     snprintf(id, sizeof id, "r%zu", number);
-    message_encode(&frame, op_row(op)->name, text_of(id), op_row(op)->request, message);
     if (sim->batch_key >= 0)
         key = sim->batch_key;
-    sim_trace(sim, "send %s %s with key %d", id, op_row(op)->name, key);
-    return model_request(
-        sim, &(struct request){.key = key, .op = op, .id = number, .frame = frame.data, .size = (uint32_t)frame.size});
+    const int name = in_whose_name(sim, key, op);
+    message_encode_for(&frame, op_row(op)->name, text_of(id), text_of(name < 0 ? "" : world_agency_ids[name]),
+                       op_row(op)->request, message);
+    sim_trace(sim, "send %s %s with key %d%s%s", id, op_row(op)->name, key, name < 0 ? "" : " for ",
+              name < 0 ? "" : world_agency_ids[name]);
+    return model_request(sim, &(struct request){.key = key,
+                                                .op = op,
+                                                .id = number,
+                                                .frame = frame.data,
+                                                .size = (uint32_t)frame.size,
+                                                .name = name});
 }
 
 void traffic_again(struct sim *sim, size_t number)
@@ -201,7 +230,7 @@ static void bind_batch(struct sim *sim, size_t number)
 
 size_t traffic_batch(struct sim *sim, int key, void (*fill)(struct sim *sim, int key))
 {
-    const size_t number = model_request(sim, &(struct request){.key = key, .op = OP_BATCH});
+    const size_t number = model_request(sim, &(struct request){.key = key, .op = OP_BATCH, .name = -1});
     sim->model.requests[number].id = number;
     sim->batch_key = key;
     fill(sim, key);

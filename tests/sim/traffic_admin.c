@@ -369,11 +369,33 @@ void traffic_set_store(struct sim *sim, int key)
     traffic_submit(sim, key, OP_STORE_SET, &set);
 }
 
+/* Today, or in some days; at times days that have passed, or none. */
+static void set_stand_in(struct sim *sim, int key)
+{
+    struct msg_agency_stand_in set = {0};
+    char from[11], until[11];
+    const int64_t today = days_of(&sim->world.calendars[0], sim->now), first = today + PICK(12) - (PICK(3) ? 0 : 1);
+    days_write(first, from);
+    days_write(first + (int64_t)PICK(6) - (PICK(8) == 0), until);
+    MSG_SET(&set, agency_stand_in, agency, traffic_agency(sim));
+    if (PICK(6))
+        MSG_SET(&set, agency_stand_in, by, traffic_agency(sim));
+    if (PICK(3) == 0)
+        MSG_SET(&set, agency_stand_in, from, text_of(from));
+    else
+        days_write(today + (int64_t)PICK(6), until);
+    if (MSG_HAS(&set, agency_stand_in, by))
+        MSG_SET(&set, agency_stand_in, until, text_of(until));
+    traffic_submit(sim, key, OP_AGENCY_STAND_IN, &set);
+}
+
 void traffic_administer(struct sim *sim)
 {
     const int key = traffic_administrator(sim);
-    const uint32_t sort = PICK(25);
-    if (sort >= 22)
+    const uint32_t sort = PICK(28);
+    if (sort >= 25)
+        set_stand_in(sim, PICK(2) ? key : traffic_key(sim, traffic_any_agency(sim)));
+    else if (sort >= 22)
         traffic_set_hot_spot(sim, PICK(2) ? key : traffic_key(sim, traffic_any_agency(sim)));
     else if (sort == 21)
         try_to_end_the_top(sim, key);

@@ -164,6 +164,7 @@ void traffic_scramble(struct sim *sim)
     put(&frame, fields.data, fields.size);
     buffer_done(&fields);
     model_request(sim, &(struct request){.key = key,
+                                         .name = -1,
                                          .op = op,
                                          .id = number,
                                          .is_scrambled = true,

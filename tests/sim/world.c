@@ -25,7 +25,7 @@ void world_init(struct world *world)
 {
     *world = (struct world){.usual_policy = -1};
     for (int i = 0; i < WORLD_AGENCIES; i++)
-        world->agencies[i] = (struct world_agency){.parent = -1, .successor = -1, .from = NO_TIME, .until = INT64_MAX};
+        world->agencies[i] = (struct world_agency){.parent = -1, .successor = -1, .stand_in = -1, .from = NO_TIME, .until = INT64_MAX};
     for (int i = 0; i < WORLD_KEYS; i++)
         world->keys[i].agency = -1;
 }
@@ -154,6 +154,14 @@ bool world_is_valid(const struct world *world, int agency, int64_t now)
     return here->exists && now >= here->from && now < here->until;
 }
 
+int world_stand_in(const struct world *world, int agency, int64_t now)
+{
+    const struct world_agency *here = &world->agencies[agency];
+    const bool stands = here->stand_in >= 0 && now >= here->stand_from && now < here->stand_until &&
+                        world_is_valid(world, agency, now) && world_is_valid(world, here->stand_in, now);
+    return stands ? here->stand_in : -1;
+}
+
 int world_admit(const struct world *world, int key, int64_t now)
 {
     const struct world_key *here = &world->keys[key];
@@ -223,8 +231,14 @@ static void learn_agency(struct sim *sim, const struct msg_record *record)
     agency->may_task = world_mask(message->may_task);
     agency->from = MSG_HAS(message, agency, valid_from) ? message->valid_from : NO_TIME;
     agency->until = until;
-    rules_check_told(sim, record, is_succeeded ? rules_newly_fallen(sim, number, ends) : 0, NOTICE_REASSIGNED,
-                     SEVERITY_NOTICE);
+    const bool is_set = sim->model.is_stand_in && (!MSG_HAS(record, record, part) || record->part == 0);
+    const uint32_t concerned = names_learn(sim, record, number, is_set);
+    if (sim->model.is_stand_in)
+        rules_check_told(sim, record, concerned, agency->stand_in >= 0 ? NOTICE_ASSIGNED : NOTICE_REMOVED,
+                         SEVERITY_NOTICE);
+    else
+        rules_check_told(sim, record, is_succeeded ? rules_newly_fallen(sim, number, ends) : 0, NOTICE_REASSIGNED,
+                         SEVERITY_NOTICE);
     SIM_CHECK(sim, !turns_back(world, number), "%s stands above or succeeds itself", world_agency_ids[number]);
     SIM_CHECK(sim, agency->until > agency->from, "%s ends before it begins", world_agency_ids[number]);
     model_reckon_all(sim); /* who decides may be another, from another day on */

@@ -32,6 +32,8 @@ struct world_agency {
     uint64_t placed;     /* the record that put it under another; 0 for none */
     uint32_t may_task;   /* granted by an administrator, each with all under it */
     int64_t from, until; /* NO_TIME and INT64_MAX when always and for ever */
+    int stand_in;        /* −1: nobody is said */
+    int64_t stand_from, stand_until;
 };
 
 struct world_key {
@@ -153,6 +155,8 @@ bool world_may_task(const struct world *world, int agency, int lead, int64_t now
 /* The key of an agency with this label; −1 for none. */
 int world_labelled(const struct world *world, int agency, struct text label);
 bool world_is_valid(const struct world *world, int agency, int64_t now);
+/* Who stands in for an agency at a time; −1: nobody. */
+int world_stand_in(const struct world *world, int agency, int64_t now);
 /* 0, or why a key may not speak. */
 int world_admit(const struct world *world, int key, int64_t now);
 bool world_has_right(const struct world *world, int key, int right);
