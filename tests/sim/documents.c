@@ -392,8 +392,7 @@ static void check_list(struct sim *sim, struct text id)
 }
 
 /* Of what ends with it those that the reader may read; the rest is as it stands. */
-static void check_ends(struct sim *sim, const struct request *request, const struct msg_document *known,
-                       struct msg_document *shown)
+static void check_ends(struct sim *sim, const struct msg_document *known, struct msg_document *shown)
 {
     const int agency = sim->model.name;
     uint32_t at = 0;
@@ -428,7 +427,7 @@ void documents_check_read(struct sim *sim, const struct request *request, struct
               "the reply to %.*s cannot be read, or is of no document", TEXT_ARGS(id));
     struct msg_document shown = reply.document; /* the issuer by its name of now */
     shown.issuer = known->issuer;
-    check_ends(sim, request, known, &shown);
+    check_ends(sim, known, &shown);
     check_same(sim, known, &shown, sim->model.count);
 }
 

@@ -466,7 +466,7 @@ static void check_series(struct sim *sim, const struct model_task *task, const s
     }
 }
 
-static void check_get(struct sim *sim, const struct request *request, struct text id)
+static void check_get(struct sim *sim, struct text id)
 {
     struct msg_target_reply reply;
     struct problem problem = {0};
@@ -490,7 +490,7 @@ static bool is_behind(const struct msg_course *course)
 }
 
 /* All that one may read, up to where the page ends; who is behind is as each by itself says. */
-static void check_list(struct sim *sim, const struct request *request, struct text id)
+static void check_list(struct sim *sim, struct text id)
 {
     const struct msg_target_list *asked = &sim->model.asked.target_list;
     const int agency = sim->model.name;
@@ -524,9 +524,9 @@ static void check_list(struct sim *sim, const struct request *request, struct te
 void targets_check_read(struct sim *sim, const struct request *request, struct text id)
 {
     if (request->op == OP_TARGET_GET)
-        check_get(sim, request, id);
+        check_get(sim, id);
     else
-        check_list(sim, request, id);
+        check_list(sim, id);
 }
 
 /* ---- refusals ---- */

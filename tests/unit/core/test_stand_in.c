@@ -497,3 +497,48 @@ TEST(an_agency_that_ends_is_stood_in_for_no_more_and_its_successor_has_none_of_i
     assert_int_equal(world_act(world, "xa2", OP_ACCEPT, task), 0);
     comes_back(world);
 }
+
+TEST(what_it_may_is_what_the_agency_may_in_every_role_and_state)
+{
+    static const struct {
+        const char *by;
+        enum op op;
+    } acts[] = {{"xa1", OP_ACCEPT}, {"xa1", OP_START},   {"xa1", OP_SUBMIT},  {"huyen", OP_REJECT}, {"huyen", OP_SUSPEND},
+                {"huyen", OP_RESUME}, {"xa1", OP_SUBMIT}, {"huyen", OP_CONFIRM}};
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-001", "2024-06-28");
+    /* Each is stood in for by one that has no role of its own. */
+    static const char *const roles[][2] = {{"xa1", "so1"}, {"huyen", "so2"}, {"tinh", "ngoai"}};
+    for (size_t i = 0; i < 3; i++)
+        stand_in(world, roles[i][0], roles[i][1], NULL, "2024-06-30");
+    for (size_t i = 0; i <= sizeof acts / sizeof *acts; i++) {
+        for (size_t j = 0; j < 3; j++) {
+            const uint32_t may = get(world, roles[j][0], task)->may;
+            assert_int_equal(get(world, roles[j][1], task)->may, may);
+            assert_text(WORLD_REPLY(world, task_reply)->stands_in_for, roles[j][0]);
+        }
+        if (i < sizeof acts / sizeof *acts)
+            assert_int_equal(world_act(world, acts[i].by, acts[i].op, task), 0);
+    }
+    comes_back(world);
+}
+
+TEST(a_batch_says_in_each_of_its_requests_in_whose_name_it_is)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    struct msg_change change = {0};
+    struct buffer frame = {0};
+    MSG_SET(&change, change, task, task);
+    message_encode_for(&frame, "accept", TEXT("b-1"), TEXT("xa1"), &message_change, &change);
+    const struct text one = {frame.data, (uint32_t)frame.size};
+    struct msg_batch batch = {0};
+    MSG_SET(&batch, batch, requests, ((struct texts){&one, 1}));
+    world->in_name_of = "xa1";
+    REFUSED(world, world_send(world, "so1", OP_BATCH, &batch), BAD_VALUE, "for");
+    world->in_name_of = NULL;
+    (void)world_send(world, "so1", OP_BATCH, &batch);
+    assert_done(world, "xa1", "so1");
+    buffer_done(&frame);
+    world_free(world);
+}

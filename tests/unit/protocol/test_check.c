@@ -606,6 +606,29 @@ static int open_frame(struct text frame, struct envelope *envelope, struct probl
     return error;
 }
 
+TEST(the_envelope_says_in_whose_name)
+{
+    struct envelope envelope;
+    struct problem problem = {0};
+    struct buffer frame = {0};
+    struct msg_change change = {0};
+    MSG_SET(&change, change, task, 7);
+    message_encode_for(&frame, "accept", TEXT("r1"), TEXT("xa-1"), &message_change, &change);
+    struct decoder *decoder = decoder_new();
+    assert_int_equal(decoder_open(decoder, frame.data, frame.size, &envelope, &problem), 0);
+    assert_true(text_equal(envelope.id, TEXT("r1")) && text_equal(envelope.name, TEXT("xa-1")));
+    assert_int_equal(decoder_read(decoder, &message_change, &change, &problem), 0);
+    assert_int_equal(change.task, 7);
+    decoder_free(decoder);
+    buffer_done(&frame);
+    assert_int_equal(open_frame(TEXT("\x82\xA2op\xA5hello\xA3" "for\xC0"), &envelope, &problem), 0);
+    assert_int_equal(envelope.name.size, 0);
+    assert_int_equal(open_frame(TEXT("\x82\xA2op\xA5hello\xA3" "for\x05"), &envelope, &problem), COORD_E_BAD_TYPE);
+    assert_string_equal(problem.field, "for");
+    assert_int_equal(open_frame(TEXT("\x83\xA2op\xA5hello\xA3" "for\xA1x\xA3" "for\xA1y"), &envelope, &problem),
+                     COORD_E_BAD_VALUE);
+}
+
 TEST(the_envelope_says_what_and_whose)
 {
     struct envelope envelope;

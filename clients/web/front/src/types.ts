@@ -77,7 +77,7 @@ export interface TaskDates { dates?: Dated[]; stood?: Turn[]; ladder?: Climb[]; 
 export interface Line { day?: string; time?: number; text: string }
 export interface TaskReply { task: Task; may?: string[] }
 export interface Rec {
-  seq: number; time: number; record: string; actor?: string; officer?: string; request?: string; task?: number; version?: number; action?: string; state?: string;
+  seq: number; time: number; record: string; actor?: string; stand_in?: string; officer?: string; request?: string; task?: number; version?: number; action?: string; state?: string;
   reference?: string; title?: string; lead?: string; due?: number; due_day?: string; percent?: number; value?: number; note?: string;
   content?: Record<string, unknown>; deadline?: string; step?: number; occurrence?: number; level?: number; addressed?: string[]; notice?: string;
   severity?: string; reason?: string; to?: string[]; superseded?: number[]; evidence_files?: EvidenceFile[]; escalation?: number;

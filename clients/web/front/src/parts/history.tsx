@@ -67,7 +67,7 @@ export function Entry({ record }: { record: Rec }) {
     <li class={`entry entry-${record.record} severity-${record.severity ?? 'info'}${told ? ' untold' : ''}`}>
       <time dateTime={new Date(record.time).toISOString()}>{showMoment(record.time)}</time>
       <div>
-        <p><strong>{what}</strong>{record.actor && <> · {agencyName(record.actor)}{record.officer ? ` (${record.officer})` : ''}</>}</p>
+        <p><strong>{what}</strong>{record.actor && <> · {agencyName(record.actor)}{record.stand_in && ` (${t('stood_in', { who: agencyName(record.stand_in) })})`}{record.officer ? ` (${record.officer})` : ''}</>}</p>
         {facts(record).length > 0 && <p class="facts">{facts(record).join(' · ')}</p>}
         {record.note && <blockquote>{record.note}</blockquote>}
         {record.evidence_files && record.evidence_files.length > 0 && <EvidenceList files={record.evidence_files} />}

@@ -76,7 +76,7 @@ function Moves({ records, more }: { records: Rec[]; more: boolean }) {
     <ol class="moves">
       {moves.map(({ record, from }) => (
         <li key={record.seq} data-record={record.seq}><time dateTime={new Date(record.time).toISOString()}>{showMoment(record.time)}</time>
-          <span>{from?.due !== undefined && <>{show(from)} → </>}<b>{show(record)}</b>: {deed(record)}{record.actor && ` · ${agencyName(record.actor)}${record.officer ? ` (${record.officer})` : ''}`}{record.asked && ` · ${t('at_request', { who: agencyName(record.asked.by), what: wishWords(record.asked.asking, record.asked.wanted) })}`}</span></li>
+          <span>{from?.due !== undefined && <>{show(from)} → </>}<b>{show(record)}</b>: {deed(record)}{record.actor && ` · ${agencyName(record.actor)}${record.stand_in ? ` (${t('stood_in', { who: agencyName(record.stand_in) })})` : ''}${record.officer ? ` (${record.officer})` : ''}`}{record.asked && ` · ${t('at_request', { who: agencyName(record.asked.by), what: wishWords(record.asked.asking, record.asked.wanted) })}`}</span></li>
       ))}
     </ol>
   );
