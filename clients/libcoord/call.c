@@ -41,8 +41,8 @@ int request_encode(struct coord *coord, enum op op, const char *id, const void *
     if (error)
         return error;
     buffer_clear(&coord->scratch);
-    message_encode_for(&coord->scratch, row->name, text_of(id), text_of(op_takes_name(row) ? coord->name : ""), row->request,
-                       fields);
+    message_encode_for(&coord->scratch, row->name, text_of(id), text_of(op_takes_name(row) ? coord->name : ""),
+                       row->request, fields);
     if (coord->scratch.failed)
         return problem_plain(problem, COORD_E_NO_MEMORY, "");
     if (coord->scratch.size > FRAME_SIZE_MAX)

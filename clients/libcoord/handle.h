@@ -25,6 +25,7 @@ struct inbox {
 struct coord {
     struct coord_context context;
     struct coord_options options;
+    char name[COORD_AGENCY_ID_MAX + 1]; /* the agency in whose name is asked; empty: one's own */
     struct wake wake;
     struct link link;
     struct calls calls;
@@ -34,7 +35,6 @@ struct coord {
     struct inbox *kept;     /* the reply of the last coord_call, lent to the caller */
     struct decoder *inner;  /* of the replies within a batch's reply */
     struct buffer scratch;  /* frames on their way to a call's copy */
-    char name[COORD_AGENCY_ID_MAX + 1]; /* the agency in whose name is asked; empty: one's own */
     struct call *awaited;   /* coord_call's, while it waits */
     unsigned fork;          /* fork_generation() of the process that opened it; 0 once it is being closed */
     bool silent;            /* no callback runs any more */

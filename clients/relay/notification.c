@@ -75,7 +75,8 @@ static const char *const record_fields[] = {
     "accept_due",    "report_due", "counted",        "instant",        "step",
     "open_parts",    "bounces",    "accept_counted", "report_counted", "cleared",
     "question",      "opinions",   "scheduled",      "hot_spot",       "hot_spot_rule",
-    "rule_removed",  "stand_in",   "stand_ins",      NULL};
+    "rule_removed",  NULL};
+static const char *const name_fields[] = {"stand_in", "stand_ins", NULL};
 static const char *const task_fields[] = {
     "kind",       "area",       "tags",       "priority", "document",   "paragraph",     "percent",
     "reference",  "title",      "assigner",   "lead",     "due",        "due_day",       "state",
@@ -115,6 +116,7 @@ json_t *record_json(const struct msg_record *record)
 {
     json_t *object = json_object();
     add_fields(object, &message_record, record, record_fields);
+    add_fields(object, &message_record, record, name_fields);
     if (MSG_HAS(record, record, content))
         add_fields(object, &message_content, &record->content, task_fields);
     if (record->action == ACTION_AMEND && MSG_HAS(record, record, content))

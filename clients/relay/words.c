@@ -200,7 +200,8 @@ static void line_scheduled(const struct words *words, const struct notification 
 static void line_stand_in(const struct words *words, const json_t *stand_in, words_put *put, void *into)
 {
     char day[32];
-    line_agency(words, words_say(words, "Cơ quan làm thay", "Stood in for by"), words_text_at(stand_in, "by"), put, into);
+    line_agency(words, words_say(words, "Cơ quan làm thay", "Stood in for by"), words_text_at(stand_in, "by"), put,
+                into);
     words_last_day(words, (int64_t)json_integer_value(json_object_get(stand_in, "from")) + 1, day);
     put(into, words_say(words, "Từ ngày", "From"), day);
     words_last_day(words, (int64_t)json_integer_value(json_object_get(stand_in, "until")), day);
@@ -253,8 +254,8 @@ static void lines_of_task(const struct words *words, const struct notification *
     line_agency(words, in_or(words, &kind_words[item->kind].whose, &giver_word), item->assigner, put, into);
     if (item->kind != KIND_CIRCULAR || strcmp(item->actor, item->assigner) != 0)
         line_agency(words, in_or(words, &kind_words[item->kind].by, &actor_word), item->actor, put, into);
-    line_agency(words, words_say(words, "Cơ quan làm thay", "In its name, by"), words_text_at(item->json, "stand_in"), put,
-                into);
+    line_agency(words, words_say(words, "Cơ quan làm thay", "In its name, by"), words_text_at(item->json, "stand_in"),
+                put, into);
     if (item->officer[0])
         put(into, words_say(words, "Cán bộ", "Officer"), item->officer);
     if (item->state) {

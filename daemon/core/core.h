@@ -154,7 +154,7 @@ struct msg_store_settings core_store_settings(const struct core *core);
 struct audience {
     uint32_t agencies[256];
     uint32_t count;
-    uint32_t told; /* of these, in `to`; the others stand in for one of them, and nobody above or after them hears of it */
+    uint32_t told; /* of these, in `to`; the others stand in for one of them */
     int notice;
     int severity;
     bool restricted; /* none but these agencies themselves */

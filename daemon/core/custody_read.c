@@ -308,8 +308,7 @@ int handle_agency_custody(struct step *step, const struct msg_agency_custody *re
     uint64_t done = request->after, number, looked = 0;
     for (; looked + reading_cost(reading) < QUERY_SCAN_MAX && (number = reading_next(reading)); done = number) {
         const struct task *task = core_task(core, number);
-        if (!task || !(step_may_read(step, task) ||
-                       (own && custody_had(task, asked.agency))))
+        if (!task || !(step_may_read(step, task) || (own && custody_had(task, asked.agency))))
             continue;
         const uint32_t more = new_tallies(&tallies, &asked, task, step->now_ms);
         if (tallies.count + more > TALLIES_MAX || (tallies.count > 0 && tallies.count + more > limit))

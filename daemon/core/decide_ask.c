@@ -297,11 +297,11 @@ static int for_the_decider(const struct decision *decision, const struct msg_ask
     const uint32_t decider = decider_of(decision, asked);
     const struct text id = core_agency_id(core, decider);
     if (decider == decision->step->who.agency)
-        return problem_set(
-            problem, COORD_E_NOT_AUTHORISED, "ask",
-            "%.*s stands for who was to decide this, and may not, as who asks or stands in for who does, or as one that is "
-            "excluded: it goes to the next above by itself; or take it back.",
-            TEXT_ARGS(id));
+        return problem_set(problem, COORD_E_NOT_AUTHORISED, "ask",
+                           "%.*s stands for who was to decide this, and may not, as who asks or stands in for who "
+                           "does, or as one that is "
+                           "excluded: it goes to the next above by itself; or take it back.",
+                           TEXT_ARGS(id));
     if (is_ordinary(decision, asked->asking))
         return problem_set(problem, COORD_E_NOT_AUTHORISED, "ask", "It is %.*s that decides this request.",
                            TEXT_ARGS(id));

@@ -17,7 +17,8 @@ struct scratch {
     struct request_name request;
     struct due *due;         /* of the task that is firing: core/deadline_due.h */
     struct reading *reading; /* of the request: core/reading.h */
-    struct text stand_ins[AUDIENCE_MAX]; /* of the newest record: core/stand_in.h */
+    /* Of the newest record: core/stand_in.h. */
+    struct text stand_ins[AUDIENCE_MAX];
 };
 struct scratch *scratch_new(void);
 void scratch_free(struct scratch *scratch); /* takes NULL */

@@ -187,8 +187,9 @@ static void tell(const struct setting *setting, struct msg_record *record, struc
     const struct text reason =
         setting->by == NONE
             ? arena_printf(step->arena, "Nobody stands in for %.*s any more.", TEXT_ARGS(id))
-            : arena_printf(step->arena, "%.*s stands in for %.*s from %.*s to %.*s: what is told to it comes to both, and "
-                                        "what is done in its name says who did it.",
+            : arena_printf(step->arena,
+                           "%.*s stands in for %.*s from %.*s to %.*s: what is told to it comes to both, and "
+                           "what is done in its name says who did it.",
                            TEXT_ARGS(now->by), TEXT_ARGS(id), TEXT_ARGS(now->from_day), TEXT_ARGS(now->until_day));
     MSG_SET(record, record, notice, setting->by == NONE ? NOTICE_REMOVED : NOTICE_ASSIGNED);
     MSG_SET(record, record, severity, SEVERITY_NOTICE);

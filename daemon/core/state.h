@@ -78,7 +78,8 @@ struct agency {
     struct agency_links gone;    /* among those of its successor */
     struct agency_links stood;   /* among those that its stand-in stands in for, or will */
     uint32_t stand_in;           /* who stands in for it, did last or will; NONE when nobody is said */
-    int64_t stand_from, stand_until; /* with stand_in: from then on, and not at or after that */
+    int64_t stand_from;          /* with that: from then on… */
+    int64_t stand_until;         /* …and not at or after this time */
     uint64_t given, given_bytes; /* tasks that it is the assigner of: core/given.h; 0 while restoring */
     uint64_t seq;                /* newest record of it or its keys */
     uint64_t placed;             /* that put it under another in the tree; 0: none since that is kept */

@@ -17,9 +17,10 @@ struct step {
     struct text id; /* the request's; empty when it has none */
     const struct op_row *op;
     struct text public_key; /* of the connection */
-    struct core_identity who; /* its agency is the one in whose name is asked */
-    const struct agency *stand_in; /* of the key, when that stands in for the one above; NULL in its own name */
-    bool is_named;                 /* the request says in whose name, be it its own */
+    struct core_identity who;
+    /* The key's agency, where `who` says the one that it stands in for: core/stand_in.h. NULL where it asks in its own name. */
+    const struct agency *stand_in;
+    bool is_named; /* the request says in whose name, be it its own */
     struct text key_label;   /* the core's */
     uint8_t digest[16];      /* of the request, once it is known to be a change */
     struct decoder *decoder; /* holds the request */

@@ -239,8 +239,8 @@ static bool is_open_to(struct decision *decision, uint64_t task, struct problem 
     decision->recipients.count = 0;
     decision->unchanged = false;
     decision->task = task_readable(decision->step, task, "task", problem);
-    if (!decision->task || stand_in_check(decision->step, decision->task, problem) || check_allowed(decision, problem) ||
-        custody_check_room(decision->task, decision->action, problem))
+    if (!decision->task || stand_in_check(decision->step, decision->task, problem) ||
+        check_allowed(decision, problem) || custody_check_room(decision->task, decision->action, problem))
         return false;
     /* Now, for it is still looked at once it has changed. */
     decision->task = task_to_change(decision->step->core, task, decision->step->now_ms);

@@ -18,7 +18,7 @@ struct recent_audience {
     int notice;
     int severity;
     bool restricted;
-    uint64_t task; /* as struct audience has it */
+    uint64_t task;        /* as struct audience has it */
     uint32_t count, told; /* as struct audience has them */
     uint32_t agencies[];
 };

@@ -98,7 +98,8 @@ static void streams_fan_out(struct streams *streams, struct recent_record *recor
         uint32_t agency = audience->agencies[i];
         uint64_t below = 0;
         streams_offer(streams, agency, ITSELF, later, record);
-        while (!audience->restricted && i < audience->told && core_agency_parent(streams->core, agency) != CORE_NO_AGENCY) {
+        while (!audience->restricted && i < audience->told &&
+               core_agency_parent(streams->core, agency) != CORE_NO_AGENCY) {
             const uint64_t placed = core_agency_placed(streams->core, agency);
             below = placed > below ? placed : below;
             agency = core_agency_parent(streams->core, agency);

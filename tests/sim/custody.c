@@ -122,8 +122,8 @@ void custody_check(struct sim *sim, int agency, const struct msg_task_custody_re
     const uint64_t number = sim->model.asked.task_custody.task;
     SIM_CHECK(sim, number >= 1 && number <= sim->model.task_count, "custody of a task that is not on disk");
     struct model_task *task = &sim->model.tasks[number - 1];
-    SIM_CHECK(sim, names_may_read(sim, task), "%s reads the custody of task %llu",
-              world_agency_ids[agency], AT(number));
+    SIM_CHECK(sim, names_may_read(sim, task), "%s reads the custody of task %llu", world_agency_ids[agency],
+              AT(number));
     if (task->turn_count > MODEL_TURNS)
         return;
     struct model_task before_any = *task; /* that nothing was done to: it is in its first turn */

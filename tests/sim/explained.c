@@ -143,8 +143,8 @@ void explained_check(struct sim *sim, struct text id)
     SIM_CHECK(sim, reply.task == sim->model.asked.task_explain.task && reply.task <= sim->model.task_count,
               "%.*s explains another task", TEXT_ARGS(id));
     const struct model_task *task = &sim->model.tasks[reply.task - 1];
-    SIM_CHECK(sim, names_may_read(sim, task),
-              "%.*s explains to %s a task that is none of its business", TEXT_ARGS(id), world_agency_ids[asker]);
+    SIM_CHECK(sim, names_may_read(sim, task), "%.*s explains to %s a task that is none of its business", TEXT_ARGS(id),
+              world_agency_ids[asker]);
     for (int i = 0; i < task->ask_count; i++)
         granted += task->asks[i].outcome == SETTLEMENT_GRANTED;
     SIM_CHECK(sim,

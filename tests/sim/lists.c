@@ -144,8 +144,7 @@ static void check_escalations(struct sim *sim, const struct request *request, st
         looked += (uint32_t)task->escalation_count;
         for (int i = at == begin ? (int)past : 0; i < task->escalation_count && (at + 1 < end || (uint64_t)i < up_to);
              i++) {
-            if (!names_may_read(sim, task) ||
-                !wants_escalation(sim, request, task, &task->escalations[i]))
+            if (!names_may_read(sim, task) || !wants_escalation(sim, request, task, &task->escalations[i]))
                 continue;
             SIM_CHECK(sim,
                       found < reply.escalations.count && reply.escalations.items[found].task == task->number &&
@@ -213,8 +212,7 @@ static void check_summary(struct sim *sim, const struct request *request, struct
     SIM_READ(sim, id, summary_reply, &reply);
     for (uint64_t at = sim->model.asked.summary.after; at < sim->model.task_count; at++) {
         const struct model_task *task = &sim->model.tasks[at];
-        if (task->state == STATE_CANCELLED ||
-            !names_may_read(sim, task))
+        if (task->state == STATE_CANCELLED || !names_may_read(sim, task))
             continue;
         count(sim, task, &tallies[rules_standing(&sim->world, task, task->lead, sim->model.decided)]);
         count_undecided(sim, task, tallies);

@@ -265,7 +265,7 @@ struct model {
     uint32_t scheduled_made; /* tasks of a period whose record is to come */
     uint64_t periods_made, periods_over, periods_refused;
     struct decoder *decoder, *asker;
-    union asked asked; /* the request whose record or reply is looked at; has nothing when there is none */
+    union asked asked;     /* the request whose record or reply is looked at; has nothing when there is none */
     int name, by;          /* of that request: in whose name it is, and who asks when that is another; −1 */
     bool could_be_several; /* it does not say in whose name, and several would do */
     bool is_stand_in;      /* it says who stands in for an agency */

@@ -28,7 +28,8 @@ uint32_t names_may(const struct world *world, const struct model_task *task, int
 /* Whether its roles allow it in the state that the task is in, whatever there is to do. */
 static bool allows(const struct world *world, const struct model_task *task, int agency, int action, int64_t now)
 {
-    return (rules_roles(world, task, agency, now) & rules_who(action)) && (rules_states(action) & TERM_BIT(task->state));
+    return (rules_roles(world, task, agency, now) & rules_who(action)) &&
+           (rules_states(action) & TERM_BIT(task->state));
 }
 
 /* The task that a request is about, by its number; NULL for none. */
@@ -121,7 +122,8 @@ bool names_check_refusal(struct sim *sim, const struct request *request, struct 
     const bool is_strange = request->name >= 0 && request->name != own && model->by < 0;
     const bool is_limit = error_row(error)->retry;
     SIM_CHECK(sim, is_limit || is_strange == (error == COORD_E_NOT_STOOD_IN_FOR), "%.*s: %s %s, and is told %d",
-              TEXT_ARGS(id), world_agency_ids[own], is_strange ? "does not stand in for that one" : "may speak so", error);
+              TEXT_ARGS(id), world_agency_ids[own], is_strange ? "does not stand in for that one" : "may speak so",
+              error);
     SIM_CHECK(sim, error != COORD_E_WHOSE_NAME || model->could_be_several, "%.*s: one name alone could be meant",
               TEXT_ARGS(id));
     const struct model_task *task = error == COORD_E_NOT_ITS_OWN ? task_of(sim, request) : NULL;

@@ -302,9 +302,8 @@ static bool is_not_taskable(const struct sim *sim, const struct request *request
     if (tasking_goes_to_any(kind) && !imposes(sim, request))
         return false;
     for (int i = 0; i < WORLD_AGENCIES; i++)
-        if ((leads >> i & 1) &&
-            (tasking_is_outside(world, request->key, sim->model.name, i, sim->model.decided) ||
-             is_not_the_assigners(sim, request, i)))
+        if ((leads >> i & 1) && (tasking_is_outside(world, request->key, sim->model.name, i, sim->model.decided) ||
+                                 is_not_the_assigners(sim, request, i)))
             return true;
     return false;
 }
@@ -370,8 +369,7 @@ static void check_names(struct sim *sim, const struct request *request, struct t
 bool refusals_may_have_assigned(const struct sim *sim, const struct request *request)
 {
     const int own = sim->world.keys[request->key].agency;
-    return request->op != OP_ASSIGN ||
-           given_by(sim, request->name < 0 ? own : request->name) <= sim->model.tasks_most;
+    return request->op != OP_ASSIGN || given_by(sim, request->name < 0 ? own : request->name) <= sim->model.tasks_most;
 }
 
 void refusals_check(struct sim *sim, const struct request *request, struct text id, int error)

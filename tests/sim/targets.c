@@ -505,8 +505,8 @@ static void check_list(struct sim *sim, struct text id)
         const struct model_task *task = &sim->model.tasks[at];
         const int stands = rules_standing(&sim->world, task, task->lead, sim->model.decided);
         const bool is_led = lead < 0 || task->lead == lead || stands == lead;
-        if (task->kind != KIND_TARGET || !names_may_read(sim, task) ||
-            (asked->open && !model_task_is_open(task)) || !is_led)
+        if (task->kind != KIND_TARGET || !names_may_read(sim, task) || (asked->open && !model_task_is_open(task)) ||
+            !is_led)
             continue;
         const bool is_next = found < reply.targets.count && reply.targets.items[found].task == task->number;
         if (asked->behind && !is_next)

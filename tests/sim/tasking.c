@@ -111,7 +111,9 @@ void tasking_check_hanging(struct sim *sim, const struct model_task *task, const
               (unsigned long long)record->seq, (unsigned long long)task->number, (unsigned long long)task->parent);
     if (MSG_HAS(record, record, scheduled))
         return; /* only chance fills that in, and a part of a task is seldom made again */
-    SIM_CHECK(sim, task->parent == 0 || tasking_may_hang(sim, key_of(sim, record), world_agency(record->actor), task->parent, record->time),
+    SIM_CHECK(sim,
+              task->parent == 0 ||
+                  tasking_may_hang(sim, key_of(sim, record), world_agency(record->actor), task->parent, record->time),
               "record %llu hangs task %llu on task %llu, of which %s only reads", (unsigned long long)record->seq,
               (unsigned long long)task->number, (unsigned long long)task->parent,
               world_agency_ids[world_agency(record->actor)]);

@@ -49,12 +49,9 @@ static size_t keep_as(struct sim *sim, int key, enum op op, const void *message,
                        op_row(op)->request, message);
     sim_trace(sim, "send %s %s with key %d%s%s", id, op_row(op)->name, key, name < 0 ? "" : " for ",
               name < 0 ? "" : world_agency_ids[name]);
-    return model_request(sim, &(struct request){.key = key,
-                                                .op = op,
-                                                .id = number,
-                                                .frame = frame.data,
-                                                .size = (uint32_t)frame.size,
-                                                .name = name});
+    return model_request(
+        sim, &(struct request){
+                 .key = key, .op = op, .id = number, .frame = frame.data, .size = (uint32_t)frame.size, .name = name});
 }
 
 void traffic_again(struct sim *sim, size_t number)

@@ -25,7 +25,8 @@ void world_init(struct world *world)
 {
     *world = (struct world){.usual_policy = -1};
     for (int i = 0; i < WORLD_AGENCIES; i++)
-        world->agencies[i] = (struct world_agency){.parent = -1, .successor = -1, .stand_in = -1, .from = NO_TIME, .until = INT64_MAX};
+        world->agencies[i] = (struct world_agency){
+            .parent = -1, .successor = -1, .stand_in = -1, .from = NO_TIME, .until = INT64_MAX};
     for (int i = 0; i < WORLD_KEYS; i++)
         world->keys[i].agency = -1;
 }

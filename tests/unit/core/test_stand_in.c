@@ -284,7 +284,8 @@ TEST(its_own_roles_come_first_and_where_several_could_be_meant_it_says_which)
     const uint64_t own = world_assign(world, "huyen", "so1", "HT-002", NULL);
     assert_int_equal(world_act(world, "so1", OP_ACCEPT, own), 0);
     assert_done(world, "so1", NULL);
-    REFUSED(world, act_for(world, "so1", "so1", OP_ACCEPT, task), TASK_UNKNOWN, "task"); /* its own name, and no other */
+    REFUSED(world, act_for(world, "so1", "so1", OP_ACCEPT, task), TASK_UNKNOWN,
+            "task"); /* its own name, and no other */
     /* The assigner of a task, and one that works along on it. */
     static const struct text lead = {"so2", 3}, along = {"xa1", 3};
     struct msg_assign assign = {0};
@@ -440,7 +441,8 @@ TEST(a_request_that_is_sent_again_is_the_senders_in_whoevers_name_it_was)
     world->in_name_of = "xa1"; /* another request under the same id */
     REFUSED(world, world_send_as(world, "so1", OP_ACCEPT, "mot", &change), REQUEST_REUSED, "id");
     world->in_name_of = NULL;
-    REFUSED(world, world_send_as(world, "xa1", OP_ACCEPT, "mot", &change), WRONG_STATE, "task"); /* its own ids are its own */
+    REFUSED(world, world_send_as(world, "xa1", OP_ACCEPT, "mot", &change), WRONG_STATE,
+            "task"); /* its own ids are its own */
     comes_back(world);
 }
 
@@ -503,8 +505,8 @@ TEST(what_it_may_is_what_the_agency_may_in_every_role_and_state)
     static const struct {
         const char *by;
         enum op op;
-    } acts[] = {{"xa1", OP_ACCEPT}, {"xa1", OP_START},   {"xa1", OP_SUBMIT},  {"huyen", OP_REJECT}, {"huyen", OP_SUSPEND},
-                {"huyen", OP_RESUME}, {"xa1", OP_SUBMIT}, {"huyen", OP_CONFIRM}};
+    } acts[] = {{"xa1", OP_ACCEPT},    {"xa1", OP_START},    {"xa1", OP_SUBMIT}, {"huyen", OP_REJECT},
+                {"huyen", OP_SUSPEND}, {"huyen", OP_RESUME}, {"xa1", OP_SUBMIT}, {"huyen", OP_CONFIRM}};
     struct world *world = world_new();
     const uint64_t task = world_assign(world, "huyen", "xa1", "HT-001", "2024-06-28");
     /* Each is stood in for by one that has no role of its own. */

@@ -621,11 +621,20 @@ TEST(the_envelope_says_in_whose_name)
     assert_int_equal(change.task, 7);
     decoder_free(decoder);
     buffer_done(&frame);
-    assert_int_equal(open_frame(TEXT("\x82\xA2op\xA5hello\xA3" "for\xC0"), &envelope, &problem), 0);
+    assert_int_equal(open_frame(TEXT("\x82\xA2op\xA5hello\xA3"
+                                     "for\xC0"),
+                                &envelope, &problem),
+                     0);
     assert_int_equal(envelope.name.size, 0);
-    assert_int_equal(open_frame(TEXT("\x82\xA2op\xA5hello\xA3" "for\x05"), &envelope, &problem), COORD_E_BAD_TYPE);
+    assert_int_equal(open_frame(TEXT("\x82\xA2op\xA5hello\xA3"
+                                     "for\x05"),
+                                &envelope, &problem),
+                     COORD_E_BAD_TYPE);
     assert_string_equal(problem.field, "for");
-    assert_int_equal(open_frame(TEXT("\x83\xA2op\xA5hello\xA3" "for\xA1x\xA3" "for\xA1y"), &envelope, &problem),
+    assert_int_equal(open_frame(TEXT("\x83\xA2op\xA5hello\xA3"
+                                     "for\xA1x\xA3"
+                                     "for\xA1y"),
+                                &envelope, &problem),
                      COORD_E_BAD_VALUE);
 }
 

@@ -733,7 +733,8 @@ const struct sample samples[] = {
      "so ends on 2024-06-30, and so-moi takes its place, but not on tasks from which you exclude it: those you lead "
      "yourself then, until you give them to another."},
     {"an agency stands in", NOTICE_ASSIGNED, "xa", "tinh", stood_in,
-     "xa stands in for so from 2024-06-21 to 2024-06-28: what is told to it comes to both, and what is done in its name "
+     "xa stands in for so from 2024-06-21 to 2024-06-28: what is told to it comes to both, and what is done in its "
+     "name "
      "says who did it."},
     {"an agency stands in no more", NOTICE_REMOVED, "xa", "tinh", not_stood_in, "Nobody stands in for so any more."},
     {"amended", NOTICE_AMENDED, "so", "tinh", amended, "tinh amended HT-1: title, due 2024-06-28, no reporting."},
