@@ -40,9 +40,15 @@ uint32_t stand_in_stood(const struct core *core, uint32_t by, int64_t now_ms, ui
 int64_t stand_in_next(const struct core *core, uint32_t agency, int64_t at_ms)
 {
     const struct agency *one = core_agency(core, agency);
-    if (one->stand_in == NONE || one->stand_until <= at_ms)
-        return INT64_MAX;
-    return one->stand_from > at_ms ? one->stand_from : one->stand_until;
+    int64_t next = INT64_MAX;
+    if (one->stand_in == NONE)
+        return next;
+    const struct agency *by = core_agency(core, one->stand_in);
+    const int64_t turns[] = {one->stand_from, one->stand_until, one->valid_from, by->valid_from, by->valid_until};
+    for (size_t i = 0; i < sizeof turns / sizeof *turns; i++)
+        if (turns[i] > at_ms && turns[i] < next)
+            next = turns[i];
+    return next;
 }
 
 /* ---- what one may in another's name ---- */

@@ -25,7 +25,7 @@
 uint32_t stand_in_of(const struct core *core, uint32_t agency, int64_t now_ms);
 /* Those that one stands in for, in the order of their numbers; how many. */
 uint32_t stand_in_stood(const struct core *core, uint32_t by, int64_t now_ms, uint32_t agencies[STAND_INS_MAX]);
-/* The next instant after one at which that of an agency begins or ends; INT64_MAX when none is to come. */
+/* The next instant after one at which that of an agency may begin or end; INT64_MAX when none is to come. */
 int64_t stand_in_next(const struct core *core, uint32_t agency, int64_t at_ms);
 
 /* Whether an agency may hear of a task in another's name. */

@@ -20,7 +20,7 @@ struct step {
     struct core_identity who;
     /* The key's agency, where `who` says the one that it stands in for: core/stand_in.h. NULL where it asks in its own name. */
     const struct agency *stand_in;
-    bool is_named; /* the request says in whose name, be it its own */
+    bool is_named;           /* the request says in whose name, be it its own */
     struct text key_label;   /* the core's */
     uint8_t digest[16];      /* of the request, once it is known to be a change */
     struct decoder *decoder; /* holds the request */

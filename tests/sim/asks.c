@@ -127,10 +127,10 @@ static int64_t gone(const struct sim *sim, const struct model_task *task, const 
     int64_t first = INT64_MAX;
     if (!asked_decides(world, task, rules_standing(world, task, asked->decider, asked->since), asked->since))
         return asked->since;
-    for (int i = 0; i < 3 * WORLD_AGENCIES; i++) {
-        const struct world_agency *agency = &world->agencies[i / 3];
-        const int64_t turns[] = {agency->until, agency->stand_from, agency->stand_until};
-        const int64_t turn = agency->exists && (i % 3 == 0 || agency->stand_in >= 0) ? turns[i % 3] : INT64_MAX;
+    for (int i = 0; i < 4 * WORLD_AGENCIES; i++) {
+        const struct world_agency *agency = &world->agencies[i / 4];
+        const int64_t turns[] = {agency->until, agency->from, agency->stand_from, agency->stand_until};
+        const int64_t turn = agency->exists && (i % 4 < 2 || agency->stand_in >= 0) ? turns[i % 4] : INT64_MAX;
         if (turn > asked->since && turn < first &&
             !asked_decides(world, task, rules_standing(world, task, asked->decider, turn), turn))
             first = turn;
