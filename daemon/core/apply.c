@@ -93,7 +93,8 @@ static int apply_agency(struct core *core, const struct msg_record *record, stru
     if (number != NONE && !core->restoring && !is_placed_alike(&before, agency))
         hot_spots_begin(core);
     if (number != NONE && !core->restoring &&
-        (before.valid_until != agency->valid_until || before.successor != agency->successor))
+        (before.valid_from != agency->valid_from || before.valid_until != agency->valid_until ||
+         before.successor != agency->successor))
         decider_begin(core);
     bits_add(&core->dirty_agencies, agency->number);
     return 0;

@@ -70,6 +70,8 @@ static int read_days(struct setting *setting, struct problem *problem)
         return problem->error;
     if (until < from)
         return problem_set(problem, COORD_E_BAD_VALUE, "until", "It is the last day, and may not lie before `from`.");
+    if (from < DATE_FIRST) /* by a clock that was taken for right */
+        return problem_set(problem, COORD_E_CALENDAR_RANGE, "from", "Today is before 2000-01-01; name a later day.");
     date_text(from, day);
     MSG_SET(&setting->stand_in, stand_in, from, calendar_end_of(calendar, from - 1));
     MSG_SET(&setting->stand_in, stand_in, until, calendar_end_of(calendar, until));
