@@ -330,3 +330,13 @@ int broker_send(struct broker *broker, enum op op, const char *id, const void *m
                            broker->why);
     return coord_send_id(broker->coord, op, id, message, callback, user, BROKER_CALL_MS, problem);
 }
+
+int broker_send_for(struct broker *broker, const char *name, enum op op, const char *id, const void *message,
+                    coord_reply_callback *callback, void *user, struct problem *problem)
+{
+    int error = name && broker->coord ? coord_in_name_of(broker->coord, name, problem) : 0;
+    if (!error)
+        error = broker_send(broker, op, id, message, callback, user, problem);
+    const bool is_own_again = !broker->coord || coord_in_name_of(broker->coord, NULL, NULL) == 0;
+    return is_own_again ? error : COORD_E_BAD_ARGUMENT;
+}

@@ -45,5 +45,8 @@ bool broker_is_hopeless(const struct broker *broker);
 /* Sends a request; `id` NULL draws one. Errors as coord_send's, and TIMED_OUT at once when there is no handle. */
 int broker_send(struct broker *broker, enum op op, const char *id, const void *message, coord_reply_callback *callback,
                 void *user, struct problem *problem);
+/* The same in the name of an agency that the broker's own stands in for; NULL: in its own. */
+int broker_send_for(struct broker *broker, const char *name, enum op op, const char *id, const void *message,
+                    coord_reply_callback *callback, void *user, struct problem *problem);
 
 #endif

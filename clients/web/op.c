@@ -108,6 +108,26 @@ static const char *find_id(struct request *request)
     return NULL;
 }
 
+/* In whose name it is asked, `for`, is no field of the message. It goes from the object into `name`, which is empty where it is one's own. */
+static int take_name(const struct op_row *row, json_t *object, char name[COORD_AGENCY_ID_MAX + 1],
+                     struct problem *problem)
+{
+    const json_t *given = json_object_get(object, "for");
+    const char *text = json_string_value(given);
+    name[0] = '\0';
+    if (!given || json_is_null(given)) {
+        (void)json_object_del(object, "for");
+        return 0;
+    }
+    if (!text || !text[0] || strlen(text) > COORD_AGENCY_ID_MAX)
+        return problem_set(problem, COORD_E_BAD_TYPE, "for", "`for` must be an agency's id.");
+    if (!op_takes_name(row))
+        return problem_set(problem, COORD_E_BAD_VALUE, "for", "`%s` is asked in one's own name alone; leave `for` out.",
+                           row->name);
+    strcpy(name, text);
+    return json_object_del(object, "for") ? COORD_E_NO_MEMORY : 0;
+}
+
 static void send_op(struct request *request, const struct op_row *row, const char *id, json_t *object)
 {
     struct web *web = request->web;
@@ -115,16 +135,20 @@ static void send_op(struct request *request, const struct op_row *row, const cha
     struct problem problem = {0};
     void *message = alloc_zeroed(1, row->request->size);
     bool is_kept = true;
+    char name[COORD_AGENCY_ID_MAX + 1];
     if (message_field(row->request, "officer", 7))
         json_object_set_new(object, "officer", json_string(request->session.user.officer));
-    int error = json_read(row->request, object, message, &arena, &problem);
+    int error = take_name(row, object, name, &problem);
+    if (!error)
+        error = json_read(row->request, object, message, &arena, &problem);
     if (!error) {
         struct call *call = alloc_zeroed(1, sizeof *call);
         struct broker *broker = web_broker(web, request->session.user.context);
         const bool changes = row->touches == OP_CLASS_change && !json_is_true(json_object_get(object, "dry_run"));
         *call = (struct call){.request = request, .row = row, .changes = changes ? broker : NULL};
         is_kept = !changes || evidence_claim(web, object, &call->claims);
-        if (is_kept && (error = broker_send(broker, row->op, id, message, on_reply, call, &problem)))
+        if (is_kept &&
+            (error = broker_send_for(broker, name[0] ? name : NULL, row->op, id, message, on_reply, call, &problem)))
             evidence_drop(web, &call->claims);
         if (error || !is_kept)
             free(call);

@@ -12,10 +12,9 @@ export const owing = (task: Task, question: number, agency: string | undefined):
 export interface Owed { task: Task; question: Question }
 
 /* What this agency is asked, the soonest first. A broker from before there were opinions knows no such role, and has none. */
-export async function toOpine(): Promise<Owed[]> {
-  const agency = me.get()?.agency;
+export async function toOpine(agency = me.get()?.agency, name: { for?: string } = {}): Promise<Owed[]> {
   try {
-    const { items } = await readAll<Task>('task_list', 'tasks', { agency, roles: ['consulted'] }, 5000);
+    const { items } = await readAll<Task>('task_list', 'tasks', { agency, roles: ['consulted'], ...name }, 5000);
     return items.flatMap((task) => (task.questions ?? []).filter((one) => owing(task, one.question, agency).length).map((question) => ({ task, question }))).sort((a, b) => a.question.due - b.question.due || a.question.question - b.question.question);
   } catch (error) {
     if (error instanceof ApiError && error.name === 'bad_term') return [];

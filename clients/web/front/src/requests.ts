@@ -52,9 +52,9 @@ async function listed(fields: object): Promise<Request[]> {
 
 /* Of tasks on which the agency, with `subtree` also one under it, has to decide something. A broker from before there were such
  * requests knows no such role, and has none. */
-export async function toDecide(agency: string, subtree: boolean): Promise<Request[]> {
+export async function toDecide(agency: string, subtree: boolean, name: { for?: string } = {}): Promise<Request[]> {
   try {
-    return await listed({ agency, roles: ['decider'], ...(subtree ? { subtree } : {}) });
+    return await listed({ agency, roles: ['decider'], ...name, ...(subtree ? { subtree } : {}) });
   } catch (error) {
     if (error instanceof ApiError && error.name === 'bad_term') return [];
     throw error;

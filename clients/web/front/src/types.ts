@@ -45,6 +45,7 @@ export interface Course {
 }
 export interface Measured { period: string; value: number; numerator?: number; denominator?: number; time?: number; was?: number }
 export interface Task {
+  stands_in_for?: string; // in an inbox: the agency in whose name it waits
   task: number; reference: string; state: string; version: number; assigner: string; lead: string; kind?: string; title?: string;
   description?: string; document?: string; paragraph?: string; cooperating?: string[]; supervisor?: string; observers?: string[];
   priority?: string; area?: string; tags?: string[]; target?: number; unit?: string; parent?: number; scope?: string; reporting?: string;

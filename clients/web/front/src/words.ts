@@ -10,7 +10,7 @@ const WORDS = {
   product: ['Điều phối nhiệm vụ liên cơ quan', 'Inter-agency task coordination'],
   skip: ['Đến nội dung chính', 'Skip to content'],
   menu: ['Trình đơn chính', 'Main menu'],
-  stood_in: ['{who} làm thay', 'by {who}, standing in'],
+  stood_in: ['{who} làm thay', 'by {who}, standing in'], in_name_of: ['Làm thay {who}', 'In the name of {who}'],
   inbox: ['Hộp việc', 'Inbox'], tasks: ['Nhiệm vụ', 'Tasks'], overview: ['Tổng quan', 'Overview'],
   escalations: ['Vượt cấp', 'Escalations'], report_page: ['Báo cáo', 'Report'], wall: ['Màn hình lớn', 'Wall screen'],
   assign_task: ['Giao nhiệm vụ', 'Assign a task'],

@@ -1,5 +1,5 @@
 /* What waits for this agency, and for each the act that it waits for, one click away. */
-import { readAll } from '../api';
+import { read, readAll } from '../api';
 import { showDay, showDue, showDayOf } from '../dates';
 import { useLoad } from '../load';
 import { AgencyName, agencyName } from '../names';
@@ -21,14 +21,15 @@ export interface InboxData { escalations: OpenEscalation[]; requests: Request[];
 const waits = (task: Task): boolean => task.state === 'assigned';
 const byDue = (a: { due?: number; task: number }, b: { due?: number; task: number }): number => (a.due ?? Infinity) - (b.due ?? Infinity) || a.task - b.task;
 
-/* As `coordctl inbox` has it, and besides: what a supervisor may decide, escalations, comments that nobody answered. */
-export async function readInbox(): Promise<InboxData> {
-  const agency = me.get()?.agency ?? '';
-  const list = async (roles: string[], states: string[]): Promise<Task[]> => (await readAll<Task>('task_list', 'tasks', { agency, roles, states }, 5000)).items.sort(byDue);
+/* As `coordctl inbox` has it, and besides: what a supervisor may decide, escalations, comments that nobody answered. In the name of another agency each
+ * task says so. */
+async function readInName(agency: string, name: { for?: string }): Promise<InboxData> {
+  const mark = <T extends object>(one: T): T => (name.for ? { ...one, stands_in_for: name.for } : one);
+  const list = async (roles: string[], states: string[]): Promise<Task[]> => (await readAll<Task>('task_list', 'tasks', { agency, roles, states, ...name }, 5000)).items.map(mark);
   const [leads, decide, watched, escalations, asked, opine] = await Promise.all([
     list(['lead'], ['assigned', 'accepted', 'in_progress']), list(['assigner', 'supervisor'], ['submitted']),
     list(['assigner', 'supervisor'], ['assigned', 'accepted', 'in_progress', 'suspended']),
-    readAll<OpenEscalation>('escalation_list', 'escalations', { mine: true }, 5000), toDecide(agency, false), toOpine(),
+    readAll<OpenEscalation>('escalation_list', 'escalations', { mine: true, ...name }, 5000), toDecide(agency, false, name), toOpine(agency, name),
   ]);
   const recommends = (task: Task): boolean => task.kind === 'recommendation', circulates = (task: Task): boolean => task.kind === 'circular' && waits(task);
   const answer = [
@@ -36,8 +37,17 @@ export async function readInbox(): Promise<InboxData> {
     ...watched.filter((task) => task.assigner_unanswered).map((task) => ({ task, act: 'comment', why: task.other_note && (task.other_note_time ?? 0) > (task.note_time ?? 0) ? task.other_note : (task.note ?? '') })),
   ];
   return {
-    escalations: escalations.items.sort((a, b) => b.escalation.level - a.escalation.level || a.escalation.opened - b.escalation.opened), requests: asked.filter((one) => one.asked.decider === agency),
-    opine, read: leads.filter(circulates), accept: leads.filter((task) => waits(task) && !recommends(task) && !circulates(task)), work: leads.filter((task) => !waits(task) && !recommends(task)), reply: leads.filter(recommends), decide, answer,
+    escalations: escalations.items, requests: asked.filter((one) => one.asked.decider === agency).map((one) => ({ ...one, task: mark(one.task) })), opine: opine.map((one) => ({ ...one, task: mark(one.task) })),
+    read: leads.filter(circulates), accept: leads.filter((task) => waits(task) && !recommends(task) && !circulates(task)), work: leads.filter((task) => !waits(task) && !recommends(task)), reply: leads.filter(recommends), decide, answer,
+  };
+}
+export async function readInbox(): Promise<InboxData> {
+  const stood = (await read<{ stands_in_for?: string[] }>('hello')).stands_in_for ?? [];
+  const each = await Promise.all([readInName(me.get()?.agency ?? '', {}), ...stood.map((agency) => readInName(agency, { for: agency }))]);
+  const tasks = (of: (one: InboxData) => Task[]): Task[] => each.flatMap(of).sort(byDue);
+  return {
+    escalations: each.flatMap((one) => one.escalations).sort((a, b) => b.escalation.level - a.escalation.level || a.escalation.opened - b.escalation.opened), requests: each.flatMap((one) => one.requests), opine: each.flatMap((one) => one.opine),
+    read: tasks((one) => one.read), accept: tasks((one) => one.accept), work: tasks((one) => one.work), reply: tasks((one) => one.reply), decide: tasks((one) => one.decide), answer: each.flatMap((one) => one.answer),
   };
 }
 export const countInbox = (inbox: InboxData): number => inbox.escalations.length + inbox.requests.length + inbox.opine.length + inbox.read.length + inbox.accept.length + inbox.reply.length + inbox.decide.length + inbox.answer.length + inbox.work.length;
@@ -59,7 +69,7 @@ function Item({ task, acts, from, why, about = '' }: { task: Task; acts: string[
     <li class={`item row-${task.timeliness}`}>
       <div class="what">
         <p><TaskLink task={task} /> <Link class="plain-link" to={`/tasks/${task.task}`} tabIndex={-1}>{task.title}</Link></p>
-        <p class="quiet">{from && <><AgencyName id={from} /> · </>}<Due task={task} /> <How of={task.timeliness} /> {task.state === 'in_progress' && <Progress task={task} />} {why}</p>
+        <p class="quiet">{task.stands_in_for && <strong>{t('in_name_of', { who: agencyName(task.stands_in_for) })} · </strong>}{from && <><AgencyName id={from} /> · </>}<Due task={task} /> <How of={task.timeliness} /> {task.state === 'in_progress' && <Progress task={task} />} {why}</p>
       </div>
       {mayAct() && <div class="do">{acts.map((act, i) => <Link key={act} class={`button small${i === 0 ? ' main' : ''}`} to={`/tasks/${task.task}?act=${act}${about}`} aria-label={`${actName(act, task)} ${task.reference}`}>{actName(act, task)}</Link>)}</div>}
     </li>
