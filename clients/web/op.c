@@ -124,7 +124,7 @@ static int take_name(const struct op_row *row, json_t *object, char name[COORD_A
     if (!op_takes_name(row))
         return problem_set(problem, COORD_E_BAD_VALUE, "for", "`%s` is asked in one's own name alone; leave `for` out.",
                            row->name);
-    strcpy(name, text);
+    memcpy(name, text, strlen(text) + 1);
     return json_object_del(object, "for") ? COORD_E_NO_MEMORY : 0;
 }
 
