@@ -70,6 +70,7 @@ static void broker_receive(struct broker *broker, struct decoder *decoder)
     assert(decoder_open(decoder, zmq_msg_data(&message), zmq_msg_size(&message), &envelope, &problem) == 0);
     snprintf(in.op, sizeof in.op, "%.*s", TEXT_ARGS(envelope.op));
     snprintf(in.id, sizeof in.id, "%.*s", TEXT_ARGS(envelope.id));
+    snprintf(in.name, sizeof in.name, "%.*s", TEXT_ARGS(envelope.name));
     /* What the library asks by itself and waits for no answer to. */
     const bool is_aside = envelope.id.size == 0 && text_equal(envelope.op, TEXT("hello"));
     if (is_aside)

@@ -18,6 +18,7 @@ struct incoming {
     size_t peer_size;
     char op[32];
     char id[COORD_REQUEST_ID_MAX + 1];
+    char name[COORD_AGENCY_ID_MAX + 1]; /* `for`; empty when absent */
     struct decoder *decoder;
     int number; /* of the frames that came since the broker was made: 1, 2, … */
 };

@@ -86,6 +86,39 @@ TEST(request_is_held_against_its_table_before_it_is_sent)
     fixture_close(&fixture);
 }
 
+/* Refuses what is not asked in the name of xa-1, which an accept is to be here, and hello never. */
+static void want_name(struct broker *broker, const struct incoming *in)
+{
+    const bool is_named = strcmp(in->name, "xa-1") == 0;
+    if (in->name[0] && !is_named)
+        broker_refuse(broker, in, COORD_E_NOT_STOOD_IN_FOR, "for", "Another.");
+    else if (is_named == (strcmp(in->op, "accept") == 0))
+        broker_oblige(broker, in, 7);
+    else
+        broker_refuse(broker, in, COORD_E_NOT_AUTHORISED, "task", "It is another's.");
+}
+
+TEST(request_says_in_whose_name_it_is_where_it_may)
+{
+    struct fixture fixture;
+    char long_id[COORD_AGENCY_ID_MAX + 2];
+    memset(long_id, 'x', sizeof long_id - 1);
+    long_id[sizeof long_id - 1] = '\0';
+    fixture_open(&fixture, want_name, NULL, NULL);
+    struct msg_change change = {0};
+    MSG_SET(&change, change, task, 1);
+    assert_int_equal(coord_call(fixture.coord, OP_ACCEPT, &change, NULL, 0, NULL), COORD_E_NOT_AUTHORISED);
+    assert_int_equal(coord_in_name_of(fixture.coord, "xa-1", NULL), 0);
+    assert_int_equal(coord_call(fixture.coord, OP_ACCEPT, &change, NULL, 0, &fixture.problem), 0);
+    assert_int_equal(fixture_hello(&fixture, NULL), 0);
+    assert_int_equal(coord_in_name_of(fixture.coord, long_id, &fixture.problem), COORD_E_BAD_ARGUMENT);
+    assert_string_equal(fixture.problem.field, "agency");
+    assert_int_equal(coord_call(fixture.coord, OP_ACCEPT, &change, NULL, 0, NULL), 0);
+    assert_int_equal(coord_in_name_of(fixture.coord, NULL, NULL), 0);
+    assert_int_equal(coord_call(fixture.coord, OP_ACCEPT, &change, NULL, 0, NULL), COORD_E_NOT_AUTHORISED);
+    fixture_close(&fixture);
+}
+
 TEST(reply_stays_until_the_next_call)
 {
     struct fixture fixture;
