@@ -75,26 +75,23 @@ void record_run_on(const struct core *core, const struct task *task, int64_t now
 }
 
 /* Those who publish the record need not read it again to know whom it is for. */
-static void emit_audience(const struct core *core, const struct msg_record *record, struct effect *effect,
-                          struct effects *effects)
+static void emit_audience(const struct audience *audience, struct effect *effect, struct effects *effects)
 {
-    struct audience audience;
-    notice_audience(core, record, &audience);
     effect->record.notifies = true;
-    effect->record.notice = (uint8_t)audience.notice;
-    effect->record.severity = (uint8_t)audience.severity;
-    effect->record.restricted = audience.restricted;
-    effect->record.told = (uint16_t)audience.told;
-    effect->record.readers_of = audience.task;
+    effect->record.notice = (uint8_t)audience->notice;
+    effect->record.severity = (uint8_t)audience->severity;
+    effect->record.restricted = audience->restricted;
+    effect->record.told = (uint16_t)audience->told;
+    effect->record.readers_of = audience->task;
     effect->record.audience = effects_text(
-        effects, (struct text){(const char *)audience.agencies, audience.count * sizeof audience.agencies[0]});
+        effects, (struct text){(const char *)audience->agencies, audience->count * sizeof audience->agencies[0]});
 }
 
 void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, struct effects *effects)
 {
     MSG_SET(record, record, seq, core->seq + 1);
     MSG_SET(record, record, time, now_ms);
-    cost_add(effects, COST_RECORD + stand_in_name(core, record, now_ms));
+    cost_add(effects, COST_RECORD);
     if (record->task)
         cost_add(effects, questions_cost(core_task(core, record->task)));
     if (MSG_HAS(record, record, measured) || MSG_HAS(record, record, value_missing)) /* all values are written again */
@@ -105,8 +102,12 @@ void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, s
     effect->record.seq = record->seq;
     effect->record.task = record->task;
     effect->record.previous = record->previous;
-    if (MSG_HAS(record, record, to) && record->to.count > 0)
-        emit_audience(core, record, effect, effects);
+    if (MSG_HAS(record, record, to) && record->to.count > 0) {
+        struct audience audience;
+        notice_audience(core, record, &audience);
+        cost_add(effects, stand_in_name(core, record, &audience, now_ms));
+        emit_audience(&audience, effect, effects);
+    }
     if (record->record == RECORD_AGENCY || record->record == RECORD_KEY) {
         effect->record.agency = core_agency_find(core, record->agency.agency);
         effect->record.admits = effect->record.agency != NONE; /* a new one has nobody who hears */

@@ -10,7 +10,7 @@
 #include "core/task.h"
 
 #define STAND_IN_LOOKS 4  /* units of step_look, for an agency whose roles on a task are looked at */
-#define IDS_A_LOOK     16 /* ids are compared in one unit: most differ in length */
+#define TOLD_A_LOOK    16 /* agencies that are told are looked at in one unit */
 
 /* ---- who ---- */
 
@@ -211,10 +211,10 @@ void stand_in_tell(const struct step *step, struct recipients *recipients)
     recipients_add(step->core, recipients, step->who.agency, NONE, step->now_ms);
 }
 
-static bool has_id(const struct text *ids, uint32_t count, struct text id)
+static bool hears(const struct audience *audience, uint32_t agency)
 {
-    for (uint32_t i = 0; i < count; i++)
-        if (text_equal(ids[i], id))
+    for (uint32_t i = 0; i < audience->count; i++)
+        if (audience->agencies[i] == agency)
             return true;
     return false;
 }
@@ -232,24 +232,22 @@ static bool is_kept_from(const struct core *core, const struct msg_record *recor
     return task && authority_is_excluded(core, task, by, now_ms);
 }
 
-uint64_t stand_in_name(struct core *core, struct msg_record *record, int64_t now_ms)
+uint64_t stand_in_name(struct core *core, struct msg_record *record, struct audience *audience, int64_t now_ms)
 {
-    const struct texts *to = &record->to;
     struct text *ids = core->scratch->stand_ins;
-    uint32_t count = 0, looked = 0;
+    uint32_t count = 0;
     if (core->stood_count == 0)
         return 0;
-    for (uint32_t i = 0; i < to->count && i < AUDIENCE_MAX; i++) {
-        const uint32_t agency = core_agency_find(core, to->items[i]);
-        const uint32_t by = agency == NONE ? NONE : stand_in_of(core, agency, now_ms);
-        looked += by == NONE ? 1 : 1 + (to->count + count) / IDS_A_LOOK;
-        if (by == NONE || is_kept_from(core, record, by, now_ms))
+    const struct text sender = record_sender(record);
+    const uint32_t by_itself = sender.size ? core_agency_find(core, sender) : NONE;
+    for (uint32_t i = 0; i < audience->told && audience->count < AUDIENCE_MAX; i++) {
+        const uint32_t by = stand_in_of(core, audience->agencies[i], now_ms);
+        if (by == NONE || by == by_itself || hears(audience, by) || is_kept_from(core, record, by, now_ms))
             continue;
-        const struct text id = core_agency_id(core, by);
-        if (!has_id(to->items, to->count, id) && !has_id(ids, count, id) && !text_equal(id, record_sender(record)))
-            ids[count++] = id;
+        audience->agencies[audience->count++] = by;
+        ids[count++] = core_agency_id(core, by);
     }
     if (count > 0)
         MSG_SET(record, record, stand_ins, (struct texts){ids, count});
-    return looked;
+    return audience->told / TOLD_A_LOOK + count * STAND_IN_LOOKS;
 }

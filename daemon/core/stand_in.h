@@ -50,7 +50,8 @@ bool step_may_read(const struct step *step, const struct task *task);
 /* Of what is done in another's name: that agency hears of it, and who does it does not. */
 void stand_in_tell(const struct step *step, struct recipients *recipients);
 
-/* Sets the record's `stand_ins` by its `to`, until the next record; returns what that took, in units of core/cost.h. */
-uint64_t stand_in_name(struct core *core, struct msg_record *record, int64_t now_ms);
+/* Of a record that tells somebody: adds to its audience, and to its `stand_ins`, who stands in for one of those; until the next record.
+ * Returns what that took, in units of core/cost.h. */
+uint64_t stand_in_name(struct core *core, struct msg_record *record, struct audience *audience, int64_t now_ms);
 
 #endif
