@@ -36,6 +36,21 @@ class Ops(Serving):
         printed = self.broker.ctl_json("task", "show", "HT-1", context=self.context_file(self.huyen_context))
         self.same_but_for_numbers(page["task"], printed["task"])
 
+    def test_a_request_may_be_made_in_the_name_of_an_agency_that_is_stood_in_for(self):
+        self.start()
+        task, so = self.assign("huyen"), self.browser("so", "so")
+        self.assertEqual(so.op("task_list", {"for": "huyen"}).error["name"], "not_stood_in_for")
+        self.admin.call("agency_stand_in", agency="huyen", by="so", until="2099-06-30")
+        self.assertEqual(so.op("task_list").json["reply"]["tasks"], [])
+        (shown,) = so.op("task_list", {"for": "huyen"}).json["reply"]["tasks"]
+        self.assertEqual(shown["task"], task)
+        self.assertEqual(so.op("accept", {"task": task, "for": "huyen"}).status, 200)
+        (record, *_) = so.op("task_history", {"task": task}).json["reply"]["records"]
+        self.assertEqual((record["actor"], record["stand_in"]), ("huyen", "so"))
+        for op, fields, name in (("hello", {"for": "huyen"}, "bad_value"), ("task_list", {"for": 7}, "bad_type")):
+            answer = so.op(op, fields)
+            self.assertEqual((answer.error["name"], answer.error["field"]), (name, "for"))
+
     def same_but_for_numbers(self, page, printed):
         """coordctl writes times as people read them, in what lies within as well."""
         if isinstance(page, dict):
