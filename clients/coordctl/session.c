@@ -69,7 +69,7 @@ static int take_name(struct session *session)
                     TEXT_ARGS(hello.agency), name);
         return session_fail(session, &problem);
     }
-    snprintf(session->agency, sizeof session->agency, "%s", name);
+    snprintf(session->agency, sizeof session->agency, "%.64s", name);
     return coord_in_name_of(session->coord, name, &problem) ? session_fail(session, &problem) : EXIT_DONE;
 }
 
@@ -80,7 +80,7 @@ static int act_in_name(struct session *session, session_named *act, void *contex
     if (coord_in_name_of(session->coord, name, &problem))
         return session_fail(session, &problem);
     memcpy(own, session->agency, sizeof own);
-    snprintf(session->agency, sizeof session->agency, "%s", name);
+    snprintf(session->agency, sizeof session->agency, "%.64s", name);
     const int code = act(session, context, name);
     memcpy(session->agency, own, sizeof own);
     return coord_in_name_of(session->coord, NULL, &problem) ? session_fail(session, &problem) : code;

@@ -204,7 +204,7 @@ static void count_undecided(const struct sim *sim, const struct model_task *task
 }
 
 /* Asked without a limit, so that all tasks come in one page. */
-static void check_summary(struct sim *sim, const struct request *request, struct text id)
+static void check_summary(struct sim *sim, struct text id)
 {
     struct msg_tally tallies[WORLD_AGENCIES] = {0};
     struct msg_summary_reply reply;
@@ -338,7 +338,7 @@ void lists_check(struct sim *sim, const struct request *request, struct text id)
     else if (request->op == OP_ESCALATION_LIST)
         check_escalations(sim, request, id);
     else if (request->op == OP_SUMMARY)
-        check_summary(sim, request, id);
+        check_summary(sim, id);
     else
         check_list(sim, request, id);
     sim->model.exact++;

@@ -493,7 +493,6 @@ static bool is_behind(const struct msg_course *course)
 static void check_list(struct sim *sim, struct text id)
 {
     const struct msg_target_list *asked = &sim->model.asked.target_list;
-    const int agency = sim->model.name;
     const int lead = MSG_HAS(asked, target_list, agency) ? world_agency(asked->agency) : -1;
     struct msg_targets_reply reply;
     struct problem problem = {0};

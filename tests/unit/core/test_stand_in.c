@@ -195,14 +195,14 @@ TEST(one_stands_in_for_so_many_and_those_that_are_over_make_room)
     struct world *world = world_new();
     char id[16];
     for (unsigned i = 0; i <= STAND_INS_MAX; i++) {
-        snprintf(id, sizeof id, "to%u", i);
+        snprintf(id, sizeof id, "to%02u", i);
         world_add_agency(world, id, "huyen");
         if (i < STAND_INS_MAX)
             stand_in(world, id, "so1", NULL, i % 2 ? "2024-06-04" : "2024-06-07");
     }
     assert_int_equal(stands_for(world, "so1"), STAND_INS_MAX);
     REFUSED(world, set_as(world, "tinh", id, "so1", "2024-07-01", "2024-07-02"), CAPACITY, "by");
-    stand_in(world, "to0", "so1", NULL, "2024-06-06"); /* it is one of them already */
+    stand_in(world, "to00", "so1", NULL, "2024-06-06"); /* it is one of them already */
     world->now = ladder_at("2024-06-05", 8, 0);
     stand_in(world, id, "so1", NULL, "2024-06-07");
     assert_int_equal(stands_for(world, "so1"), STAND_INS_MAX / 2 + 1);
@@ -354,7 +354,9 @@ TEST(a_stand_in_that_came_and_went_while_the_broker_was_down_leaves_the_decider_
     struct world *world = begin(&task);
     (void)world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
     stand_in(world, "xa1", "huyen", "2024-06-05", "2024-06-06");
-    world_run_until(world, ladder_at("2024-06-10", 9, 0));
+    world_run_until(world, world->now);
+    world_event(world, EVENT_RESUME, ladder_at("2024-06-10", 9, 0));
+    world_run_until(world, world->now);
     assert_text(get(world, "xa1", task)->task.asks.items[0].decider, "huyen");
     ladder_says(world, "huyen stood in for the lead until now, and no more does");
     comes_back(world);
