@@ -129,17 +129,18 @@ static void check_audience(struct sim *sim, const struct effects *effects, const
 {
     const struct model_record *record = &sim->model.records[effect->record.seq - 1];
     const char *bytes = effects_bytes(effects, effect->record.audience);
-    uint32_t agency, told = 0;
+    uint32_t agency, told = 0, also = 0;
     SIM_CHECK(sim, effect->record.notifies == (record->told != 0), "record %llu is%s to be told",
               (unsigned long long)effect->record.seq, effect->record.notifies ? "" : " not");
     if (!effect->record.notifies)
         return;
     for (uint32_t at = 0; at < effect->record.audience.size; at += sizeof agency) {
         memcpy(&agency, bytes + at, sizeof agency);
-        told |= world_one(world_agency(core_agency_id(broker_core(&sim->broker), agency)));
+        *(at / sizeof agency < effect->record.told ? &told : &also) |= world_one(
+            world_agency(core_agency_id(broker_core(&sim->broker), agency)));
     }
     SIM_CHECK(sim,
-              told == record->told && effect->record.restricted == record->restricted &&
+              told == record->told && also == record->also && effect->record.restricted == record->restricted &&
                   effect->record.notice == record->notice && effect->record.severity == record->severity,
               "record %llu goes out to %x%s as %d, %d, and is for %x%s as %d, %d",
               (unsigned long long)effect->record.seq, told, effect->record.restricted ? " alone" : "",
