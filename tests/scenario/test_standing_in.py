@@ -11,7 +11,8 @@ class StandingIn(Screen):
     def setUp(self):
         super().setUp()
         self.xa = {name: self.broker.agency(self.admin, name) for name in ("xa-1", "xa-2", "so-1")}
-        self.days = [str(datetime.date.today() + datetime.timedelta(days=days)) for days in (-1, 0, 7, 14)]
+        today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date()  # as the calendar has it
+        self.days = [str(today + datetime.timedelta(days=days)) for days in (-1, 0, 7, 14)]
         self.admin.call("assign", reference="HT-1", leads=["xa-1"], content={"title": "Rà soát quỹ đất", "due": "2099-06-30"})
         self.task = self.admin.call("task_get", reference="HT-1")["task"]["task"]
         self.so = self.client(self.xa["so-1"])
@@ -20,12 +21,9 @@ class StandingIn(Screen):
     def stands_in(self, agency="xa-1", by="so-1"):
         self.admin.call("agency_stand_in", agency=agency, by=by, until=self.days[2])
 
-    def newest(self):
-        return self.admin.call("task_history", task=self.task, limit=1)["records"][0]
-
     def record(self):
-        import msgpack
-        return msgpack.unpackb(self.newest())
+        """The task's newest."""
+        return self.admin.call("task_history", task=self.task, limit=1)["records"][0]
 
     def refuses(self, name, call):
         with self.assertRaises(CoordError) as caught:

@@ -120,6 +120,9 @@ int traffic_key(struct sim *sim, int agency)
     const uint32_t sort = traffic_pick(sim, 100);
     if (sort < 2)
         return (int)traffic_pick(sim, WORLD_KEYS);
+    const int by = world_stand_in(&sim->world, agency, sim->now);
+    if (by >= 0 && traffic_pick(sim, 2))
+        agency = by;
     if (world_admit(&sim->world, agency, sim->now) && sort < 60)
         agency = world_standing(&sim->world, agency, sim->now);
     if (world_admit(&sim->world, agency, sim->now) && sort < 80)

@@ -15,14 +15,15 @@ static const struct exit_kind {
      "frame_too_large frame_too_deep frame_malformed frame_too_many missing_field bad_type out_of_range bad_term "
      "bad_text "
      "bad_date bad_key bad_value upward_directive due_in_past calendar_range duplicate_role evidence_required "
-     "bad_argument period_wrong"},
+     "bad_argument period_wrong whose_name"},
     {EXIT_NOT_FOUND, /* name something else */
      "agency_unknown task_unknown hot_spot_unknown question_unknown document_unknown paragraph_unknown "
      "calendar_unknown policy_unknown "
      "escalation_unknown key_not_found stream_unknown "
      "ask_unknown schedule_unknown"},
     {EXIT_FORBIDDEN, /* ask for the right */
-     "key_unknown key_revoked key_expired agency_closed right_missing not_authorised not_taskable"},
+     "key_unknown key_revoked key_expired agency_closed right_missing not_authorised not_taskable "
+     "not_stood_in_for not_its_own"},
     {EXIT_CONFLICT, /* look again, and decide */
      "conflict wrong_state reference_taken not_assignable tree_cycle key_taken request_reused already_subscribed "
      "open_parts "
