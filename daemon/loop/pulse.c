@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/xalloc.h"
+#include "loop/sdnotify.h"
 
 #define PULSE_SECONDS 1
 
@@ -27,6 +28,7 @@ static void *beat(void *context)
         struct timespec until;
         pthread_mutex_unlock(&pulse->mutex);
         (void)journal_beat(pulse->journal);
+        sdnotify_watchdog(); /* one that waited for the lead is known as ready already */
         clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_sec += PULSE_SECONDS;
         pthread_mutex_lock(&pulse->mutex);

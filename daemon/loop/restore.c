@@ -14,6 +14,7 @@
 #include "loop/sdnotify.h"
 
 #define RESTORE_TOLD           1000000 /* rows and records between two words to the service manager */
+#define RESTORE_SIGN           8192    /* and between two signs of life */
 #define RESTORE_EXTEND_SECONDS 60
 #define CHECKERS               2 /* threads that check alone, at most: then it is the applying that all wait for */
 
@@ -134,6 +135,8 @@ struct rereading {
 static int restore_reread(void *context, const struct journal_record *record)
 {
     struct rereading *rereading = context;
+    if (rereading->count % RESTORE_SIGN == 0)
+        sdnotify_watchdog();
     if (rereading->count++ % RESTORE_TOLD == 0) {
         sdnotify_extend(RESTORE_EXTEND_SECONDS);
         sdnotify_status("reading a store of 1.0: record %llu", (unsigned long long)record->seq);
