@@ -356,8 +356,8 @@ class Clients(InTurn):
         said = self.broker.ctl("status", context=self.context_file(self.tinh_both), code=NO_BROKER)
         for endpoint in (self.broker.endpoint, self.second.endpoint):
             self.assertIn(endpoint, said)
-        with self.assertRaises(Unreachable) as caught:
-            self.client(self.tinh_both).call("status")
+        with Coord(self.tinh_both) as hasty, self.assertRaises(Unreachable) as caught:
+            hasty.call("status")
         self.assertIn(self.both, str(caught.exception))
 
     def test_a_context_names_each_in_a_line_of_its_own(self):
