@@ -9,6 +9,8 @@ import threading
 import time
 import unittest
 
+import msgpack
+
 from harness import COORDCTL, COORDD, Broker, Coord, Unreachable, free_port, of_files, postgresql, read_context
 from on_postgres import OnPostgres, Second
 from breaking import Breaking
@@ -255,6 +257,9 @@ class Cut(Proxied):
         self.begin()
         self.proxy.cut()
         self.led_by(self.second)
+        with Coord(dict(self.tinh_both, endpoint=self.broker.endpoint)) as left:  # what it says may be of before
+            left.send_frame(msgpack.packb({"op": "task_get", "id": "t", "task": self.task}))
+            self.assertIsNone(left._receive(3))
         self.go_on(10)
         self.proxy.heal()
         self.demoted(self.broker)
