@@ -10,8 +10,8 @@ import subprocess
 import time
 import unittest
 
-from harness import COORDCTL
 from serving import PASSWORD, WEB, Browser, Serving, until
+from harness import COORDCTL
 
 
 def code_of(uri, step):
