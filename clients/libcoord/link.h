@@ -31,11 +31,11 @@ struct link {
     const struct coord_options *options;
     void *zmq;
     bool zmq_is_ours;
-    struct endpoints endpoints;  /* of the context */
-    int at;                      /* the one that the connection is to, or that is tried next */
-    int tried;                   /* how many were, since a frame came or all were */
-    int rounds;                  /* how often all were, since a frame came */
-    bool rests;                  /* the next attempt waits for its pause, whoever has not been tried */
+    struct endpoints endpoints;   /* of the context */
+    int at;                       /* the one that the connection is to, or that is tried next */
+    int tried;                    /* how many were, since a frame came or all were */
+    int rounds;                   /* how often all were, since a frame came */
+    bool rests;                   /* the next attempt waits for its pause, whoever has not been tried */
     char why[ENDPOINTS_MAX][256]; /* what stood in the way at each since then; "" for nothing */
     enum link_state state;
     void *socket;  /* NULL when down */

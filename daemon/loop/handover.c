@@ -25,7 +25,8 @@ static struct batch *handover_swap(struct broker *broker)
  * nothing leaves before its next sign of life has been taken. */
 static bool handover_leads(const struct broker *broker)
 {
-    const uint64_t lease_ns = broker->options->waits ? broker->options->journal->server->lease_seconds * 1000000000U : 0;
+    const uint64_t lease_ns = broker->options->waits ? broker->options->journal->server->lease_seconds * 1000000000U
+                                                     : 0;
     return lease_ns == 0 || clock_monotonic_ns(&broker->clock) - broker->led_ns < lease_ns;
 }
 

@@ -39,8 +39,8 @@ static bool share_has_others(const struct shares *shares)
 /* For one that makes no records: whether another does. */
 static bool share_is_beside(const struct shares *shares, const struct account *account)
 {
-    return share_has_others(shares) || (shares->last && shares->last != account &&
-                                        shares->begun < shares->last_begun + SHARE_BESIDE_BATCHES);
+    return share_has_others(shares) ||
+           (shares->last && shares->last != account && shares->begun < shares->last_begun + SHARE_BESIDE_BATCHES);
 }
 
 size_t share_beside(const struct shares *shares)

@@ -97,7 +97,7 @@ static void on_told(uv_async_t *told)
     }
     if (!done)
         return;
-    signals_hold(true); /* until the broker serves, and takes them */
+    signals_hold(true);                                  /* until the broker serves, and takes them */
     uv_walk(waiting->options->loop, close_handle, NULL); /* the loop is ours alone until then, and runs out */
 }
 

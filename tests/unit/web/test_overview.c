@@ -392,7 +392,8 @@ TEST(the_newest_of_thousands_of_documents_is_counted_as_well)
     overview_rows_begin(&kept, "xa");
     for (unsigned i = 1; i <= 3000; i++) {
         snprintf(number, sizeof number, "%u", i);
-        struct msg_task task = {.task = i, .lead = text_of("xa"), .document = text_of(number), .state = STATE_COMPLETED};
+        struct msg_task task = {
+            .task = i, .lead = text_of("xa"), .document = text_of(number), .state = STATE_COMPLETED};
         if (i == 3000) {
             task.state = STATE_ASSIGNED;
             MSG_SET(&task, task, due, NOW - DAY);
