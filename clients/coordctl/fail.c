@@ -14,8 +14,8 @@
 static const struct other_name {
     const char *field, *option;
 } other_names[] = {
-    {"leads", "to"},      {"lead", "to"},     {"evidence_files", "evidence"}, {"due_day", "due"},
-    {"even_last", "yes"}, {"ask", "request"}, {"valid_until", "on"},
+    {"leads", "to"},    {"lead", "to"},       {"evidence_files", "evidence"},
+    {"due_day", "due"}, {"even_last", "yes"}, {"ask", "request"},
 };
 
 /* Fields of a command's words, where the word is called otherwise; OP_NONE: of any command on a task. */
