@@ -188,6 +188,10 @@ const struct option_row option_rows[] = {
         "not given is the same there. May be given again."),
     MANY_OPTION("ends", "CODE", ANY, NULL,
                 "A task of the issuer's that ends with the document, by its reference; may be given again."),
+    /* of the web pages */
+    TEXT_OPTION("for", "TIME", "For how long the link is good: 15m, 8h, 24h at most; 15m when absent."),
+    KIND_OPTION("config", "FILE", FILE, "The configuration of coord-web, where it is not in its usual place."),
+    KIND_OPTION("dir", "DIR", FILE, "The directory of coord-web's store, where it is not the configuration's."),
     {NULL, NULL, VALUE_ANY, NULL, NULL, false},
 };
 

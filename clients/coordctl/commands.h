@@ -128,6 +128,8 @@ void help_all(void);
 int completion(struct session *session);
 int manual(struct session *session);
 int version(struct session *session);
+/* web.c */
+int web_login(struct session *session);
 /* complete.c */
 int complete(struct session *session);
 

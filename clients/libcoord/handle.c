@@ -23,7 +23,7 @@ static void handle_garbage(struct coord *coord, const struct problem *cause)
     struct problem problem;
     problem_set(&problem, COORD_E_BAD_REPLY, cause->field, "What came from %s cannot be read: %s",
                 link_endpoint(&coord->link), cause->message);
-    link_end(&coord->link, "what came cannot be read");
+    link_reject(&coord->link, "what came cannot be read");
     request_fail_all(coord, &problem);
 }
 
@@ -61,7 +61,7 @@ static void handle_reply(struct coord *coord, const struct envelope *envelope)
 /* What came cannot be read now: the next connection brings it again. */
 static int handle_no_memory(struct coord *coord)
 {
-    link_end(&coord->link, "the program is out of memory");
+    link_reject(&coord->link, "the program is out of memory");
     coord->stream.skipped = coord->link.generation;
     return COORD_E_NO_MEMORY;
 }
@@ -73,8 +73,6 @@ static int handle_frame(struct coord *coord)
     struct problem problem;
     int error = decoder_open(inbox->decoder, zmq_msg_data(&inbox->message), zmq_msg_size(&inbox->message), &envelope,
                              &problem);
-    if (error == COORD_E_NO_MEMORY)
-        return handle_no_memory(coord);
     if (error) {
         handle_garbage(coord, &problem);
         return 0;

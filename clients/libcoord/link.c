@@ -176,7 +176,7 @@ static void link_tell(struct link *link)
                                      link->endpoints.items[i], link->why[i]);
     }
     if (same)
-        problem_set(&link->problem, COORD_E_TIMED_OUT, "", "%.180s: %s.", link->context->endpoint, link->why[link->at]);
+        problem_set(&link->problem, COORD_E_TIMED_OUT, "", "%s: %s.", link->context->endpoint, link->why[link->at]);
     else
         problem_set(&link->problem, COORD_E_TIMED_OUT, "", "%s.", words);
 }
@@ -187,13 +187,14 @@ static void link_tell(struct link *link)
 static void link_schedule(struct link *link, int64_t now_ms)
 {
     int pause = link->pause_ms;
-    if (link->endpoints.count > 1 && link->tried < link->endpoints.count) {
+    if (link->endpoints.count > 1 && link->tried < link->endpoints.count && !link->rests) {
         link->retry_ms = now_ms;
         if (pause == 0)
             link->pause_ms = link->options->reconnect_ms;
         return;
     }
     link->tried = 0;
+    link->rests = false;
     link->rounds++;
     if (pause > 0)
         pause += (int)(random_below((uint32_t)pause / 2 + 1)) - pause / 4;
@@ -252,6 +253,12 @@ void link_end(struct link *link, const char *why)
     link_ended(link, why);
     if (answered) /* it is silent, stops or talks nonsense: another may lead by now */
         link_turn(link);
+}
+
+void link_reject(struct link *link, const char *why)
+{
+    link->rests = true;
+    link_end(link, why);
 }
 
 static void link_came_up(struct link *link, int64_t now_ms)

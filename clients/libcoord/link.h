@@ -31,11 +31,12 @@ struct link {
     const struct coord_options *options;
     void *zmq;
     bool zmq_is_ours;
-    struct endpoints endpoints;  /* of the context */
-    int at;                      /* the one that the connection is to, or that is tried next */
-    int tried;                   /* how many were, since a frame came or all were */
-    int rounds;                  /* how often all were, since a frame came */
-    char why[ENDPOINTS_MAX][64]; /* what stood in the way at each since then; "" for nothing */
+    struct endpoints endpoints;   /* of the context */
+    int at;                       /* the one that the connection is to, or that is tried next */
+    int tried;                    /* how many were, since a frame came or all were */
+    int rounds;                   /* how often all were, since a frame came */
+    bool rests;                   /* the next attempt waits for its pause, whoever has not been tried */
+    char why[ENDPOINTS_MAX][256]; /* what stood in the way at each since then; "" for nothing */
     enum link_state state;
     void *socket;  /* NULL when down */
     void *monitor; /* NULL when down */
@@ -71,6 +72,9 @@ int link_open(struct link *link, int64_t now_ms);
 void link_step(struct link *link, int64_t now_ms);
 /* The connection is of no more use, and why: it ends as if it had broken. */
 void link_end(struct link *link, const char *why);
+/* The same where what came cannot be read: whoever sends such on every connection, or several that do, are not to be tried in a tight
+ * loop. */
+void link_reject(struct link *link, const char *why);
 /* Closes the socket of a connection that has ended, and sets when the next may be opened. */
 void link_close(struct link *link, int64_t now_ms);
 

@@ -52,7 +52,7 @@ static int notice_no_memory(struct coord *coord)
 {
     coord->stream.skipped = coord->link.generation;
     stream_forget_frames(&coord->stream);
-    link_end(&coord->link, "the program is out of memory");
+    link_reject(&coord->link, "the program is out of memory");
     return COORD_E_NO_MEMORY;
 }
 
@@ -62,7 +62,7 @@ static int notice_bad(struct coord *coord, const char *field, const char *cause)
     problem_set(&problem, COORD_E_BAD_REPLY, field, "A notification cannot be read: %s", cause);
     stream_forget_frames(&coord->stream);
     stream_fail(coord, &problem);
-    link_end(&coord->link, "a notification cannot be read");
+    link_reject(&coord->link, "a notification cannot be read");
     coord->stream.skipped = coord->link.generation;
     return 0;
 }

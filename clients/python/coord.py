@@ -24,7 +24,7 @@ PING_SECONDS = 3.0  # silence on a stream after which the broker is asked whethe
 UNREACHABLE_SECONDS = 5.0  # without a connection, after which a call that was given no time of its own says so
 PAUSE_SECONDS, PAUSE_MAX_SECONDS = 0.1, 5.0  # before a new socket, after a refused one; it doubles
 ROUND_MAX_SECONDS = 1.0  # of several endpoints: before they are tried anew, once none of them answered
-CONNECT_SECONDS = 2.0  # of several endpoints: one that has not taken the connection by then is left for the next
+CONNECT_SECONDS, CONNECT_MAX_SECONDS = 2.0, 16.0  # of several endpoints: then one that took no connection is left; doubles each round
 RETRIED = ("rate_limited", "in_flight_limit", "stopping")
 READS = ("hello", "summary", "status")  # what changes nothing; and whatever ends in one of these:
 READ_ENDINGS = ("_get", "_list", "_history", "_explain", "_custody", "_coverage")
@@ -75,7 +75,7 @@ class Coord:
         self.settings = context if isinstance(context, dict) else read_context(context)
         self.timeout, self.patient = timeout or 30.0, timeout is not None
         self._zmq = zmq_context or shared_context()
-        self.endpoints = re.split(r",[ \t]*(?=(?:tcp|ipc)://)", self.settings["endpoint"])
+        self.endpoints = re.split(r"[ \t]*,[ \t]*(?=(?:tcp|ipc)://)", self.settings["endpoint"])
         self._at, self._tried = 0, 0  # of these: the one at hand; how many were tried since one answered
         self._generation = 0  # of the socket: what was sent on an older one is lost
         self._heard_of = 0  # frames that came on it since the call at hand was sent first
@@ -83,6 +83,7 @@ class Coord:
         self._bundle = []  # what came in one frame and was not looked at yet
         self.store = None  # that the stream's sequences are of; bytes, to be set where an earlier one's are known
         self._pause = self._not_before = 0.0
+        self._patience = CONNECT_SECONDS
         self._down_since = time.monotonic()  # None while the connection stands
         self._connect()
 
@@ -126,6 +127,7 @@ class Coord:
         self._down_since = self._down_since or time.monotonic()
         self._at = self._at if stay else (self._at + 1) % len(self.endpoints)
         if self._tried >= len(self.endpoints):
+            self._patience = min(self._patience * 2, CONNECT_MAX_SECONDS)
             self._not_before = time.monotonic() + self._pause * random.uniform(0.75, 1.25)
             self._pause, self._tried = min(max(self._pause * 2, PAUSE_SECONDS), ROUND_MAX_SECONDS), 0
 
@@ -188,10 +190,11 @@ class Coord:
         refuses the key."""
         deadline = time.monotonic() + seconds
         while not self._bundle and not self._socket.closed:
-            until = deadline if self._stood or len(self.endpoints) == 1 else min(deadline, self._begun + CONNECT_SECONDS)
+            until = deadline if self._stood or len(self.endpoints) == 1 else min(deadline, self._begun + self._patience)
             ready = dict(self._poller.poll(max(0, int((until - time.monotonic()) * 1000))))
             if self._socket in ready:  # first: what came before the connection ended
                 self._pause, self._tried, self._heard, self._heard_of = 0.0, 0, True, self._heard_of + 1
+                self._patience = CONNECT_SECONDS
                 frame = msgpack.unpackb(self._socket.recv(), raw=False, strict_map_key=False)
                 self._bundle = frame if isinstance(frame, list) else [frame]
             elif self._monitor in ready:
@@ -393,6 +396,7 @@ class Coord:
     def _ended(self):
         ending = self._closed["ending"]
         if ending == "stopping":
+            self._turn()
             time.sleep(0.05)
             raise _Again()
         raise CoordError({"error": ending, "retry": False, "message": "the broker ended the stream"})

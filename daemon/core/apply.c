@@ -28,6 +28,7 @@
 #include "core/schedule.h"
 #include "core/seen.h"
 #include "core/settings.h"
+#include "core/target.h"
 #include "core/task_data.h"
 #include "core/task_field.h"
 #include "core/waits.h"
@@ -274,6 +275,7 @@ static int apply_assign(struct core *core, const struct msg_record *record, stru
     task_share(core, task);
     task_index(core, task);
     parts_follow(core, task);
+    target_follow(core, task);
     waits_follow(core, task, true);
     bits_add(&core->dirty_tasks, task->number);
     return 0;
@@ -316,10 +318,12 @@ static int apply_task(struct core *core, const struct msg_record *record, struct
     apply_superseded(task, record);
     words_take(core, task, record);
     set_common(core, task, record);
-    if (MSG_HAS(record, record, content))
+    if (MSG_HAS(record, record, content)) {
         parts_follow(core, task);
-    else
+        target_follow(core, task);
+    } else {
         parts_weigh(core, task);
+    }
     waits_follow(core, task, MSG_HAS(record, record, content));
     bits_add(&core->dirty_tasks, task->number);
     return 0;

@@ -78,6 +78,7 @@ static void free_tasks(struct core *core)
     map_done(&core->reference_index);
     heap_done(&core->deadlines);
     bits_done(&core->escalated);
+    bits_done(&core->targets);
     bits_done(&core->asking);
     holdings_free(core->holdings);
     hot_spots_free(core->hot_spots);

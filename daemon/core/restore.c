@@ -25,6 +25,7 @@
 #include "core/scratch.h"
 #include "core/seen.h"
 #include "core/settings.h"
+#include "core/target.h"
 #include "core/task_data.h"
 #include "core/task_row.h"
 
@@ -343,6 +344,7 @@ static void follow_tasks(struct core *core)
         holdings_restored(core, task);
         given_restored(core, task);
         cites_restored(core, task);
+        target_follow(core, task);
         cold_waits(core, task);
         if (!core_task_is_cold(core, number))
             deadline_schedule(core, task);

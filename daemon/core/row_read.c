@@ -198,7 +198,9 @@ static inline uint16_t find_field(struct cursor *cursor, const struct message *m
 
 bool row_read(const void *bytes, size_t size, const struct message *message, struct arena *arena, void *row)
 {
-    struct cursor cursor = {bytes, (const uint8_t *)bytes + size, arena};
+    static const uint8_t none[1]; /* of no bytes, `bytes` may be NULL */
+    const uint8_t *begin = size > 0 ? bytes : none;
+    struct cursor cursor = {begin, begin + size, arena};
     msg_bits has = 0;
     uint64_t pairs;
     uint16_t at = 0, needed = 0;

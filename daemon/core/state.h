@@ -319,6 +319,7 @@ struct core {
     struct heap deadlines;     /* by task number: when its next rung fires */
     struct holdings *holdings; /* who has a role on which tasks: core/holdings.h */
     struct bits escalated;     /* tasks that have escalations, open or ended */
+    struct bits targets;       /* tasks that are targets: few, and looked for among all */
     struct bits asking;   /* tasks with an open request of their lead, or an opinion that is owed: core/decider.h */
     uint64_t asking_next; /* of these, the next to be scheduled anew; 0 when none is to be */
     int64_t missed_until; /* rungs due at or before this were missed while the broker was down; see catchup */

@@ -7,6 +7,14 @@
 #define NUMBER_MAX UINT16_MAX /* the half of report_period that says which period it is: core/due_report.h */
 #define DAY_MS     INT64_C(86400000)
 
+void target_follow(struct core *core, const struct task *task)
+{
+    if (task->kind == KIND_TARGET)
+        bits_add(&core->targets, task->number);
+    else
+        bits_remove(&core->targets, task->number);
+}
+
 /* ---- what is owed ---- */
 
 static int64_t day_of(const struct core *core, const struct task *task, int64_t at_ms)

@@ -34,6 +34,9 @@ struct target_indicator {
     struct text plan; /* packed: target_planned */
 };
 
+/* After a task was made, amended or restored: whether it is among those that target_list looks at. */
+void target_follow(struct core *core, const struct task *task);
+
 /* ---- target_pack.c: what lies in the pack ---- */
 
 /* Whether a task has one. */

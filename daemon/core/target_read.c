@@ -80,6 +80,8 @@ int handle_target_list(struct step *step, const struct msg_target_list *asked, s
             .agency = lead, .subtree = asked->subtree, .roles = TERM_BIT(ROLE_LEAD), .groups = groups, .after = done});
     for (; count < limit && cost + reading_cost(reading) < QUERY_SCAN_MAX && (number = reading_next(reading));
          done = number) {
+        if (!bits_has(&core->targets, number))
+            continue;
         const struct task *task = core_task(core, number);
         cost += task ? cold_looks(core, task, step->now_ms) : 0;
         if (!task || !is_wanted(step, asked, task, lead))

@@ -118,8 +118,6 @@ int journal_open(struct journal **journal, const struct journal_options *options
 void journal_close(struct journal *journal); /* takes NULL */
 
 void journal_info(const struct journal *journal, struct journal_info *info);
-/* Whether it is behind a network, so that an append may take seconds however quick those before it were. */
-bool journal_is_far(const struct journal *journal);
 int journal_append(struct journal *journal, const struct journal_batch *batch);
 /* What appends leave to be done now and then, of which nobody's answer need wait: when the log has grown long, it is
  * written back into the database. Called after each append, sooner or later; does nothing when nothing is due. No room

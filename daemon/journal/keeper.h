@@ -27,8 +27,6 @@ typedef int keeper_link_visitor(void *context, const struct journal_record *reco
 typedef int keeper_row_visitor(void *context, const struct journal_row *row, uint64_t sum);
 
 struct journal_keeper {
-    bool is_far; /* behind a network: any call may take as long as it takes to be connected again */
-
     /* ---- opening ---- */
 
     /* Makes the structure, with the keeper's own part; *journal is set in any case, and closed by the caller. */

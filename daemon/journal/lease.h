@@ -60,7 +60,7 @@ enum lease_event {
         LEASE_EVENT_COUNT
 };
 
-/* The head as it was seen: each of the three only grows. */
+/* The head as it was seen: each of the three only grows, but for a database that went back (postgres_candidate.c). */
 struct lease_sight {
     uint64_t epoch, seq, beat;
     bool given_up; /* nobody leads */

@@ -170,7 +170,6 @@ static void postgres_close(struct journal *journal)
 }
 
 const struct journal_keeper keeper_postgres = {
-    .is_far = true,
     .open = postgres_open,
     .info = postgres_info,
     .head = postgres_head,

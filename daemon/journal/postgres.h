@@ -95,6 +95,8 @@ struct postgres {
     bool in_session;       /* and is settled: postgres_session */
     struct lease lease;    /* who leads, as far as we know */
     struct journal_wait *wait; /* while the lead is waited for, else NULL */
+    bool knows_store;          /* journal->info says which it is */
+    uint64_t seen_seq;         /* the newest record that was seen while waiting, on whichever connection */
     int64_t beat_ms;           /* when the head was last moved without a batch */
     bool knows_head;           /* journal->head is what was acknowledged or read: what is found is held against it */
     uint64_t epoch;            /* ours, since the claim */

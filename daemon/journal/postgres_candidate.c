@@ -54,14 +54,46 @@ static int look(struct postgres *postgres, struct lease_sight *sight, char leade
     return result;
 }
 
+static int learn_store(struct postgres *postgres)
+{
+    uint64_t sum;
+    if (postgres->knows_store)
+        return JOURNAL_OK;
+    const int result = postgres_info(&postgres->journal, &sum);
+    postgres->knows_store = result == JOURNAL_OK;
+    return result;
+}
+
+/* Another session sees a record once it is acknowledged, and not before. A head that ends before one that was seen, by this process or by
+ * one before it on this machine, is of a database that went back, to a standby that had less or to a backup: whoever led it has
+ * stopped for that, and nobody takes it over as if nothing were missing. */
+static int check_went_back(struct postgres *postgres, uint64_t seq)
+{
+    const uint64_t marked = mark_read(postgres->mark, postgres->journal.info.identity);
+    const uint64_t seen = marked > postgres->seen_seq ? marked : postgres->seen_seq;
+    if (seq < seen)
+        return journal_fail(&postgres->journal, JOURNAL_DAMAGED,
+                            "the database went back: it ends at record %llu, and record %llu was there; with every "
+                            "coordd of it stopped, remove %s on each machine to go on without them",
+                            (unsigned long long)seq, (unsigned long long)seen, MARK_FILE);
+    if (seq > marked)
+        mark_write(postgres->mark, postgres->journal.info.identity, seq);
+    postgres->seen_seq = seq;
+    return JOURNAL_OK;
+}
+
 static int watch(struct postgres *postgres, enum lease_event *event, char told[WORDS])
 {
     struct lease_sight sight;
     char leader[64];
     int result = connect_again(postgres);
+    if (result == JOURNAL_OK)
+        result = learn_store(postgres);
     const int64_t asked_ms = postgres_now_ms();
     if (result == JOURNAL_OK)
         result = look(postgres, &sight, leader);
+    if (result == JOURNAL_OK)
+        result = check_went_back(postgres, sight.seq);
     if (result != JOURNAL_OK)
         return result;
     *event = lease_judge(&postgres->lease, &sight, asked_ms, postgres_now_ms());

@@ -175,6 +175,8 @@ int postgres_beat(struct journal *journal)
     struct postgres *postgres = postgres_of(journal);
     struct postgres_values values = {0};
     PGresult *beaten;
+    if (postgres->looks)
+        return JOURNAL_OK; /* it leads nothing */
     postgres_number(&values, postgres->epoch);
     int result = postgres_ask_prepared(postgres, POSTGRES_BEAT, &values, &beaten);
     const int rows = PQntuples(beaten);

@@ -204,6 +204,10 @@ int broker_restore(struct broker *broker, struct journal *journal)
     struct journal_info info;
     journal_info(journal, &info);
     const int restored = restore_core(broker->core, journal, &info, &problem);
+    if (restored == COORD_E_CONFLICT) {
+        log_error("another coordd has taken the store over while it was read: this one leads no more, and stops");
+        return BROKER_NO_STORE;
+    }
     if (restored == COORD_E_SYSTEM) {
         log_error("the store cannot be read: %s", problem.message);
         return BROKER_DISK;
@@ -216,6 +220,7 @@ int broker_restore(struct broker *broker, struct journal *journal)
     broker->checkpoint.stands = info.checkpoint;
     broker->quiet_durable = info.last_seq;
     broker->beats = broker->beat_due = journal_beats(journal);
+    broker->led_ns = clock_monotonic_ns(&broker->clock);
     streams_restored(&broker->streams, info.last_seq);
     return broker_open_clock(broker, &info);
 }

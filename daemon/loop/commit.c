@@ -29,8 +29,6 @@ struct commit {
     enum commit_stage stage; /* under the mutex, as is `ending` */
     bool ending;
     bool appended_told; /* the loop's: it has seen this errand's append */
-    bool appended_here; /* by the loop, before the thread got the rest */
-    unsigned quick;     /* whose errand it is: so many appends running took less than COMMIT_HERE_US */
 };
 
 /* ---- the thread ---- */
@@ -43,21 +41,11 @@ static void commit_tell(struct commit *commit, enum commit_stage stage)
     uv_async_send(commit->told);
 }
 
-static void commit_append(struct commit *commit, struct errand *errand)
+static void commit_do(struct commit *commit, struct errand *errand)
 {
     const uint64_t began_us = clock_stopwatch_us();
     errand_append(&commit->errands, errand);
     errand->append_us = clock_stopwatch_us() - began_us;
-    if (errand->append_us >= COMMIT_HERE_US)
-        commit->quick = 0;
-    else if (errand->batch && commit->quick < COMMIT_HERE_AFTER)
-        commit->quick++;
-}
-
-static void commit_do(struct commit *commit, struct errand *errand)
-{
-    if (!commit->appended_here)
-        commit_append(commit, errand);
     if (errand->batch && errand->more)
         commit_tell(commit, COMMIT_APPENDED);
     errand_finish(&commit->errands, errand);
@@ -132,33 +120,9 @@ struct commit *commit_new(uv_loop_t *loop, struct journal *journal, const struct
     return commit;
 }
 
-static bool commit_is_for_here(const struct commit *commit, const struct errand *errand)
-{
-    return commit->quick >= COMMIT_HERE_AFTER && !journal_is_far(commit->errands.journal) && errand->batch &&
-           errand->batch->writes <= COMMIT_HERE_RECORDS && errand->read_count == 0 && !errand->backup &&
-           errand->reserve == RESERVE_AS_IT_IS;
-}
-
-/* The loop's own: what came of it is told as the thread would, at the loop's next turn. What is left of it is the thread's. */
-static bool commit_here(struct commit *commit, struct errand *errand)
-{
-    commit->appended_here = commit_is_for_here(commit, errand);
-    if (!commit->appended_here)
-        return false;
-    commit_append(commit, errand);
-    if (errand->more)
-        return false;
-    errand_finish(&commit->errands, errand);
-    commit->errand = errand;
-    commit_tell(commit, COMMIT_FINISHED);
-    return true;
-}
-
 void commit_start(struct commit *commit, struct errand *errand)
 {
     commit->appended_told = false;
-    if (commit_here(commit, errand))
-        return;
     pthread_mutex_lock(&commit->mutex);
     assert(commit->stage == COMMIT_IDLE);
     commit->errand = errand;

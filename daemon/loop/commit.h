@@ -1,12 +1,7 @@
 /* The journal's thread: it does the loop's errands, one at a time, while the loop gathers the next batch.
  *
- * Where commits are quick, one of a record or two is made by the loop itself: to wake the thread and to be woken by it would
- * take as long as the disk does. Quick is what took less than COMMIT_HERE_US so many times running; the first that takes longer
- * brings the thread back, for as many. So the loop waits for no disk, and for no network, that may take milliseconds.
- *
- * Invariants: once started, the journal is touched by this thread alone, or by the loop while the thread is idle; errands are
- * done strictly in order; what an errand was given is not the loop's until it is told back, and the batch is told as soon as it
- * is on disk.
+ * Invariants: once started, the journal is touched by this thread alone; errands are done strictly in order; what an errand
+ * was given belongs to the thread until it is told back, and the batch is told as soon as it is on disk.
  */
 #ifndef COORDD_LOOP_COMMIT_H
 #define COORDD_LOOP_COMMIT_H
@@ -14,10 +9,6 @@
 #include <uv.h>
 
 #include "loop/errand.h"
-
-#define COMMIT_HERE_US      1000U
-#define COMMIT_HERE_AFTER   256U
-#define COMMIT_HERE_RECORDS 2U
 
 struct commit;
 

@@ -37,7 +37,7 @@ struct errand {
     unsigned read_count;
     struct backup *backup;
     enum errand_reserve reserve;
-    bool beat; /* a sign of life to those who wait for the lead: never beside a batch, which is one */
+    bool beat; /* a sign of life to those who wait for the lead: never beside a batch that is new, which is one */
     /* Answers. */
     int result;         /* of the append */
     int reserve_result; /* of taking the reserve back */

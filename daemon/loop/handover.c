@@ -21,8 +21,21 @@ static struct batch *handover_swap(struct broker *broker)
     return full;
 }
 
+/* Where others wait for the lead, one of them has it once nothing was heard of this one for a lease: it was cut off, or did not run. Then
+ * nothing leaves before its next sign of life has been taken. */
+static bool handover_leads(const struct broker *broker)
+{
+    const uint64_t lease_ns = broker->options->waits ? broker->options->journal->server->lease_seconds * 1000000000U
+                                                     : 0;
+    return lease_ns == 0 || clock_monotonic_ns(&broker->clock) - broker->led_ns < lease_ns;
+}
+
 static void handover_release_unwritten(struct broker *broker)
 {
+    if (!handover_leads(broker)) {
+        broker->beat_due = true;
+        return;
+    }
     batch_count(broker->current);
     while (!broker->writing && broker->current->effects.count > 0 && !batch_needs_disk(broker->current)) {
         reply_release(broker, handover_swap(broker));
@@ -59,6 +72,7 @@ static void handover_seal(struct broker *broker)
 static bool handover_fill(struct broker *broker, struct errand *errand)
 {
     struct read *page = streams_want_page(&broker->streams);
+    bool is_fresh = false; /* its append is a sign of life itself */
     *errand = (struct errand){0};
     if (page)
         errand->reads[errand->read_count++] = page;
@@ -67,6 +81,7 @@ static bool handover_fill(struct broker *broker, struct errand *errand)
         if (batch_needs_disk(broker->current)) {
             handover_seal(broker);
             errand->batch = broker->writing = handover_swap(broker);
+            is_fresh = true;
         }
     } else if (broker->retry) {
         errand->batch = broker->writing;
@@ -79,7 +94,7 @@ static bool handover_fill(struct broker *broker, struct errand *errand)
     }
     handover_fill_reads(broker, errand);
     errand->backup = broker->backup;
-    errand->beat = broker->beat_due && !errand->batch;
+    errand->beat = broker->beat_due && !is_fresh;
     broker->beat_due = false;
     return errand->batch || errand->read_count > 0 || errand->backup || errand->beat ||
            errand->reserve != RESERVE_AS_IT_IS;
@@ -91,6 +106,7 @@ void handover_begin(struct broker *broker)
     if (broker->under_way || !handover_fill(broker, &broker->errand))
         return;
     broker->under_way = true;
+    broker->errand_ns = clock_monotonic_ns(&broker->clock);
     broker->host->functions->errand(broker->host, &broker->errand);
 }
 
@@ -151,6 +167,7 @@ void handover_appended(void *context, struct errand *errand)
         broker->disk = DISK_FULL;
     broker->counters.commits++;
     broker->counters.commit_us = errand->append_us;
+    broker->led_ns = broker->errand_ns;
     share_committed(&broker->shares, errand->append_us);
     if (errand->append_us > COMMIT_SLOW_US)
         handover_log_slow(broker, errand);
@@ -194,6 +211,8 @@ void handover_finished(void *context, struct errand *errand)
         handover_failed(broker, errand->beat_result, errand->failure);
         return;
     }
+    if (errand->beat)
+        broker->led_ns = broker->errand_ns;
     if (errand->write_back_result != JOURNAL_OK) {
         handover_failed(broker, errand->write_back_result, errand->failure);
         return;

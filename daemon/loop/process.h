@@ -34,5 +34,7 @@ struct process {
 
 /* signals.c */
 void signals_open(struct process *process);
+/* While they are held, signals wait: from where the lead was waited for to signals_open. */
+void signals_hold(bool held);
 
 #endif

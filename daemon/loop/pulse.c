@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/xalloc.h"
+#include "loop/sdnotify.h"
 
 #define PULSE_SECONDS 1
 
@@ -26,7 +27,10 @@ static void *beat(void *context)
     while (!pulse->ending) {
         struct timespec until;
         pthread_mutex_unlock(&pulse->mutex);
-        (void)journal_beat(pulse->journal);
+        if (pulse->journal)
+            (void)journal_beat(pulse->journal);
+        else
+            sdnotify_watchdog();
         clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_sec += PULSE_SECONDS;
         pthread_mutex_lock(&pulse->mutex);
@@ -39,7 +43,7 @@ static void *beat(void *context)
 
 struct pulse *pulse_begin(struct journal *journal)
 {
-    if (!journal_beats(journal))
+    if (journal && !journal_beats(journal))
         return NULL;
     struct pulse *pulse = xcalloc(1, sizeof *pulse);
     pthread_condattr_t monotonic;

@@ -8,7 +8,9 @@
 
 struct pulse;
 
-struct pulse *pulse_begin(struct journal *journal); /* NULL where nobody wants any */
+/* NULL where nobody wants any. Without a journal they are for the service manager, which was told that all is ready while the lead was
+ * waited for. */
+struct pulse *pulse_begin(struct journal *journal);
 /* Takes NULL. That the store was claimed by another is found out by the loop's own beat. */
 void pulse_end(struct pulse *pulse);
 

@@ -84,7 +84,6 @@ static int restore_take(struct restore *restore, struct core *core, struct probl
     struct restore_page *page;
     int result = 0;
     while (result == 0 && !restore->is_damaged && (page = restore_pages_take(restore->pages))) {
-        sdnotify_watchdog(); /* one that waited for the lead is known as ready already */
         for (size_t i = 0; i < page->sound && result == 0; i++)
             result = restore_apply(restore, core, &page->items[i], problem);
         if (result == 0 && page->sound < page->count) {
@@ -141,7 +140,13 @@ static int restore_reread(void *context, const struct journal_record *record)
     return core_restore_reread(rereading->core, record, rereading->problem);
 }
 
-int restore_core(struct core *core, struct journal *journal, const struct journal_info *info, struct problem *problem)
+static int error_of(int read)
+{
+    return read == JOURNAL_DAMAGED ? COORD_E_BAD_VALUE : read == JOURNAL_DEMOTED ? COORD_E_CONFLICT : COORD_E_SYSTEM;
+}
+
+static int restore_whole(struct core *core, struct journal *journal, const struct journal_info *info,
+                         struct problem *problem)
 {
     struct restore restore = {.journal = journal, .checkpoint = info->checkpoint, .last_seq = info->last_seq};
     *problem = (struct problem){0};
@@ -154,12 +159,20 @@ int restore_core(struct core *core, struct journal *journal, const struct journa
         result = problem->error;
     }
     if (result == 0 && read != JOURNAL_OK)
-        result = problem_set(problem, read == JOURNAL_DAMAGED ? COORD_E_BAD_VALUE : COORD_E_SYSTEM, "",
-                             "%s cannot be read: %s", restore.what, journal_failure(journal));
+        result = problem_set(problem, error_of(read), "", "%s cannot be read: %s", restore.what,
+                             journal_failure(journal));
     if (result)
         return result;
     struct pulse *pulse = pulse_begin(journal); /* of millions of tasks it takes some seconds */
     result = core_restore_done(core, info->last_seq, problem);
     pulse_end(pulse);
+    return result;
+}
+
+int restore_core(struct core *core, struct journal *journal, const struct journal_info *info, struct problem *problem)
+{
+    struct pulse *alive = pulse_begin(NULL); /* what reads the journal may wait for it longer than the watchdog does */
+    const int result = restore_whole(core, journal, info, problem);
+    pulse_end(alive);
     return result;
 }

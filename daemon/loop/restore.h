@@ -6,7 +6,7 @@
 #include "journal/journal.h"
 
 /* 0, or an error and what is wrong, in words: SYSTEM when the store may be whole and could not be read (the disk, no
- * memory), any other when it is damaged. */
+ * memory), CONFLICT when somebody else has claimed it meanwhile, any other when it is damaged. */
 int restore_core(struct core *core, struct journal *journal, const struct journal_info *info, struct problem *problem);
 
 #endif

@@ -21,6 +21,16 @@ static void signals_on_reload(uv_signal_t *handle, int number)
     broker_settle(broker);
 }
 
+void signals_hold(bool held)
+{
+    sigset_t ours;
+    sigemptyset(&ours);
+    sigaddset(&ours, SIGTERM);
+    sigaddset(&ours, SIGINT);
+    sigaddset(&ours, SIGHUP);
+    pthread_sigmask(held ? SIG_BLOCK : SIG_UNBLOCK, &ours, NULL);
+}
+
 void signals_open(struct process *process)
 {
     static const struct {
@@ -35,4 +45,5 @@ void signals_open(struct process *process)
         const int failed = uv_signal_start(&process->signals[i], wanted[i].callback, wanted[i].number);
         assert(failed == 0);
     }
+    signals_hold(false);
 }

@@ -89,6 +89,8 @@ struct broker {
     bool room_for_ticks;    /* false on a full disk without room for a rung's record */
     bool beats;             /* the journal wants signs of life once a second… */
     bool beat_due;          /* …and one now, unless a batch is appended */
+    uint64_t errand_ns;     /* when the errand under way was handed over; by the monotonic clock */
+    uint64_t led_ns;        /* and the newest that showed that this broker leads */
     uint64_t quiet_durable; /* streams.durable at the last look for a quiet moment */
 
     struct streams streams;

@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/xalloc.h"
+#include "loop/process.h"
 
 #define WORDS_MAX   320
 #define TURNED_AWAY 64 /* connections that are let go in one turn of the loop */
@@ -94,8 +95,10 @@ static void on_told(uv_async_t *told)
             sdnotify_ready();
         waiting->ready = true;
     }
-    if (done) /* the loop is ours alone until then, and runs out */
-        uv_walk(waiting->options->loop, close_handle, NULL);
+    if (!done)
+        return;
+    signals_hold(true);                                  /* until the broker serves, and takes them */
+    uv_walk(waiting->options->loop, close_handle, NULL); /* the loop is ours alone until then, and runs out */
 }
 
 static void on_watchdog(uv_timer_t *watchdog)

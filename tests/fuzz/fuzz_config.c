@@ -37,7 +37,9 @@ static void check_config(const struct config *config)
 #define HOLDS_text(value, min, max)   text_within(value, min, max)
 #define HOLDS_endpoint                HOLDS_text
 #define HOLDS_level                   HOLDS_text
+#define HOLDS_places                  HOLDS_text
 #define HOLDS_store                   HOLDS_text
+#define HOLDS_role                    HOLDS_text
 #define HOLDS_tls                     HOLDS_text
 #define HOLDS_number(value, min, max) ((value) - (min) <= (uint64_t)(max) - (min))
 #define C(section, type, name, standard, min, max, sentence)                                                           \

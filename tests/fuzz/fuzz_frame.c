@@ -95,12 +95,12 @@ static void try_frame(const uint8_t *bytes, size_t size, const struct message *m
 static void try_bundle(const uint8_t *bytes, size_t size)
 {
     struct frame_bundle bundle;
-    size_t items, behind = 0;
+    size_t behind = 0;
     struct problem problem;
     const bool opened = frame_is_bundle(bytes, size) && frame_bundle_open(&bundle, bytes, size) == 0;
     if (!opened)
         return;
-    FUZZ_CHECK(bundle.left > 0 && bundle.left <= size && frame_count(bytes, size, &items, &problem) != 0);
+    FUZZ_CHECK(bundle.left > 0 && bundle.left <= size && frame_scan(bytes, size, &problem) != 0);
     for (; bundle.left > 0; bundle.left--, bundle.at = behind) {
         const size_t next = frame_bundle_next(&bundle, bytes, size);
         FUZZ_CHECK(next <= size - bundle.at && (next == size - bundle.at || next == 0 || bundle.left > 1));

@@ -143,10 +143,11 @@ class Bundles(Scenario):
                 for number in range(rounds):
                     replies = client.batch([("comment", {"task": task, "note": f"{number}.{i}"}) for i in range(50)])
                     seqs.extend(reply["seq"] for reply in replies)
-        writer = threading.Thread(target=write)
+        writer = threading.Thread(target=write, daemon=True)
         writer.start()
         for kill in range(3):
             while len(seqs) < (kill + 1) * rounds * 10:
+                self.assertTrue(writer.is_alive(), f"{len(seqs)} were written")
                 time.sleep(0.001)
             self.broker.restart(signal.SIGKILL)
         writer.join(SECONDS)
@@ -165,7 +166,7 @@ class Bundles(Scenario):
                     told.append(record["seq"])
                     if record.get("note") == "the last":
                         return
-        reader = threading.Thread(target=read)
+        reader = threading.Thread(target=read, daemon=True)
         reader.start()
         seqs = self.comments(task, 40)
         self.admin.call("comment", task=task, note="the last")

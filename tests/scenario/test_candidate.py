@@ -9,6 +9,8 @@ import threading
 import time
 import unittest
 
+import msgpack
+
 from harness import COORDCTL, COORDD, Broker, Coord, Unreachable, free_port, of_files, postgresql, read_context
 from on_postgres import OnPostgres, Second
 from breaking import Breaking
@@ -16,7 +18,8 @@ from breaking import Breaking
 OSFILE, CONFIG, NO_BROKER = 72, 78, 6
 PATIENT = 120  # seconds: a call that waits for a leader on a slow machine
 LEASE = 3  # the default
-WITHOUT_LEADER_MAX = 60  # seconds; what is usual is printed, and this only says that it does not hang
+LONG = 60  # the longest: where nobody is to be overtaken, however slow the machine is
+HANGS = 300  # seconds: what did not happen by then never will
 
 
 class Writer(threading.Thread):
@@ -58,9 +61,10 @@ class Archive(threading.Thread):
 
 class InTurn(OnPostgres):
     """Two brokers for one store, the first of which leads, and contexts that name both."""
+    lease = LEASE
 
     def make_broker(self):
-        return Broker(server=postgresql(), role="candidate", lease_seconds=LEASE)
+        return Broker(server=postgresql(), role="candidate", lease_seconds=self.lease)
 
     def setUp(self):
         super().setUp()
@@ -78,7 +82,12 @@ class InTurn(OnPostgres):
 
     def until(self, read, *words):
         """Returns once what is read has a line with all these words."""
-        while not any(all(word in line for word in words) for line in read().splitlines()):
+        self.wait_for(lambda: any(all(word in line for word in words) for line in read().splitlines()), words)
+
+    def wait_for(self, happened, what):
+        ends = time.monotonic() + HANGS
+        while not happened():
+            self.assertLess(time.monotonic(), ends, what)
             time.sleep(0.02)
 
     def led_by(self, broker):
@@ -147,19 +156,21 @@ class InTurn(OnPostgres):
         acknowledged = {note: seq for writer in self.writers for note, seq, _ in writer.ledger}
         self.assertEqual(done, acknowledged)
         last = max(acknowledged.values())
-        told = [record["seq"] for record in there.stream(start=self.begun, idle=1)]
+        told = []
+        for record in there.stream(start=self.begun):
+            told.append(record["seq"])
+            if record["seq"] >= last:
+                break
         self.assertEqual(told[-1], last)
         self.hold_subscriber(told, last, lambda: self.archive.seqs)
         self.hold_subscriber(told, last, self.watched_seqs)
         self.archive.ending.set()
         times = sorted(at for writer in self.writers for _, _, at in writer.ledger)
         longest = max(after - before for before, after in zip(times, times[1:]))
-        print(f"measured {what}: {longest:.1f} s without a leader, {len(acknowledged)} acknowledged, 0 lost, 0 doubled, lease {LEASE} s")
-        self.assertLess(longest, WITHOUT_LEADER_MAX)
+        print(f"measured {what}: {longest:.1f} s without a leader, {len(acknowledged)} acknowledged, 0 lost, 0 doubled, lease {self.lease} s")
 
     def hold_subscriber(self, told, last, seqs):
-        while not seqs() or seqs()[-1] < last:
-            time.sleep(0.02)
+        self.wait_for(lambda: seqs() and seqs()[-1] >= last, "a subscriber was not told all")
         self.assertEqual(seqs(), told)
 
     def demoted(self, broker):
@@ -210,20 +221,26 @@ class Leaders(InTurn):
         self.demoted(self.broker)
         self.led_by(self.second)  # the other gives no sign of life
 
-    def test_an_idle_one_goes_on_leading(self):
+
+class Idle(InTurn):
+    lease = 10
+
+    def test_it_goes_on_leading(self):
         beat = int(self.sql("SELECT beat FROM coordd.head"))
         epoch = self.sql("SELECT epoch FROM coordd.head")
-        while int(self.sql("SELECT beat FROM coordd.head")) < beat + 2 * LEASE + 1:
+        while int(self.sql("SELECT beat FROM coordd.head")) < beat + 2 * self.lease + 1:
             time.sleep(0.05)
         self.assertEqual(self.sql("SELECT epoch FROM coordd.head"), epoch)
 
 
-class Cut(InTurn):
+class Proxied(InTurn):
+    """The first reaches the store through what can be cut."""
+
     def make_broker(self):
         self.proxy = Breaking(postgresql().port, seed=1)
         self.proxy.breaks = False
         self.addCleanup(self.proxy.close)
-        return Broker(server=postgresql(), hosts=f"127.0.0.1:{self.proxy.port}", tls="off", role="candidate", lease_seconds=LEASE,
+        return Broker(server=postgresql(), hosts=f"127.0.0.1:{self.proxy.port}", tls="off", role="candidate", lease_seconds=self.lease,
                       patience_seconds=600)
 
     def candidate(self, name):
@@ -234,14 +251,23 @@ class Cut(InTurn):
         finally:
             self.broker.journal = journal
 
+
+class Cut(Proxied):
     def test_one_that_is_cut_off_is_followed_and_stops_once_it_knows(self):
         self.begin()
         self.proxy.cut()
         self.led_by(self.second)
+        with Coord(dict(self.tinh_both, endpoint=self.broker.endpoint)) as left:  # what it says may be of before
+            left.send_frame(msgpack.packb({"op": "task_get", "id": "t", "task": self.task}))
+            self.assertIsNone(left._receive(3))
         self.go_on(10)
         self.proxy.heal()
         self.demoted(self.broker)
         self.end_work("cut off")
+
+
+class Broken(Proxied):
+    lease = LONG
 
     def test_one_whose_connection_broke_goes_on_leading(self):
         epoch = int(self.sql("SELECT epoch FROM coordd.head"))
@@ -263,14 +289,17 @@ class Candidates(InTurn):
         open(third.log, "w").close()
         open(self.second.log, "w").close()
         self.broker.end(signal.SIGKILL)
-        while not any(" ready" in broker.read_log() for broker in (self.second, third)):
-            time.sleep(0.02)
+        self.wait_for(lambda: any(" ready" in broker.read_log() for broker in (self.second, third)), "nobody leads")
         won, waits = (self.second, third) if " ready" in self.second.read_log() else (third, self.second)
         self.until(waits.read_log, "waits: ", f":{won.process.pid}:", " leads")
         self.go_on(10)
         won.end(signal.SIGKILL)
         self.led_by(waits)
         self.end_work("killed, and the one after it")
+
+
+class Waiting(InTurn):
+    lease = LONG
 
     def test_one_that_waits_ends_when_it_is_told_to_and_reads_its_limits(self):
         self.second.process.send_signal(signal.SIGHUP)
@@ -315,6 +344,8 @@ class Candidates(InTurn):
 
 
 class Clients(InTurn):
+    lease = LONG
+
     def test_who_answers_is_told(self):
         context = self.context_file(self.tinh_both)
         self.assertIn(f"broker at {self.broker.endpoint}, of {self.both}", self.broker.ctl("doctor", context=context))
@@ -330,8 +361,8 @@ class Clients(InTurn):
         said = self.broker.ctl("status", context=self.context_file(self.tinh_both), code=NO_BROKER)
         for endpoint in (self.broker.endpoint, self.second.endpoint):
             self.assertIn(endpoint, said)
-        with self.assertRaises(Unreachable) as caught:
-            self.client(self.tinh_both).call("status")
+        with Coord(self.tinh_both) as hasty, self.assertRaises(Unreachable) as caught:
+            hasty.call("status")
         self.assertIn(self.both, str(caught.exception))
 
     def test_a_context_names_each_in_a_line_of_its_own(self):

@@ -11,6 +11,7 @@ import time
 import unittest
 
 from serving import PASSWORD, WEB, Browser, Serving, until
+from harness import COORDCTL
 
 
 def code_of(uri, step):
@@ -107,6 +108,13 @@ class Sessions(Serving):
         short = self.web("login", "an", "--config", self.config, "--dir", self.dir, "--for", "1s").strip()[-71:]
         time.sleep(1.1)
         self.assertIn("link_refused", Browser(self.port).get(short).headers["Location"])
+        by_coordctl = subprocess.run([COORDCTL, "web", "login", "an", "--config", self.config, "--dir", self.dir, "--for", "1h"],
+                                     env=dict(os.environ, PATH=os.path.dirname(WEB)), capture_output=True, text=True, timeout=60,
+                                     check=True).stdout.strip()
+        self.assertEqual(Browser(self.port).get(by_coordctl[-71:]).headers["Location"], "/")
+        nowhere = subprocess.run([COORDCTL, "web", "login", "an"], env=dict(os.environ, PATH="/nonexistent"), capture_output=True,
+                                 text=True, timeout=60, check=False)
+        self.assertEqual((nowhere.returncode, "coord-web cannot be started" in nowhere.stderr), (8, True), nowhere.stderr)
         self.web("login", "binh", "--config", self.config, "--dir", self.dir, code=3)
         self.web("login", "an", "--config", self.config, "--dir", self.dir, "--for", "25h", code=2)
 

@@ -46,8 +46,8 @@ static void waiter_begin(struct waiter *waiter, const struct test_store *store, 
     waiter->store.server.lease_seconds = lease_seconds;
     waiter->wait = (struct journal_wait){.tell = on_words, .context = waiter};
     assert_int_equal(pthread_create(&waiter->thread, NULL, wait_and_open, waiter), 0);
-    while (atomic_load(&waiter->told) == 0)
-        assert_false(atomic_load(&waiter->done));
+    for (bool done = false; atomic_load(&waiter->told) == 0; done = atomic_load(&waiter->done))
+        assert_false(done);
 }
 
 static int waiter_join(struct waiter *waiter)
@@ -96,9 +96,10 @@ TEST(the_sessions_of_who_led_are_ended_and_nobody_elses)
         "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'coordd:%%'");
     waiter_begin(&waiter, &store, 1);
     assert_int_equal(waiter_join(&waiter), JOURNAL_OK);
-    assert_int_equal(
-        test_server_number("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'coordd:%%'"),
-        before); /* one less, and its own */
+    /* One less, and its own: it goes from the list some time after its lock does. */
+    while (test_server_number("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'coordd:%%'") !=
+           before)
+        usleep(10000);
     const unsigned long long epoch = test_server_number("SELECT epoch FROM %s.head", bystander.schema);
     test_store_fill(&bystander, 1, 1, 1);
     assert_int_equal(test_server_number("SELECT epoch FROM %s.head", bystander.schema), epoch);
@@ -113,8 +114,8 @@ TEST(a_leader_that_beats_is_left_in_peace_and_followed_at_once_when_it_leaves)
     struct waiter waiter;
     test_server_begin(&store);
     const unsigned long long epoch = test_server_number("SELECT epoch FROM %s.head", store.schema);
-    waiter_begin(&waiter, &store, 2);
-    for (int i = 0; i < 50; i++) { /* two leases and a half */
+    waiter_begin(&waiter, &store, 10);
+    for (int i = 0; i < 150; i++) { /* a lease and a half */
         assert_int_equal(journal_beat(store.journal), JOURNAL_OK);
         usleep(100000);
     }
@@ -179,14 +180,14 @@ TEST(of_two_that_wait_one_wins_and_the_other_goes_on_waiting)
     test_server_begin(&store);
     const unsigned long long epoch = test_server_number("SELECT epoch FROM %s.head", store.schema);
     for (int i = 0; i < 2; i++)
-        waiter_begin(&waiters[i], &store, 2);
+        waiter_begin(&waiters[i], &store, 5);
     while (!atomic_load(&waiters[0].done) && !atomic_load(&waiters[1].done))
         usleep(10000);
     const int won = atomic_load(&waiters[0].done) ? 0 : 1;
     struct waiter *winner = &waiters[won], *other = &waiters[1 - won];
     assert_int_equal(waiter_join(winner), JOURNAL_OK);
     assert_int_equal(test_server_number("SELECT epoch FROM %s.head", store.schema), epoch + 1);
-    for (int i = 0; i < 30; i++) {
+    for (int i = 0; i < 70; i++) { /* more than a lease */
         assert_int_equal(journal_beat(winner->store.journal), JOURNAL_OK);
         usleep(100000);
     }
@@ -195,6 +196,26 @@ TEST(of_two_that_wait_one_wins_and_the_other_goes_on_waiting)
     assert_int_equal(waiter_join(other), JOURNAL_OK);
     test_server_done_other(&store);
     test_store_done(&other->store);
+}
+
+/* As after a failover to a standby that had less: its leader has stopped for it, and whoever waits must not go on from there. */
+TEST(a_database_that_went_back_is_taken_over_by_nobody)
+{
+    struct test_store store;
+    struct waiter waiter;
+    test_server_begin(&store);
+    test_store_fill(&store, 1, 5, 1);
+    waiter_begin(&waiter, &store, 60);
+    test_server_run("UPDATE %s.head SET seq = seq - 1, leader = ''", store.schema);
+    assert_int_equal(waiter_join(&waiter), JOURNAL_DAMAGED);
+    assert_non_null(strstr(waiter.store.problem.message, "went back"));
+    /* Nor after it was started anew. */
+    waiter.store.server.lease_seconds = 1;
+    (void)wait_and_open(&waiter);
+    assert_int_equal(waiter.opened, JOURNAL_DAMAGED);
+    test_server_run("UPDATE %s.head SET seq = seq + 1", store.schema);
+    test_server_done_other(&waiter.store);
+    test_store_done(&store);
 }
 
 TEST(one_that_is_to_wait_no_longer_returns_and_leaves_all_as_it_is)
@@ -224,6 +245,6 @@ TEST(what_reads_for_long_gives_signs_of_life)
     const unsigned long long beat = test_server_number("SELECT beat FROM %s.head", store.schema);
     usleep(1100000);
     assert_int_equal(test_store_read_records(&store), JOURNAL_OK);
-    assert_int_equal(test_server_number("SELECT beat FROM %s.head", store.schema), beat + 1);
+    assert_true(test_server_number("SELECT beat FROM %s.head", store.schema) > beat);
     test_store_done(&store);
 }

@@ -28,7 +28,7 @@ static void answer_together(struct scene *scene, const struct incoming *in)
     broker_hold(broker);
     while (scene->waits > 0)
         if (--scene->waits == 1)
-            broker_refuse(broker, &scene->waiting[1], COORD_E_TASK_UNKNOWN, "task", "Không có.");
+            broker_refuse(broker, &scene->waiting[1], COORD_E_TASK_UNKNOWN, "task", "Không có nhiệm vụ này.");
         else
             broker_oblige(broker, &scene->waiting[scene->waits], 1);
     broker_let_go(broker, in);

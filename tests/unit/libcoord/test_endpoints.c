@@ -128,17 +128,21 @@ TEST(one_error_names_all_when_none_answers)
 {
     struct pair pair;
     struct coord_options options = patient_options();
-    options.unreachable_ms = 200;
+    options.unreachable_ms = 100;
     options.timeout_ms = 0;
-    pair_init(&pair, oblige, oblige, NULL);
-    broker_stop(&pair.first);
-    broker_stop(&pair.second);
-    pair_open(&pair, &options);
-    assert_int_equal(hello(&pair), COORD_E_TIMED_OUT);
-    assert_non_null(strstr(pair.problem.message, pair.first.context.endpoint));
-    assert_non_null(strstr(pair.problem.message, pair.second.context.endpoint));
-    assert_non_null(strstr(pair.problem.message, "nobody answers"));
-    pair_done(&pair);
+    bool tried_both = false;
+    while (!tried_both && (options.unreachable_ms *= 2) < 100000) { /* until this machine has tried both by then */
+        pair_init(&pair, oblige, oblige, NULL);
+        broker_stop(&pair.first);
+        broker_stop(&pair.second);
+        pair_open(&pair, &options);
+        assert_int_equal(hello(&pair), COORD_E_TIMED_OUT);
+        tried_both = strstr(pair.problem.message, pair.first.context.endpoint) &&
+                     strstr(pair.problem.message, pair.second.context.endpoint) &&
+                     strstr(pair.problem.message, "nobody answers");
+        pair_done(&pair);
+    }
+    assert_true(tried_both);
 }
 
 /* ---- a stream ---- */
@@ -193,10 +197,9 @@ TEST(a_stream_goes_on_at_the_next_with_no_gap_and_none_twice)
 {
     struct pair pair;
     struct stream stream = {.from = {UINT64_MAX, UINT64_MAX}, .newest = 5};
-    const struct coord_options quick = quick_options();
     struct msg_subscribe subscribe = {0};
     pair_init(&pair, play_first, play_second, &stream);
-    pair_open(&pair, &quick);
+    pair_open(&pair, NULL);
     MSG_SET(&subscribe, subscribe, from, 0);
     assert_int_equal(coord_subscribe(pair.coord, &subscribe, take, &stream, &pair.problem), 0);
     dispatch_until(pair.coord, &stream.count, 5);

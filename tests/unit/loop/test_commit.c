@@ -1,10 +1,8 @@
 #include "loop/commit.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "journal/memory.h"
 #include "unit/test.h"
@@ -34,28 +32,14 @@ static void scene_finished(void *context, struct errand *errand)
     uv_stop(&scene->loop);
 }
 
-static void scene_begin_in(struct scene *scene, struct journal *journal)
+static void scene_begin(struct scene *scene)
 {
     memset(scene, 0, sizeof *scene);
     const struct commit_handlers handlers = {scene_appended, scene_finished, scene};
     uv_loop_init(&scene->loop);
-    scene->journal = journal;
+    scene->journal = journal_open_memory();
     scene->commit = commit_new(&scene->loop, scene->journal, &handlers);
     batch_init(&scene->batch, 0);
-}
-
-static void scene_begin(struct scene *scene)
-{
-    scene_begin_in(scene, journal_open_memory());
-}
-
-static struct journal *open_in(struct journal_memory *memory)
-{
-    struct journal *journal;
-    struct problem problem;
-    const struct journal_options options = {.keeper = JOURNAL_MEMORY, .memory = memory, .create = true};
-    assert_int_equal(journal_open(&journal, &options, &problem), JOURNAL_OK);
-    return journal;
 }
 
 static void scene_end(struct scene *scene)
@@ -130,56 +114,6 @@ TEST(a_batch_is_told_once_and_before_the_rest_of_its_errand)
     assert_int_equal(read->count, 12); /* what the same errand appended is there to be read */
     read_free(read);
     scene_end(&scene);
-}
-
-/* Who commits, and how long it takes. */
-struct disk {
-    pthread_t by;
-    bool slow;
-};
-
-static int disk_strike(void *context, enum memory_step step)
-{
-    struct disk *disk = context;
-    if (step == MEMORY_COMMIT) {
-        disk->by = pthread_self();
-        usleep(disk->slow ? 2 * COMMIT_HERE_US : 0);
-    }
-    return JOURNAL_OK;
-}
-
-/* Appends so many records, and says whether the loop itself committed them. */
-static bool is_committed_here(struct scene *scene, const struct disk *disk, uint64_t *seq, uint64_t records)
-{
-    scene->told[0] = 0;
-    append(scene, *seq + 1, *seq + records);
-    *seq += records;
-    assert_string_equal(scene->told, "af");
-    return pthread_equal(disk->by, pthread_self()) != 0;
-}
-
-TEST(one_record_is_committed_by_the_loop_itself_while_commits_are_quick)
-{
-    struct scene scene;
-    struct disk disk = {0};
-    struct journal_memory *memory = journal_memory_new();
-    uint64_t seq = 0;
-    scene_begin_in(&scene, open_in(memory));
-    journal_memory_strike(memory, disk_strike, &disk);
-    for (unsigned i = 0; i < COMMIT_HERE_AFTER; i++)
-        assert_false(is_committed_here(&scene, &disk, &seq, 1));
-    while (!is_committed_here(&scene, &disk, &seq, 1)) /* the machine may have been slow meanwhile */
-        ;
-    assert_false(is_committed_here(&scene, &disk, &seq, COMMIT_HERE_RECORDS + 1));
-    disk.slow = true;
-    (void)is_committed_here(&scene, &disk, &seq, 1); /* the one that finds out */
-    for (int i = 0; i < 3; i++)
-        assert_false(is_committed_here(&scene, &disk, &seq, 1));
-    disk.slow = false;
-    for (unsigned i = 0; i < COMMIT_HERE_AFTER; i++)
-        assert_false(is_committed_here(&scene, &disk, &seq, 1));
-    scene_end(&scene);
-    journal_memory_free(memory);
 }
 
 TEST(a_batch_out_of_sequence_is_told_as_such)

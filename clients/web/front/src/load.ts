@@ -13,27 +13,40 @@ const STALE_MS = 500; // while newer numbers are counted
 /* Numbers from before, while newer ones are counted. */
 const isStale = (data: any): boolean => !!data?.stale;
 
-/* `isOfAll`: numbers over all tasks, which may be others also when nothing is told. */
+/* While it is read, nothing of the same is read beside it: what happened meanwhile has it read once more.
+ * `isOfAll`: numbers over all tasks, which may be others also when nothing is told. */
 export function useLoad<T>(load: () => Promise<T>, key: string, isLive = true, isOfAll = false): Loaded<T> {
   const beat = useStore(tick), moves = useStore(moved);
   const [state, set] = useState<{ key: string; data: T | null; error: ApiError | null }>({ key: '', data: null, error: null });
   const [manual, setManual] = useState(0);
-  const turn = useRef(0);
+  const turn = useRef(0), reading = useRef<string | null>(null), isWanted = useRef(false);
   useEffect(() => {
+    if (reading.current === key) {
+      isWanted.current = true;
+      return undefined;
+    }
     const mine = ++turn.current;
     let timer = 0;
+    reading.current = key;
+    isWanted.current = false;
+    const isOver = (): boolean => {
+      if (mine !== turn.current) return false;
+      reading.current = null;
+      return true;
+    };
     load().then(
       (data) => {
-        if (mine !== turn.current) return;
+        if (!isOver()) return;
         set({ key, data, error: null });
-        if (isStale(data)) timer = window.setTimeout(() => setManual((n) => n + 1), STALE_MS);
+        if (isWanted.current) setManual((n) => n + 1);
+        else if (isStale(data)) timer = window.setTimeout(() => setManual((n) => n + 1), STALE_MS);
       },
       (error) => {
-        if (mine !== turn.current) return;
+        if (!isOver()) return;
         if (!(error instanceof ApiError)) throw error;
         if (error.status === 401) me.set(null);
         else set((old) => ({ key, data: old.key === key ? old.data : null, error }));
-        if (error.retry && link.get() === 'connected') timer = window.setTimeout(() => setManual((n) => n + 1), AGAIN_MS);
+        if (error.retry ? link.get() === 'connected' : isWanted.current) timer = window.setTimeout(() => setManual((n) => n + 1), AGAIN_MS);
       },
     );
     return () => window.clearTimeout(timer);

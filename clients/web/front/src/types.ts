@@ -39,10 +39,6 @@ export interface Schedule {
 }
 /* How a target is measured, period by period: `per` of a rate, so many to each. */
 export interface Indicator { better?: string; counting?: string; per?: number }
-export interface Course {
-  task: number; reference: string; title: string; lead: string; state: string; due?: number; better?: string; target?: number; reached?: number; met?: boolean; will_be_met?: boolean;
-  value_missing?: string;
-}
 export interface Measured { period: string; value: number; numerator?: number; denominator?: number; time?: number; was?: number }
 export interface Task {
   stands_in_for?: string; // in an inbox: the agency in whose name it waits

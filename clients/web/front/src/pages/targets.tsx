@@ -17,7 +17,7 @@ import { capital, term } from '../terms';
 import type { Course, Rec } from '../types';
 import { t, type Word } from '../words';
 
-export const courseOf = (task: number): string => address('/targets', { task: String(task) });
+const courseOf = (task: number): string => address('/targets', { task: String(task) });
 const Mark = ({ of }: { of: { sort: string; words: string } }) => <span class={`how how-${of.sort}`}>{of.words}</span>;
 
 /* ---- all ---- */
@@ -70,7 +70,7 @@ function Owed({ course }: { course: Course }) {
   return <div>{course.value_missing && <p class="warn">{t('value_missing', { period: showPeriod(course.value_missing) })}</p>}{course.value_owed && <p class="quiet">{owedWords(course)}</p>}</div>;
 }
 
-export function TargetTable({ courses, words }: { courses: Course[]; words: string }) {
+function TargetTable({ courses, words }: { courses: Course[]; words: string }) {
   return (
     <Listed count={courses.length} words={words} none="no_targets" sort="tasks targets" heads={['reference', 'title', 'lead', 'value_newest', 'goal', 'forecast', 'values_owed']}>
       {courses.map((one) => (

@@ -162,7 +162,7 @@ export function TaskPageView({ id }: { id: number }) {
             <section><h2>{t('history')}</h2><History records={history.records} {...more} /></section>
           </div>
           <aside>
-            <section><h2>{t('due')}</h2><When loaded={dates}>{(data) => <DueFact task={task} dates={data} />}</When></section>
+            <section><h2>{t('due')}</h2><DueFact task={task} dates={dates.data} /></section>
             <section><h2>{t('people')}</h2><People task={task} /></section>
             <section><h2>{t('details')}</h2><Facts task={task} /></section>
           </aside>

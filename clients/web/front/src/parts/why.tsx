@@ -14,14 +14,15 @@ import { showWorked } from './custody';
 import { countWords } from './duefield';
 import { deed } from './history';
 
-export const completionOf = (dates: TaskDates): Dated | undefined => dates.dates?.find((one) => one.deadline === 'completion');
+const completionOf = (dates: TaskDates): Dated | undefined => dates.dates?.find((one) => one.deadline === 'completion');
 
 /* ---- beside the task: when it is due ---- */
 
-export function DueFact({ task, dates }: { task: Task; dates: TaskDates }) {
-  const due = completionOf(dates), { found } = useCount(due ? distance(task) : null);
+/* `dates` are still on their way, or cannot be had, when null. */
+export function DueFact({ task, dates }: { task: Task; dates: TaskDates | null }) {
+  const due = dates && completionOf(dates), { found } = useCount(due ? distance(task) : null);
   if (!due) return <p class="quiet">{task.due === undefined ? t('no_due') : showDue(task.due, task.due_day)}</p>; // with no calendar nothing is explained
-  const day = due.due_day ?? dueDay(due.due), minute = showDue(due.due, day).slice(showDay(day).length), until = dates.dates?.find((one) => one.suspension);
+  const day = due.due_day ?? dueDay(due.due), minute = showDue(due.due, day).slice(showDay(day).length), until = dates?.dates?.find((one) => one.suspension);
   return (
     <div class="duefact">
       <p><strong class={`due-${task.timeliness}`}>{showLongDay(day)}{minute}</strong> <How of={task.timeliness} />{due.runs && found && <span class="left"> {distanceWords(day, found.working_days)}</span>}</p>
@@ -62,7 +63,7 @@ function ruleOf(dated: Dated, task: Task): string {
 }
 
 /* The records that gave the task another due date, the oldest first; of a history that is not all here, those that are. */
-export function movesOf(records: Rec[], more: boolean): { record: Rec; from?: Rec }[] {
+function movesOf(records: Rec[], more: boolean): { record: Rec; from?: Rec }[] {
   const known = records.filter((one) => one.record !== 'removed').sort((a, b) => a.seq - b.seq); // who is off the task is told nothing of its dates
   return known.flatMap((record, i) => {
     const from = known[i - 1];
