@@ -37,15 +37,24 @@ bool decider_decides(const struct core *core, const struct task *task, uint32_t 
            stand_in_of(core, standing_on(core, task, task->lead, now_ms), now_ms) != agency;
 }
 
-uint32_t decider_find(const struct core *core, const struct task *task, uint32_t from, int64_t now_ms)
+typedef bool decider_test(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
+
+static uint32_t find(const struct core *core, const struct task *task, uint32_t from, decider_test *test,
+                     int64_t now_ms)
 {
     for (uint32_t at = from; at != NONE; at = core_agency(core, at)->parent) {
         const uint32_t stands = agency_effective(core, at, now_ms);
-        if (decider_decides(core, task, stands, now_ms))
+        if (test(core, task, stands, now_ms))
             return stands;
     }
     const uint32_t assigner = agency_effective(core, task->assigner, now_ms);
-    return decider_decides(core, task, assigner, now_ms) ? assigner : NONE;
+    return test(core, task, assigner, now_ms) ? assigner : NONE;
+}
+
+uint32_t decider_find(const struct core *core, const struct task *task, uint32_t from, int64_t now_ms)
+{
+    const uint32_t decides = find(core, task, from, decider_decides, now_ms);
+    return decides != NONE ? decides : find(core, task, from, decider_may, now_ms);
 }
 
 uint32_t decider_superior(const struct core *core, const struct task *task, int64_t now_ms)
@@ -58,17 +67,39 @@ uint32_t decider_superior(const struct core *core, const struct task *task, int6
 
 /* ---- when ---- */
 
+/* Whether a request is in the right hands: who has it decides, or stands in for the lead and there is nobody else. */
+static bool is_right(const struct core *core, const struct task *task, uint32_t decider, int64_t at_ms)
+{
+    const uint32_t stands = standing_on(core, task, decider, at_ms);
+    return decider_decides(core, task, stands, at_ms) ||
+           (decider_may(core, task, stands, at_ms) && decider_find(core, task, decider, at_ms) == stands);
+}
+
+/* When another may come to stand above the one that waits. */
+static int64_t above_next(const struct core *core, uint32_t decider, int64_t at_ms)
+{
+    int64_t next = INT64_MAX;
+    for (uint32_t at = decider; at != NONE; at = core_agency(core, at)->parent) {
+        const int64_t until = core_agency(core, agency_effective(core, at, at_ms))->valid_until;
+        next = until > at_ms && until < next ? until : next;
+    }
+    return next;
+}
+
 /* From one end of an agency to the next, of those that it depends on: each agency ends once, and as a rule none does. A role lost is
- * one of an agency that has ended. And from a day on the decider may stand in for the lead. */
+ * one of an agency that has ended. And from a day on the decider may stand in for the lead: of others above it, ends count only then. */
 static int64_t gone_since(const struct core *core, const struct task *task, const struct msg_asked *asked)
 {
     const uint32_t decider = asks_decider(core, asked);
     int64_t at = asks_begun(asked);
-    while (at != INT64_MAX && decider_decides(core, task, standing_on(core, task, decider, at), at)) {
-        const int64_t next[] = {standing_next(core, task, decider, at), standing_next(core, task, task->lead, at),
-                                stand_in_next(core, standing_on(core, task, task->lead, at), at)};
-        at = next[0] < next[1] ? next[0] : next[1];
-        at = at < next[2] ? at : next[2];
+    while (at != INT64_MAX && is_right(core, task, decider, at)) {
+        const bool waits = !decider_decides(core, task, standing_on(core, task, decider, at), at);
+        const int64_t turns[] = {standing_next(core, task, decider, at), standing_next(core, task, task->lead, at),
+                                 stand_in_next(core, standing_on(core, task, task->lead, at), at),
+                                 waits ? above_next(core, decider, at) : INT64_MAX};
+        at = INT64_MAX;
+        for (size_t i = 0; i < sizeof turns / sizeof *turns; i++)
+            at = turns[i] < at ? turns[i] : at;
     }
     return at;
 }

@@ -83,11 +83,18 @@ static bool may_ask(const struct core *core, const struct task *task, int64_t no
     return decider_find(core, task, assigner, now_ms) != NONE;
 }
 
+/* Who has a request of the lead, and stands in for it, has to wait. */
+static bool may_decide(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
+{
+    return asks_oldest(task) && decider_decides(core, task, agency, now_ms);
+}
+
 /* What there is nothing to do about now, whatever the role and the state. */
 static uint32_t idle_actions(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
     return (may_acknowledge(core, task, agency, now_ms) ? 0 : TERM_BIT(ACTION_ACKNOWLEDGE)) |
            (asks_oldest(task) ? 0 : TERM_BIT(ACTION_TAKE_BACK)) |
+           (may_decide(core, task, agency, now_ms) ? 0 : TERM_BIT(ACTION_GRANT) | TERM_BIT(ACTION_DENY)) |
            (questions_wait(task, 0) ? 0 : TERM_BIT(ACTION_RECALL)) |
            (may_ask(core, task, now_ms) ? 0 : TERM_BIT(ACTION_ASK)) |
            (task->kind == KIND_RECOMMENDATION ? 0 : TERM_BIT(ACTION_ANSWER));

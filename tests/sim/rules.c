@@ -168,10 +168,11 @@ static uint32_t above_decider(const struct world *world, const struct model_task
     return world_one(at);
 }
 
-/* Whoever asks never decides, whom it may have succeeded since, nor whoever is excluded. */
+/* Whoever asks never decides, whom it may have succeeded since, nor whoever is excluded. Who stands in for it meanwhile has it to
+ * decide, later. */
 static bool decides(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
-    return asked_decides(world, task, agency, now) &&
+    return asked_may_decide(world, task, agency, now) &&
            (rules_standing_all(world, task, asked_deciders(task), now) >> agency & 1);
 }
 
@@ -285,6 +286,7 @@ uint32_t rules_may(const struct world *world, const struct model_task *task, int
     bool asks = false;
     for (int i = 0; i < task->ask_count; i++)
         asks |= !task->asks[i].outcome;
+    may &= asked_decides(world, task, agency, now) ? may : ~(TERM_BIT(ACTION_GRANT) | TERM_BIT(ACTION_DENY));
     may &= is_addressed(world, task, agency, now) ? may : ~TERM_BIT(ACTION_ACKNOWLEDGE);
     may &= task->kind == KIND_RECOMMENDATION ? may : ~TERM_BIT(ACTION_ANSWER);
     may &= opinions_wait(task, 0) ? may : ~TERM_BIT(ACTION_RECALL);

@@ -45,6 +45,16 @@ static struct world *begin(uint64_t *task)
     return world;
 }
 
+static void exclude(struct world *world, uint64_t task, const char *agency)
+{
+    struct text id = text_of(agency);
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, excluded, ((struct texts){&id, 1}));
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+}
+
 static void comes_back(struct world *world)
 {
     rows_replay(world);
@@ -348,6 +358,54 @@ TEST(who_stands_in_for_the_lead_does_not_decide_what_that_asks)
     comes_back(world);
 }
 
+TEST(a_request_that_only_the_stand_in_could_decide_waits_until_it_is_over)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "tinh", "huyen", "TT-001", "2024-06-28"); /* nobody is above tinh */
+    const uint64_t ask = world_ask(world, "huyen", task, ASKING_EXTENSION, "2024-07-10");
+    stand_in(world, "huyen", "tinh", "2024-06-05", "2024-06-06");
+    const uint64_t before = world->record_count;
+    world_run_until(world, ladder_at("2024-06-05", 9, 0));
+    assert_int_equal(world->record_count, before); /* neither handed on nor ended */
+    assert_text(get(world, "huyen", task)->task.asks.items[0].decider, "tinh");
+    struct msg_task_list list = {0};
+    MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_DECIDER));
+    assert_int_equal(world_send(world, "tinh", OP_TASK_LIST, &list), 0);
+    assert_int_equal(WORLD_REPLY(world, tasks_reply)->tasks.count, 1);
+    assert_false(get(world, "tinh", task)->may & (TERM_BIT(ACTION_GRANT) | TERM_BIT(ACTION_DENY)));
+    REFUSED(world, world_decide(world, "tinh", OP_GRANT, task, ask), NOT_AUTHORISED, "ask");
+    REFUSED(world, world_decide(world, "tinh", OP_DENY, task, ask), NOT_AUTHORISED, "ask");
+    /* What is asked meanwhile waits as well. */
+    assert_true(get(world, "huyen", task)->may & TERM_BIT(ACTION_ASK));
+    const uint64_t second = world_ask(world, "huyen", task, ASKING_SUSPENSION, "2024-06-20");
+    assert_text(get(world, "huyen", task)->task.asks.items[1].decider, "tinh");
+    REFUSED(world, world_decide(world, "tinh", OP_GRANT, task, second), NOT_AUTHORISED, "ask");
+    const uint64_t during = world->record_count;
+    world_run_until(world, ladder_at("2024-06-07", 9, 0));
+    assert_int_equal(world->record_count, during);
+    assert_true(get(world, "tinh", task)->may & TERM_BIT(ACTION_GRANT));
+    assert_int_equal(world_decide(world, "tinh", OP_DENY, task, second), 0);
+    assert_int_equal(world_decide(world, "tinh", OP_GRANT, task, ask), 0);
+    comes_back(world);
+}
+
+TEST(a_request_that_waits_for_the_stand_in_goes_to_who_comes_to_stand_above_it)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-001", "2024-06-28");
+    exclude(world, task, "tinh");
+    (void)world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    stand_in(world, "xa1", "huyen", "2024-06-05", "2024-06-07");
+    world_run_until(world, ladder_at("2024-06-05", 9, 0));
+    assert_text(get(world, "xa1", task)->task.asks.items[0].decider, "huyen");
+    exclude(world, task, "so2");
+    world_run_until(world, world->now);
+    assert_int_equal(newest(world)->record, RECORD_HANDED_ON);
+    ladder_says(world, "huyen stands in for the lead, and nobody decides on its own request");
+    assert_text(get(world, "xa1", task)->task.asks.items[0].decider, "tinh");
+    comes_back(world);
+}
+
 TEST(a_stand_in_that_came_and_went_while_the_broker_was_down_leaves_the_decider_in_its_place)
 {
     uint64_t task;
@@ -366,16 +424,11 @@ TEST(a_task_that_excludes_the_stand_in_is_kept_from_it_in_whatever_name)
 {
     uint64_t task;
     struct world *world = begin(&task);
-    struct text id = TEXT("so1");
-    struct msg_amend amend = {0};
-    MSG_SET(&amend, amend, task, task);
-    MSG_SET(&amend.content, content, excluded, ((struct texts){&id, 1}));
-    MSG_MARK(&amend, amend, content);
     assert_int_equal(listed(world, "so1"), 0);
     world->in_name_of = "xa1";
     assert_int_equal(listed(world, "so1"), 1);
     world->in_name_of = NULL;
-    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    exclude(world, task, "so1");
     assert_true(world_tells(newest(world), "xa1") && also_tells(newest(world), ""));
     assert_null(get(world, "so1", task));
     REFUSED(world, act_for(world, "so1", "xa1", OP_ACCEPT, task), TASK_UNKNOWN, "task");
