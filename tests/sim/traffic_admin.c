@@ -377,9 +377,16 @@ static void set_stand_in(struct sim *sim, int key)
     const int64_t today = days_of(&sim->world.calendars[0], sim->now), first = today + PICK(12) - (PICK(3) ? 0 : 1);
     days_write(first, from);
     days_write(first + (int64_t)PICK(6) - (PICK(8) == 0), until);
-    MSG_SET(&set, agency_stand_in, agency, traffic_agency(sim));
+    int agency = traffic_any_agency(sim), by = traffic_any_agency(sim);
+    if (sim->model.task_count > 0 && PICK(2)) { /* between those of a task there is most that neither may do for the other */
+        const struct model_task *task = &sim->model.tasks[PICK((uint32_t)sim->model.task_count)];
+        const bool is_lead = PICK(2);
+        agency = is_lead ? task->lead : task->assigner;
+        by = is_lead ? task->assigner : task->lead;
+    }
+    MSG_SET(&set, agency_stand_in, agency, text_of(world_agency_ids[agency]));
     if (PICK(6))
-        MSG_SET(&set, agency_stand_in, by, traffic_agency(sim));
+        MSG_SET(&set, agency_stand_in, by, text_of(world_agency_ids[by]));
     if (PICK(3) == 0)
         MSG_SET(&set, agency_stand_in, from, text_of(from));
     else
