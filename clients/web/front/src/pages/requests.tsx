@@ -22,7 +22,7 @@ function Row({ task, asked }: Request) {
       <td data-label={t('due')} class="keep">{showDay(task.due_day)}</td>
       <td data-label={t('decider')}><AgencyName id={asked.decider} /></td>
       <td data-label={t('decide_due')} class="keep"><div>{asked.decide_due !== undefined && <span class={isLate ? 'due-overdue' : ''}>{showDue(asked.decide_due)}</span>}
-        <AskedActs task={task.task} asked={asked} may={asked.decider === mine ? ['grant', 'deny'] : task.lead === mine ? ['take_back'] : []} /></div></td>
+        <AskedActs task={task} asked={asked} may={asked.decider === mine ? ['grant', 'deny'] : task.lead === mine ? ['take_back'] : []} /></div></td>
     </tr>
   );
 }
