@@ -55,6 +55,7 @@ struct waiting {
 struct inbox {
     struct waiting *items;
     size_t count, capacity;
+    const char *own;  /* the agency of the key */
     const char *name; /* in which is read now; NULL for one's own */
     const char
         *decider; /* while those are read on which this agency has to decide something, or owes an opinion: itself */
@@ -142,6 +143,8 @@ static int inbox_item(void *context, const struct message *message, const void *
     const struct msg_task *task = item;
     struct msg_task *there = inbox->decider ? inbox_find(inbox, task->task) : NULL;
     (void)message;
+    if (inbox->name && text_equal(task->lead, text_of(inbox->own)))
+        return 0; /* who leads a task does nothing on it in another's name */
     if (there) {
         inbox_keep_asks(inbox, there, task);
         return 0;
@@ -301,6 +304,7 @@ int task_inbox(struct session *session)
         return code;
     if (!session->json)
         due_learn(session);
+    inbox.own = arena_printf(&session->arena, "%s", session->agency).data;
     code = session_each_name(session, inbox_read, &inbox);
     if (!code) {
         if (inbox.count) /* without any there is no array */

@@ -2,6 +2,7 @@
 neither may; and what is left when it is over."""
 import datetime
 import json
+import os
 
 from harness import CoordError
 from screen import Screen
@@ -86,6 +87,8 @@ class StandingIn(Screen):
         lead.call("submit", task=self.task)
         self.refuses("not_its_own", lambda: lead.call("confirm", task=self.task, in_name_of="tinh"))
         self.refuses("not_authorised", lambda: lead.call("confirm", task=self.task))
+        self.assertEqual(self.broker.ctl_json("inbox", context=self.context_file(self.xa["xa-1"])), [])  # nor does it wait for it
+        self.assertEqual([task["reference"] for task in self.broker.ctl_json("inbox")], ["HT-1"])
         self.admin.call("confirm", task=self.task)
 
     def test_a_resend_is_answered_when_it_is_over(self):
@@ -118,6 +121,53 @@ class StandingIn(Screen):
 
     def code(self, error):
         return {"not_stood_in_for": 4}[error]
+
+    def test_a_file_says_nothing_of_it_but_what_stands(self):
+        self.stands_in()
+        agency = next(one for one in self.broker.ctl_json("agency", "list") if one["agency"] == "xa-1")
+        path = os.path.join(self.broker.directory, "f.json")
+        for stand_in, code in ((agency["stand_in"], 0), (dict(agency["stand_in"], by="xa-2"), 2), (None, 2)):
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump({"agencies": [{"agency": "xa-1", "name": "Xã một", "stand_in": stand_in}]}, file)
+            said = self.broker.ctl("apply", "-f", path, "--yes", code=code)
+            if code:
+                self.assertIn("coordctl agency stand-in", said)
+        self.assertEqual(self.so.call("hello")["stands_in_for"], ["xa-1"])
+
+    # ---- and those that end ----
+
+    def ends(self, agency, successor):
+        self.admin.call("agency_set", agency={"agency": agency, "name": agency, "parent": "tinh", "successor": successor,
+                                              "valid_until": self.admin.call("hello")["time"]}, even_last=True)
+
+    def test_an_agency_that_ends_is_stood_in_for_no_more_nor_is_its_successor(self):
+        self.stands_in()
+        second = self.client(self.xa["xa-2"])
+        self.so.call("accept", task=self.task)
+        self.ends("xa-1", "xa-2")
+        self.refuses("task_unknown", lambda: self.so.call("report", task=self.task, percent=20))
+        for name in ("xa-1", "xa-2"):
+            self.refuses("not_stood_in_for", lambda name=name: self.so.call("report", task=self.task, percent=20, in_name_of=name))
+        self.assertNotIn("stands_in_for", self.so.call("hello"))
+        second.call("report", task=self.task, percent=30)
+        record = self.record()
+        self.assertEqual((record["actor"], "stand_in" in record, "stand_ins" in record), ("xa-2", False, False))
+        self.stands_in("xa-2")  # which is one's own to say
+        self.so.call("report", task=self.task, percent=40)
+        record = self.record()
+        self.assertEqual((record["actor"], record["stand_in"]), ("xa-2", "so-1"))
+
+    def test_who_succeeds_the_stand_in_does_not_stand_in(self):
+        self.stands_in()
+        third = self.broker.agency(self.admin, "so-moi")
+        self.so.call("accept", task=self.task)
+        self.ends("so-1", "so-moi")
+        moi = self.client(third)
+        self.assertNotIn("stands_in_for", moi.call("hello"))
+        self.refuses("task_unknown", lambda: moi.call("report", task=self.task, percent=10))
+        self.refuses("agency_closed", lambda: self.so.call("report", task=self.task, percent=10))
+        self.admin.call("comment", task=self.task, note="Ai làm?")
+        self.assertEqual((self.record()["to"], "stand_ins" in self.record()), (["xa-1"], False))
 
     def test_coordctl_says_what_is_missing_and_what_is_done_in_ones_own_name_alone(self):
         for words in (("xa-1",), ("xa-1", "so-1"), ("xa-1", "so-1", "--end"), ("xa-1", "--until", self.days[2])):
