@@ -1,4 +1,5 @@
 """From the mail to the acknowledgement: the relay's link, followed as a reader follows it, through a real coord-web."""
+import datetime
 import email
 import email.policy
 import json
@@ -63,6 +64,15 @@ class Link(Relaying):
         return refused.exception.headers["Location"]
 
     def test_the_link_of_a_mail_leads_to_its_acknowledgement_and_the_mails_end(self):
+        self.follow("so")
+
+    def test_so_does_that_of_a_stand_ins_mail(self):
+        day = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date() + datetime.timedelta(days=7)
+        self.admin.call("agency_stand_in", agency="huyen", by="so", until=str(day))
+        self.follow("huyen")
+
+    def follow(self, addressed):
+        """The mail is so's, for itself or for whom it stands in."""
         box = Mailbox()
         self.addCleanup(box.close)
         web = "http://" + self.serve_web()
@@ -74,7 +84,7 @@ class Link(Relaying):
         self.start()
         task = self.assign(lead="huyen", reference="HT-1", title="Rà soát quỹ đất")
         for note in ("Chậm.", "Vẫn chậm."):  # the first is not the one that is acknowledged
-            self.admin.call("escalate", task=task, to=["so"], note=note)
+            self.admin.call("escalate", task=task, to=[addressed], note=note)
 
         def links():
             texts = [email.message_from_bytes(raw, policy=email.policy.default).get_body(("plain",)).get_content()
@@ -93,7 +103,7 @@ class Link(Relaying):
         self.post(web + "/api/op/acknowledge", {"task": task, "escalation": int(form["escalation"])},
                   **{"X-CSRF": me["csrf"], "X-Request-Id": "7d0c0fb2-6f3f-4a58-9d3e-0f6a0c2f7f11"})
         escalations = {one["escalation"]: one for one in self.admin.call("task_get", task=task)["task"]["escalations"]}
-        self.assertEqual(escalations[int(form["escalation"])]["acknowledged_by"], "so")
+        self.assertEqual(escalations[int(form["escalation"])]["acknowledged_by"], addressed)
         self.assertEqual(sum("acknowledged" in one for one in escalations.values()), 1)
         # The other is told on; this one no more.
         until(lambda: not re.search(f"^ +{form['escalation']} escalated", self.relay("queue", "list", "--dir", self.queue), re.M))
