@@ -109,6 +109,10 @@ static const char *const error_causes[] = {
         "What a task cites is not in its document, or what is replaced has it and the other has not.",
     [-COORD_E_DOCUMENT_TAKEN] = "`document_set` of a number that another agency has put.",
     [-COORD_E_DOCUMENT_OVER] = "It is cited anew, changed, ended again, or was to replace another.",
+    [-COORD_E_NOT_STOOD_IN_FOR] =
+        "`for` with an agency that another stands in for, or nobody, or before or after its days.",
+    [-COORD_E_NOT_ITS_OWN] = "`for` on a task that the stand-in leads, or whose lead it stands in for besides.",
+    [-COORD_E_WHOSE_NAME] = "No `for`, and the roles of several that it stands in for allow it, not its own.",
 };
 
 /* "" for those that explain themselves. */
