@@ -378,7 +378,8 @@ static void set_stand_in(struct sim *sim, int key)
     days_write(first, from);
     days_write(first + (int64_t)PICK(6) - (PICK(8) == 0), until);
     int agency = traffic_any_agency(sim), by = traffic_any_agency(sim);
-    if (sim->model.task_count > 0 && PICK(2)) { /* between those of a task there is most that neither may do for the other */
+    if (sim->model.task_count > 0 &&
+        PICK(2)) { /* between those of a task there is most that neither may do for the other */
         const struct model_task *task = &sim->model.tasks[PICK((uint32_t)sim->model.task_count)];
         const bool is_lead = PICK(2);
         agency = is_lead ? task->lead : task->assigner;
