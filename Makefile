@@ -487,6 +487,8 @@ coverage:
 
 LIBDIR := $(PREFIX)/lib/$(shell $(CC) -print-multiarch)
 UNITDIR := $(PREFIX)/lib/systemd/system
+# What programs on libcoord see of protocol/; the other headers are the project's own.
+PROTOCOL_HEADERS := $(patsubst %,protocol/%.h,buffer check errors errors.def frame message messages.def spelling terms terms.def)
 install:
 	install -D -m 755 $(B)/coordd $(DESTDIR)$(PREFIX)/sbin/coordd
 	install -D -m 755 $(B)/coordctl $(DESTDIR)$(PREFIX)/bin/coordctl
@@ -499,7 +501,7 @@ install:
 	    > $(DESTDIR)$(LIBDIR)/pkgconfig/libcoord.pc
 	chmod 644 $(DESTDIR)$(LIBDIR)/pkgconfig/libcoord.pc
 	install -d $(DESTDIR)$(PREFIX)/include/coord
-	install -m 644 clients/libcoord/coord.h protocol/*.h $(DESTDIR)$(PREFIX)/include/coord/
+	install -m 644 clients/libcoord/coord.h $(PROTOCOL_HEADERS) $(DESTDIR)$(PREFIX)/include/coord/
 	install -D -m 644 $(B)/coordctl.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/coordctl
 	install -D -m 644 $(B)/man/coordctl.1 $(DESTDIR)$(PREFIX)/share/man/man1/coordctl.1
 	install -D -m 644 $(B)/man/coord.3 $(DESTDIR)$(PREFIX)/share/man/man3/coord.3

@@ -145,6 +145,27 @@ TEST(an_agency_puts_its_own_documents_and_an_administrator_anybodys)
     world_free(world);
 }
 
+TEST(what_the_broker_says_of_a_document_is_nobody_else_s_to_say)
+{
+    struct world *world = world_new();
+    struct text ends[] = {TEXT("HT-1"), TEXT("HT-2")};
+    uint64_t tasks[] = {1, 1};
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", NULL);
+    struct msg_document document = document_named("620-BC/HU", "I.1");
+    tasks[0] = tasks[1] = task;
+    MSG_SET(&document, document, ends, ((struct texts){ends, 2}));
+    MSG_SET(&document, document, end_tasks, ((struct u64s){tasks, 2}));
+    MSG_SET(&document, document, note, TEXT("Hết hiệu lực."));
+    MSG_SET(&document, document, since, 5);
+    assert_int_equal(put(world, "huyen", document), 0);
+    assert_int_equal(put_named(world, "huyen", "621-BC/HU", "II.1 II.2"), 0); /* in the memory of the first */
+    assert_int_equal(get(world, "huyen", "620-BC/HU", 0), 0);
+    const struct msg_document *kept = &WORLD_REPLY(world, document_reply)->document;
+    assert_false(MSG_HAS(kept, document, ends) || MSG_HAS(kept, document, end_tasks));
+    assert_false(MSG_HAS(kept, document, note) || MSG_HAS(kept, document, since));
+    world_free(world);
+}
+
 TEST(what_is_so_already_makes_no_record_of_a_document)
 {
     struct world *world = world_new();
