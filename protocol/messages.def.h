@@ -277,7 +277,8 @@
     F(text, successor, optional, 0, 64, "Who takes its place, tasks and notifications once it is gone.")               \
     F(texts, may_task, optional, 0, 64, "With `tasking` `tree`: agencies that it may task besides its own subtree, "   \
                                         "each with all under it.")                                                      \
-    M(stand_in, stand_in, optional, "Who [stands in for it](#standing-in); set by `agency_stand_in` alone, and kept when the agency is changed.")
+    M(stand_in, stand_in, optional, "Who [stands in for it](#standing-in); set by `agency_stand_in` alone, and kept when the agency is changed.") \
+    F(time, stand_in_set, optional, 0, INT64_MAX, "When that was said last; set by the broker.")
 
 /* ---- working time ---- */
 

@@ -142,10 +142,13 @@ static struct msg_agency normal_agency(const struct msg_agency *agency)
 /* Who stands in for it is said by agency_stand_in alone: whatever is set besides, that stays. */
 static void keep_stand_in(const struct core *core, uint32_t number, struct msg_agency *agency)
 {
+    const struct msg_agency *old = number == NONE ? NULL : core->agencies[number]->message;
     agency->stand_in = (struct msg_stand_in){0};
-    agency->has &= ~MSG_BIT(agency, stand_in);
-    if (number != NONE && MSG_HAS(core->agencies[number]->message, agency, stand_in))
-        MSG_SET(agency, agency, stand_in, core->agencies[number]->message->stand_in);
+    agency->has &= ~(MSG_BIT(agency, stand_in) | MSG_BIT(agency, stand_in_set));
+    if (old && MSG_HAS(old, agency, stand_in))
+        MSG_SET(agency, agency, stand_in, old->stand_in);
+    if (old && MSG_HAS(old, agency, stand_in_set))
+        MSG_SET(agency, agency, stand_in_set, old->stand_in_set);
 }
 
 /* ---- the last key that administers ---- */

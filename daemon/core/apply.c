@@ -88,7 +88,7 @@ static int apply_agency(struct core *core, const struct msg_record *record, stru
     if (!stands_alike)
         core->tree_seq = record->seq;
     if (!stands_alike && !core->restoring)
-        decider_begin(core);
+        decider_begin_of(core, number);
     if (number != NONE && !is_placed_alike(&before, agency))
         core->tree_seq = record->seq;
     if (number != NONE && !core->restoring && !is_placed_alike(&before, agency))

@@ -80,6 +80,7 @@ static void free_tasks(struct core *core)
     bits_done(&core->escalated);
     bits_done(&core->targets);
     bits_done(&core->asking);
+    bits_done(&core->asking_of);
     holdings_free(core->holdings);
     hot_spots_free(core->hot_spots);
     documents_free(core->documents);

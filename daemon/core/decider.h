@@ -39,7 +39,9 @@ bool decider_hand_on(struct core *core, const struct task *task, int64_t now_ms,
 void decider_schedule(struct core *core, const struct task *task);
 /* The tree has changed: those tasks are to be scheduled anew. Until it is done, nothing fires. */
 void decider_begin(struct core *core);
+/* Of those, the ones that this agency leads: somebody else stands in for it. */
+void decider_begin_of(struct core *core, uint32_t agency);
 bool decider_pending(const struct core *core);
-void decider_step(struct core *core);
+void decider_step(struct core *core, int64_t now_ms);
 
 #endif

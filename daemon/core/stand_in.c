@@ -60,9 +60,11 @@ static bool leads(const struct core *core, const struct task *task, uint32_t by,
     return lead != name && (lead == by || stand_in_of(core, lead, now_ms) == by);
 }
 
+/* What is restricted is for those who have a role on it, and not for whoever an absence brings. */
 static bool may_read_as(const struct core *core, const struct task *task, uint32_t by, uint32_t name, int64_t now_ms)
 {
-    return authority_may_read(core, task, name, now_ms) && !authority_is_excluded(core, task, by, now_ms);
+    return task->scope != SCOPE_RESTRICTED && authority_may_read(core, task, name, now_ms) &&
+           !authority_is_excluded(core, task, by, now_ms);
 }
 
 bool stand_in_may_read(const struct core *core, const struct task *task, uint32_t by, int64_t now_ms)
@@ -159,7 +161,7 @@ int stand_in_choose(struct step *step, const struct task *task, int action, stru
 {
     const struct core *core = step->core;
     const uint32_t own = step->who.agency;
-    uint32_t stood[STAND_INS_MAX], chosen = NONE, reader = NONE;
+    uint32_t stood[STAND_INS_MAX], chosen = NONE, reader = NONE, barred = NONE;
     if (step->is_named || !task || core_agency(core, own)->stood.first == NONE)
         return 0;
     const uint32_t count = stand_in_stood(core, own, step->now_ms, stood);
@@ -171,13 +173,19 @@ int stand_in_choose(struct step *step, const struct task *task, int action, stru
         if (!may_read_as(core, task, own, stood[i], step->now_ms))
             continue;
         reader = reader == NONE ? stood[i] : reader;
-        if (!action || leads(core, task, own, stood[i], step->now_ms) ||
-            !allows(core, task, stood[i], action, step->now_ms))
+        if (!action || !allows(core, task, stood[i], action, step->now_ms))
             continue;
+        if (leads(core, task, own, stood[i], step->now_ms)) {
+            barred = stood[i];
+            continue;
+        }
         if (chosen != NONE)
             return whose_name(step, task, action, chosen, stood[i], problem);
         chosen = stood[i];
     }
+    if (chosen != NONE &&
+        barred != NONE) /* it may have been meant in that name, and comes out in none but the one meant */
+        return whose_name(step, task, action, chosen, barred, problem);
     if (chosen == NONE && !reads)
         chosen = reader;
     if (chosen != NONE)
@@ -232,11 +240,19 @@ static bool is_kept_from(const struct core *core, const struct msg_record *recor
     return task && authority_is_excluded(core, task, by, now_ms);
 }
 
+/* What is restricted is told to nobody but those it names. */
+static bool is_restricted(const struct core *core, const struct msg_record *record)
+{
+    const struct task *task = record->task ? core_task(core, record->task) : NULL;
+    return (task && task->scope == SCOPE_RESTRICTED) ||
+           (MSG_HAS(record, record, scope) && record->scope == SCOPE_RESTRICTED);
+}
+
 uint64_t stand_in_name(struct core *core, struct msg_record *record, struct audience *audience, int64_t now_ms)
 {
     struct text *ids = core->scratch->stand_ins;
     uint32_t count = 0;
-    if (core->stood_count == 0)
+    if (core->stood_count == 0 || is_restricted(core, record))
         return 0;
     const struct text sender = record_sender(record);
     const uint32_t by_itself = sender.size ? core_agency_find(core, sender) : NONE;

@@ -10,6 +10,8 @@
 #include "core/stand_in.h"
 #include "core/task.h"
 
+#define STAND_IN_AGAIN_MS                                                                                              \
+    20000 /* from one change of who stands in for an agency to the next: 256 agencies, 13 changes a second */
 #define CIRCLE_LOOKS 1024 /* stand-ins of stand-ins, × 10 ns; a chain that is longer is refused like a circle */
 
 struct setting {
@@ -24,18 +26,41 @@ struct setting {
 
 /* ---- who may ---- */
 
-/* Itself, who stands above it, or an administrator. Who stands in may lay that down. */
+/* Whoever has a say on both: who stands above both, the one of them that stands above the other, or an administrator. For who stands
+ * in loses its say on what the other asks, has one of its few places taken, and hears what is not its own: that is not for any
+ * agency to do to another. To end it is for each of the two as well. */
 static int check_may(const struct setting *setting, struct problem *problem)
 {
     const struct step *step = setting->step;
     const struct core *core = step->core;
-    const bool lays_down = setting->by == NONE && core_agency(core, setting->agency)->stand_in == step->who.agency;
-    if (lays_down || (step->who.rights & TERM_BIT(RIGHT_ADMINISTER)) ||
-        agency_covers(core, step->who.agency, setting->agency))
+    const uint32_t who = step->who.agency, by = setting->by;
+    const bool lays_down = by == NONE && core_agency(core, setting->agency)->stand_in == who;
+    const bool stands_above = agency_covers(core, who, setting->agency) && (by == NONE || agency_covers(core, who, by));
+    if (lays_down || stands_above || (step->who.rights & TERM_BIT(RIGHT_ADMINISTER)))
         return 0;
-    return problem_set(problem, COORD_E_NOT_AUTHORISED, "agency",
-                       "Who stands in for %.*s is for itself, for those above it, or for an administrator to say.",
-                       TEXT_ARGS(core_agency_id(core, setting->agency)));
+    if (by == NONE)
+        return problem_set(problem, COORD_E_NOT_AUTHORISED, "agency",
+                           "To end it is for %.*s, for who stands in, for those above it, or for an administrator.",
+                           TEXT_ARGS(core_agency_id(core, setting->agency)));
+    return problem_set(
+        problem, COORD_E_NOT_AUTHORISED, agency_covers(core, who, setting->agency) ? "by" : "agency",
+        "That %.*s stands in for %.*s is for an agency to say that is above both, or one of them and above "
+        "the other, or for an administrator.",
+        TEXT_ARGS(core_agency_id(core, by)), TEXT_ARGS(core_agency_id(core, setting->agency)));
+}
+
+/* All tasks of an agency that something is asked of are looked at anew after each change: 5 us each. */
+static int check_seldom(const struct setting *setting, struct problem *problem)
+{
+    const int64_t now_ms = setting->step->now_ms;
+    const struct msg_agency *agency = core_agency(setting->step->core, setting->agency)->message;
+    const bool was_set = MSG_HAS(agency, agency, stand_in_set);
+    const int64_t again = was_set ? agency->stand_in_set + STAND_IN_AGAIN_MS : INT64_MIN;
+    if (!was_set || agency->stand_in_set > now_ms || again <= now_ms) /* a clock may have been set back */
+        return 0;
+    return problem_set(problem, COORD_E_RATE_LIMITED, "agency",
+                       "Who stands in for %.*s was said just now; it may be said again in %lld s.",
+                       TEXT_ARGS(agency->agency), (long long)((again - now_ms + 999) / 1000));
 }
 
 /* ---- when ---- */
@@ -229,8 +254,11 @@ int handle_agency_stand_in(struct step *step, const struct msg_agency_stand_in *
         task_unchanged(step, request->officer);
         return 0;
     }
+    if (check_seldom(&setting, problem))
+        return problem->error;
     struct msg_record record = {0};
     struct recipients told = {.count = 0};
+    MSG_SET(&agency, agency, stand_in_set, step->now_ms);
     if (setting.by == NONE) {
         agency.stand_in = (struct msg_stand_in){0};
         agency.has &= ~MSG_BIT(agency, stand_in);
