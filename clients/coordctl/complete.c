@@ -51,7 +51,7 @@ static void offer_options(const struct line *line, const struct command *command
     char option[64];
     for (const struct option_row *row = option_rows; row->name; row++) {
         snprintf(option, sizeof option, "--%s", row->name);
-        if (command_takes(command, row->name))
+        if (command_takes_row(command, row))
             offer(line, option);
     }
 }
@@ -296,9 +296,10 @@ static int complete_line(struct session *session, struct line *line)
     const int count = line->count - first;
     const struct command *command = command_of(count, words);
     const char *last = line->count ? line->words[line->count - 1] : "";
-    const struct option_row *before = strcmp(last, "-f") == 0       ? option_find("file")
-                                      : strncmp(last, "--", 2) == 0 ? option_find(last + 2)
-                                                                    : NULL;
+    const struct option_row *before = strcmp(last, "-f") == 0 ? option_find("file")
+                                      : strncmp(last, "--", 2) == 0
+                                          ? (command ? option_taken(command, last + 2) : option_find(last + 2))
+                                          : NULL;
     if (before && before->value)
         return offer_value(session, command, option_kind(command, before), before->vocabulary, line);
     if (!command && line->prefix[0] == '-') {

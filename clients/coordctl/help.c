@@ -83,7 +83,7 @@ static void print_options(const struct command *command, bool common, bool requi
 {
     bool alone;
     for (size_t i = 0; option_rows[i].name; i++)
-        if ((i < OPTIONS_COMMON) == common && command_takes(command, option_rows[i].name) &&
+        if ((i < OPTIONS_COMMON) == common && command_takes_row(command, &option_rows[i]) &&
             is_required(command, &option_rows[i], &alone) == required)
             print_option(command, &option_rows[i]);
 }
@@ -174,7 +174,7 @@ static void manual_command(const struct command *command)
         puts("*.");
     first = true;
     for (size_t i = OPTIONS_COMMON; option_rows[i].name; i++) {
-        if (!command_takes(command, option_rows[i].name))
+        if (!command_takes_row(command, &option_rows[i]))
             continue;
         fputs(first ? "\n\tOptions: " : ", ", stdout);
         printf("%s*--%s*", strcmp(option_rows[i].name, "file") == 0 ? "*-f*, " : "", option_rows[i].name);

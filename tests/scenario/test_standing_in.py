@@ -91,6 +91,23 @@ class StandingIn(Screen):
         self.assertEqual([task["reference"] for task in self.broker.ctl_json("inbox")], ["HT-1"])
         self.admin.call("confirm", task=self.task)
 
+    def test_what_only_the_stand_in_could_decide_waits_on_its_list_until_that_is_over(self):
+        lead = self.client(self.xa["xa-1"])
+        lead.call("accept", task=self.task)
+        lead.call("ask", task=self.task, asking="extension", due="2099-07-30", note="Mưa lũ.")
+        ask = self.record()["seq"]
+        self.stands_in(by="tinh")
+        shown = self.admin.call("task_get", task=self.task)
+        self.assertEqual((shown["task"]["asks"][0]["decider"], {"grant", "deny"} & set(shown["may"])), ("tinh", set()))
+        self.refuses("not_authorised", lambda: self.admin.call("grant", task=self.task, ask=ask))
+        self.broker.restart()
+        self.assertEqual([one["task"] for one in self.admin.call("task_list", roles=["decider"], agency="tinh")["tasks"]], [self.task])
+        self.assertIn("HT-1", self.broker.ctl("request", "list"))
+        self.assertIn("waits until", self.broker.ctl("request", "grant", "HT-1", code=4))
+        self.admin.call("agency_stand_in", agency="xa-1")
+        self.broker.ctl("request", "grant", "HT-1")
+        self.assertEqual(self.admin.call("task_get", task=self.task)["task"]["due_day"], "2099-07-30")
+
     def test_a_resend_is_answered_when_it_is_over(self):
         self.stands_in()
         first = self.so.call("accept", task=self.task, id="mot")

@@ -172,6 +172,18 @@ TEST(a_public_key_that_begins_as_an_option_does_is_a_word)
     assert_false(arguments_parse(&refused, titled("key revoke"), split(shorter, words), words));
 }
 
+TEST(for_is_an_agency_but_where_a_command_has_it_as_a_time)
+{
+    assert_string_equal(option_taken(titled("request list"), "for")->value, "AGENCY");
+    assert_string_equal(option_taken(titled("web login"), "for")->value, "TIME");
+    for (const struct command *command = commands; command->noun; command++)
+        for (const struct option_row *row = option_rows; row->name; row++)
+            for (const struct option_row *other = row + 1; other->name; other++)
+                if (strcmp(row->name, other->name) == 0 && command_takes_row(command, row) &&
+                    command_takes_row(command, other))
+                    fail_msg("%s: two --%s", command_title(command), row->name);
+}
+
 TEST(an_agencys_parent_is_an_agency_and_a_tasks_a_task)
 {
     assert_string_equal(option_value(titled("agency set"), option_find("parent")), "AGENCY");
