@@ -240,19 +240,17 @@ static bool is_kept_from(const struct core *core, const struct msg_record *recor
     return task && authority_is_excluded(core, task, by, now_ms);
 }
 
-/* What is restricted is told to nobody but those it names. */
-static bool is_restricted(const struct core *core, const struct msg_record *record)
+/* Of a restricted task as it is now. */
+static bool is_restricted(const struct msg_record *record)
 {
-    const struct task *task = record->task ? core_task(core, record->task) : NULL;
-    return (task && task->scope == SCOPE_RESTRICTED) ||
-           (MSG_HAS(record, record, scope) && record->scope == SCOPE_RESTRICTED);
+    return MSG_HAS(record, record, scope) && record->scope == SCOPE_RESTRICTED;
 }
 
 uint64_t stand_in_name(struct core *core, struct msg_record *record, struct audience *audience, int64_t now_ms)
 {
     struct text *ids = core->scratch->stand_ins;
     uint32_t count = 0;
-    if (core->stood_count == 0 || is_restricted(core, record))
+    if (core->stood_count == 0 || is_restricted(record))
         return 0;
     const struct text sender = record_sender(record);
     const uint32_t by_itself = sender.size ? core_agency_find(core, sender) : NONE;

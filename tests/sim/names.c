@@ -1,6 +1,6 @@
 /* In whose name a request is made: the sender's own, or that of an agency that it stands in for, as it says or as the task leaves no
  * other. Written from the words of the protocol: own roles come first; who leads a task does nothing on it in another's name; what
- * excludes the stand-in is kept from it.
+ * excludes the stand-in is kept from it, and so is what is restricted.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 bool names_reads_as(const struct world *world, const struct model_task *task, int by, int name, int64_t now)
 {
-    return rules_may_read(world, task, name, now) && !(rules_excluded(world, task, now) >> by & 1);
+    return !task->restricted && rules_may_read(world, task, name, now) && !(rules_excluded(world, task, now) >> by & 1);
 }
 
 bool names_leads(const struct world *world, const struct model_task *task, int by, int name, int64_t now)
@@ -59,7 +59,7 @@ static void choose(struct sim *sim, int own, const struct model_task *task, int 
 {
     const struct world *world = &sim->world;
     const bool reads = rules_may_read(world, task, own, now);
-    int chosen = -1, reader = -1, count = 0;
+    int chosen = -1, reader = -1, count = 0, barred = 0;
     if (reads && (!action || allows(world, task, own, action, now)))
         return;
     for (int i = 0; i < WORLD_AGENCIES; i++) {
@@ -67,12 +67,16 @@ static void choose(struct sim *sim, int own, const struct model_task *task, int 
             continue;
         if (reader < 0 || order_of(sim, i) < order_of(sim, reader))
             reader = i;
-        if (!action || names_leads(world, task, own, i, now) || !allows(world, task, i, action, now))
+        if (!action || !allows(world, task, i, action, now))
             continue;
+        if (names_leads(world, task, own, i, now)) {
+            barred++;
+            continue;
+        }
         chosen = i;
         count++;
     }
-    sim->model.could_be_several = count > 1;
+    sim->model.could_be_several = count > 1 || (count == 1 && barred > 0);
     if (count == 1)
         speak_for(sim, own, chosen);
     else if (count == 0 && !reads && reader >= 0)
@@ -173,7 +177,7 @@ static void check_circles(struct sim *sim, int agency)
     }
 }
 
-/* By a request, its first record: by the agency itself, one above it or an administrator; who stands in may end it. */
+/* By a request, its first record: by one above both, one of them above the other, or an administrator; who stands in may end it. */
 static void check_set(struct sim *sim, const struct msg_record *record, int agency, int before)
 {
     const struct msg_agency_stand_in *asked = &sim->model.asked.agency_stand_in;
@@ -181,11 +185,12 @@ static void check_set(struct sim *sim, const struct msg_record *record, int agen
     const struct world_agency *now = &world->agencies[agency];
     const int actor = world_agency(record->actor);
     const int key = world_labelled(world, actor, record->key);
-    SIM_CHECK(sim,
-              world_covers(world, actor, agency) || world_has_right(world, key, RIGHT_ADMINISTER) ||
-                  (now->stand_in < 0 && before == actor),
-              "record %llu: %s says who stands in for %s", (unsigned long long)record->seq, world_agency_ids[actor],
-              world_agency_ids[agency]);
+    SIM_CHECK(
+        sim,
+        (world_covers(world, actor, agency) && (now->stand_in < 0 || world_covers(world, actor, now->stand_in))) ||
+            world_has_right(world, key, RIGHT_ADMINISTER) || (now->stand_in < 0 && before == actor),
+        "record %llu: %s says who stands in for %s", (unsigned long long)record->seq, world_agency_ids[actor],
+        world_agency_ids[agency]);
     SIM_CHECK(sim, now->stand_in == (MSG_HAS(asked, agency_stand_in, by) ? world_agency(asked->by) : -1),
               "record %llu puts another in", (unsigned long long)record->seq);
     if (now->stand_in < 0)
@@ -229,6 +234,8 @@ uint32_t names_also_told(const struct sim *sim, const struct msg_record *record,
 {
     const int sender = world_agency(MSG_HAS(record, record, stand_in) ? record->stand_in : record->actor);
     uint32_t also = 0;
+    if (MSG_HAS(record, record, scope) && record->scope == SCOPE_RESTRICTED)
+        return 0;
     for (int i = 0; i < WORLD_AGENCIES; i++)
         if (told >> i & 1)
             also |= world_one(world_stand_in(&sim->world, i, record->time));

@@ -28,6 +28,7 @@ static int set_as(struct world *world, const char *sender, const char *agency, c
         MSG_SET(&set, agency_stand_in, from, text_of(from));
     if (until)
         MSG_SET(&set, agency_stand_in, until, text_of(until));
+    world->now += 20000; /* it may be said anew by then */
     return world_send(world, sender, OP_AGENCY_STAND_IN, &set);
 }
 
@@ -149,20 +150,25 @@ TEST(it_runs_from_the_begin_of_a_day_to_the_end_of_another_by_the_default_calend
     comes_back(world);
 }
 
-TEST(the_agency_itself_those_above_it_and_administrators_set_it_and_who_stands_in_may_lay_it_down)
+TEST(who_has_a_say_on_both_sets_it_and_each_of_them_may_end_it)
 {
     struct world *world = world_new();
-    assert_int_equal(set_as(world, "xa1", NULL, "so1", NULL, "2024-06-07"), 0);
-    assert_true(world_tells(newest(world), "so1"));
+    REFUSED(world, set_as(world, "xa1", NULL, "so1", NULL, "2024-06-07"), NOT_AUTHORISED, "by");
+    REFUSED(world, set_as(world, "xa1", NULL, "huyen", NULL, "2024-06-07"), NOT_AUTHORISED, "by");
+    REFUSED(world, set_as(world, "huyen", "xa1", "so2", NULL, "2024-06-07"), NOT_AUTHORISED, "by");
+    assert_int_equal(set_as(world, "huyen", "xa1", "xa2", NULL, "2024-06-07"), 0);
+    assert_true(world_tells(newest(world), "xa1 xa2"));
     assert_int_equal(newest(world)->notice, NOTICE_ASSIGNED);
-    assert_int_equal(set_as(world, "huyen", "xa1", "so2", NULL, "2024-06-07"), 0);
-    assert_true(world_tells(newest(world), "xa1 so2 so1")); /* one at a time: so1 is told that it is it no more */
+    assert_int_equal(set_as(world, "tinh", "xa1", "so2", NULL, "2024-06-07"), 0);
+    assert_true(world_tells(newest(world), "xa1 so2 xa2")); /* one at a time: xa2 is told that it is it no more */
     REFUSED(world, set_as(world, "so1", "xa1", "so1", NULL, "2024-06-07"), NOT_AUTHORISED, "agency");
     REFUSED(world, set_as(world, "so1", "xa1", NULL, NULL, NULL), NOT_AUTHORISED, "agency");
     REFUSED(world, set_as(world, "xa2", "huyen", "xa2", NULL, "2024-06-07"), NOT_AUTHORISED, "agency");
     assert_int_equal(set_as(world, "so2", "xa1", NULL, NULL, NULL), 0);
     assert_true(world_tells(newest(world), "xa1"));
     assert_int_equal(newest(world)->notice, NOTICE_REMOVED);
+    assert_int_equal(set_as(world, "huyen", NULL, "xa3", NULL, "2024-06-07"), 0);
+    assert_int_equal(set_as(world, "huyen", NULL, NULL, NULL, NULL), 0);
     assert_int_equal(set_as(world, "tinh", "xa1", NULL, NULL, NULL), 0);
     assert_int_equal(newest(world)->record, RECORD_UNCHANGED);
     comes_back(world);
@@ -171,20 +177,20 @@ TEST(the_agency_itself_those_above_it_and_administrators_set_it_and_who_stands_i
 TEST(what_cannot_be_is_refused_with_its_field)
 {
     struct world *world = world_new();
-    REFUSED(world, set_as(world, "xa1", NULL, "xa1", NULL, "2024-06-07"), TREE_CYCLE, "by");
-    REFUSED(world, set_as(world, "xa1", NULL, "khong", NULL, "2024-06-07"), AGENCY_UNKNOWN, "by");
-    REFUSED(world, set_as(world, "xa1", "khong", "so1", NULL, "2024-06-07"), AGENCY_UNKNOWN, "agency");
-    REFUSED(world, set_as(world, "xa1", NULL, "so1", NULL, NULL), MISSING_FIELD, "until");
-    REFUSED(world, set_as(world, "xa1", NULL, NULL, NULL, "2024-06-07"), MISSING_FIELD, "by");
-    REFUSED(world, set_as(world, "xa1", NULL, "so1", "2024-06-02", "2024-06-07"), BAD_VALUE, "from");
-    REFUSED(world, set_as(world, "xa1", NULL, "so1", NULL, "2024-06-02"), BAD_VALUE, "until");
-    REFUSED(world, set_as(world, "xa1", NULL, "so1", "2024-06-07", "2024-06-06"), BAD_VALUE, "until");
+    REFUSED(world, set_as(world, "tinh", "xa1", "xa1", NULL, "2024-06-07"), TREE_CYCLE, "by");
+    REFUSED(world, set_as(world, "tinh", "xa1", "khong", NULL, "2024-06-07"), AGENCY_UNKNOWN, "by");
+    REFUSED(world, set_as(world, "tinh", "khong", "so1", NULL, "2024-06-07"), AGENCY_UNKNOWN, "agency");
+    REFUSED(world, set_as(world, "tinh", "xa1", "so1", NULL, NULL), MISSING_FIELD, "until");
+    REFUSED(world, set_as(world, "tinh", "xa1", NULL, NULL, "2024-06-07"), MISSING_FIELD, "by");
+    REFUSED(world, set_as(world, "tinh", "xa1", "so1", "2024-06-02", "2024-06-07"), BAD_VALUE, "from");
+    REFUSED(world, set_as(world, "tinh", "xa1", "so1", NULL, "2024-06-02"), BAD_VALUE, "until");
+    REFUSED(world, set_as(world, "tinh", "xa1", "so1", "2024-06-07", "2024-06-06"), BAD_VALUE, "until");
     struct msg_agency_set set = agency_set("so2", "tinh");
     MSG_SET(&set.agency, agency, valid_until, ladder_at("2024-06-10", 0, 0));
     assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
-    REFUSED(world, set_as(world, "xa1", NULL, "so2", "2024-06-10", "2024-06-12"), NOT_ASSIGNABLE, "by");
+    REFUSED(world, set_as(world, "tinh", "xa1", "so2", "2024-06-10", "2024-06-12"), NOT_ASSIGNABLE, "by");
     world->now = ladder_at("2024-06-10", 8, 0);
-    REFUSED(world, set_as(world, "xa1", NULL, "so2", NULL, "2024-06-12"), NOT_ASSIGNABLE, "by");
+    REFUSED(world, set_as(world, "tinh", "xa1", "so2", NULL, "2024-06-12"), NOT_ASSIGNABLE, "by");
     REFUSED(world, set_as(world, "tinh", "so2", "so1", NULL, "2024-06-12"), NOT_ASSIGNABLE, "agency");
     world_free(world);
 }
@@ -194,8 +200,8 @@ TEST(nobody_comes_to_stand_in_for_itself_on_any_day_but_two_may_take_turns)
     struct world *world = world_new();
     stand_in(world, "xa1", "xa2", "2024-06-03", "2024-06-07");
     stand_in(world, "xa2", "xa3", "2024-06-05", "2024-06-14");
-    REFUSED(world, set_as(world, "xa3", NULL, "xa1", "2024-06-07", "2024-06-20"), TREE_CYCLE, "by");
-    REFUSED(world, set_as(world, "xa2", NULL, "xa1", "2024-06-07", "2024-06-07"), TREE_CYCLE, "by");
+    REFUSED(world, set_as(world, "huyen", "xa3", "xa1", "2024-06-07", "2024-06-20"), TREE_CYCLE, "by");
+    REFUSED(world, set_as(world, "huyen", "xa2", "xa1", "2024-06-07", "2024-06-07"), TREE_CYCLE, "by");
     stand_in(world, "xa3", "xa1", "2024-06-08", "2024-06-20");
     comes_back(world);
 }
@@ -521,21 +527,37 @@ TEST(what_is_told_to_the_agency_is_told_to_its_stand_in_while_it_is_one)
     comes_back(world);
 }
 
-TEST(of_a_restricted_task_it_hears_as_long_as_it_stands_in)
+TEST(what_is_restricted_is_kept_from_it)
 {
     uint64_t task;
     struct world *world = begin(&task);
-    const uint32_t so1 = core_agency_find(world->core, TEXT("so1")), so2 = core_agency_find(world->core, TEXT("so2"));
+    const uint32_t so1 = core_agency_find(world->core, TEXT("so1"));
     struct msg_amend amend = {0};
     MSG_SET(&amend, amend, task, task);
     MSG_SET(&amend.content, content, scope, SCOPE_RESTRICTED);
     MSG_MARK(&amend, amend, content);
+    assert_non_null(get(world, "so1", task));
     assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
-    assert_true(also_tells(newest(world), "so1"));
+    assert_true(world_tells(newest(world), "xa1") && also_tells(newest(world), ""));
     const uint64_t seq = world->record_count;
-    assert_true(core_may_hear(world->core, task, seq, so1, world->now));
-    assert_false(core_may_hear(world->core, task, seq, so2, world->now));
-    assert_false(core_may_hear(world->core, task, seq, so1, ladder_at("2024-06-08", 0, 0)));
+    assert_false(core_may_hear(world->core, task, seq, so1, world->now));
+    assert_null(get(world, "so1", task));
+    REFUSED(world, act_for(world, "so1", "xa1", OP_ACCEPT, task), TASK_UNKNOWN, "task");
+    assert_int_equal(world_act(world, "xa1", OP_ACCEPT, task), 0);
+    comes_back(world);
+}
+
+TEST(who_stands_in_is_said_anew_after_a_while)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    world->now -= 1; /* set_as goes on by as long as it takes */
+    REFUSED(world, set_as(world, "tinh", "xa1", NULL, NULL, NULL), CAPACITY, "agency");
+    assert_int_equal(set_as(world, "tinh", "xa2", "so1", NULL, "2024-06-07"), 0); /* another */
+    assert_int_equal(set_as(world, "tinh", "xa1", NULL, NULL, NULL), 0);
+    world->now -= 1;
+    REFUSED(world, set_as(world, "tinh", "xa1", "so1", NULL, "2024-06-07"), CAPACITY,
+            "agency"); /* nor when it was ended */
     comes_back(world);
 }
 
