@@ -119,6 +119,17 @@ int rules_standing(const struct world *world, const struct model_task *task, int
     return is_kept_out ? world_standing(world, task->assigner, now) : stands;
 }
 
+/* The same, of a time that is over: successions are those of then. */
+int rules_held(const struct world *world, const struct model_task *task, int agency, int64_t at)
+{
+    const int held = world_held(world, agency, at);
+    bool is_kept_out = false;
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        is_kept_out |= (task->excluded >> i & 1) && world_held(world, i, at) == held;
+    is_kept_out = is_kept_out && held >= 0 && held != agency && agency != task->assigner;
+    return is_kept_out ? world_held(world, task->assigner, at) : held;
+}
+
 uint32_t rules_standing_all(const struct world *world, const struct model_task *task, uint32_t mask, int64_t now)
 {
     uint32_t all = 0;
