@@ -343,7 +343,8 @@ struct text notice_reason(struct arena *arena, const struct msg_record *record)
         say(&sentence, ", which moves on while the task is suspended");
     say(&sentence, ".");
     if (MSG_HAS(record, record, superseded))
-        say(&sentence, record->rounds == TERM_BIT(DEADLINE_DECISION)
+        say(&sentence, record->action == ACTION_ACCEPT ? " What was escalated until then is met."
+                       : record->rounds == TERM_BIT(DEADLINE_DECISION)
                            ? " What was escalated of the request is superseded."
                            : " What was escalated of the former date is superseded.");
     return (struct text){sentence.data, sentence.size};

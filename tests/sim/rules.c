@@ -484,7 +484,10 @@ static void learn_action(struct sim *sim, struct model_task *task, const struct 
               term_name(&vocabulary_action, record->action), term_name(&vocabulary_state, record->state),
               term_name(&vocabulary_state, task->state));
     const uint32_t told = rules_holders(&sim->world, task, rule->told, record->time) | told_besides(sim, task, record);
-    const uint32_t ended = rounds_superseded(sim, task, record, rounds_begun(sim, task, record));
+    /* What was escalated because a task was not accepted is met once it is; what completes it ends all of it. */
+    const bool is_met = record->action == ACTION_ACCEPT && task->kind != KIND_CIRCULAR;
+    const uint32_t ended = rounds_superseded(
+        sim, task, record, rounds_begun(sim, task, record) | (is_met ? TERM_BIT(DEADLINE_ACCEPTANCE) : 0));
     /* Who said it when a document was replaced is told as well, when it comes to that. */
     const uint32_t all = with_names(record, (told | ended) & ~(documents_is_move(record) ? 0 : world_one(actor)));
     const bool was_restricted = task->restricted;
