@@ -31,6 +31,7 @@
     X(EMPTY, empty, "No fields of its own.")                                                                           \
     X(KEY, key, "A public key of an agency.")                                                                          \
     X(STAND_IN, stand_in, "Who stands in for an agency, and when.")                                                    \
+    X(STOOD, stood, "Who stood in an agency's place for a while.")                                                     \
     X(AGENCY, agency, "An organisation.")                                                                              \
     X(HOURS, hours, "One span of working time, on one weekday.")                                                       \
     X(EXCEPTION, exception, "A day on which a calendar departs from its week.")                                        \
@@ -265,6 +266,11 @@
     F(day, from_day, optional, 10, 10, "The first day…")                                                               \
     F(day, until_day, optional, 10, 10, "…and the last, as they were said.")
 
+#define MSG_STOOD(F, T, S, M, L)                                                                                       \
+    F(text, by, required, 1, 64, "Who was its successor.")                                                             \
+    F(time, from, required, 0, INT64_MAX, "From then on.")                                                             \
+    F(time, until, required, 0, INT64_MAX, "Not at or after this time.")
+
 #define MSG_AGENCY(F, T, S, M, L)                                                                                      \
     F(text, agency, required, 1, 64, "Its id, by the [rule of ids](#ids-and-names); `h55` is not `H55`.")         \
     F(text, name, required, 1, 256, "Its name, in Vietnamese.")                                                        \
@@ -278,7 +284,9 @@
     F(texts, may_task, optional, 0, 64, "With `tasking` `tree`: agencies that it may task besides its own subtree, "   \
                                         "each with all under it.")                                                      \
     M(stand_in, stand_in, optional, "Who [stands in for it](#standing-in); set by `agency_stand_in` alone, and kept when the agency is changed.") \
-    F(time, stand_in_set, optional, 0, INT64_MAX, "When that was said last; set by the broker.")
+    F(time, stand_in_set, optional, 0, INT64_MAX, "When that was said last; set by the broker.")                       \
+    L(stood, stood, optional, 0, 8, "Who stood in its place before a succession in force was [changed](#successions-changed), the oldest first; set by the broker.") \
+    F(time, succession_set, optional, 0, INT64_MAX, "When its succession was set or changed; set by the broker.")
 
 /* ---- working time ---- */
 
@@ -548,7 +556,8 @@
 #define MSG_CUSTODY(F, T, S, M, L)                                                                                     \
     F(text, agency, optional, 1, 64, "Whose clock runs; absent when nobody's does: the task is closed.")               \
     T(charge, charge, optional, "What for.")                                                                           \
-    F(time, since, optional, 0, INT64_MAX, "Since when; absent in a record, which has its time, and of a task that was under way before the broker kept it.")
+    F(time, since, optional, 0, INT64_MAX, "Since when; absent in a record, which has its time, and of a task that was under way before the broker kept it.") \
+    F(text, given_to, optional, 1, 64, "In a record: the agency that has ended, in whose place `agency` stands.")
 
 #define MSG_TASK(F, T, S, M, L)                                                                                        \
     F(u64, task, required, 1, INT64_MAX, "Its number, given by the broker.")                                           \

@@ -193,12 +193,15 @@ const struct command commands[] = {
     {"agency", "succeed", "OLD NEW", 2, 2, VALUE_AGENCY, "on yes dry-run", OP_AGENCY_SET, false, agency_succeed,
      "Put an agency in the place of another, now or --on a day: agency close with its successor. What OLD holds open "
      "is "
-     "NEW's from then on; what it did stays under its own name.",
+     "NEW's from then on; what it did stays under its own name. Where another stands in the place of OLD already, it "
+     "says "
+     "what that one loses, and asks; what it held stays its own.",
      "", "agency succeed so-tnmt so-nnmt --on 2025-07-01"},
     {"agency", "stand-in", "AGENCY [BY]", 1, 2, VALUE_AGENCY, "from until end dry-run", OP_AGENCY_STAND_IN, false,
      agency_stand_in,
      "Have BY stand in for an agency --from a day, or today, --until another: it hears what AGENCY hears and does what "
-     "AGENCY may, with --for AGENCY where it has a say of its own; records name both. --end ends it before.",
+     "AGENCY may, with --for AGENCY where it has a say of its own; records name both. --end ends it before. While one "
+     "stands in, another may from today on, and not from a later day.",
      "", "agency stand-in so-tnmt so-xd --from 2024-06-03 --until 2024-06-14"},
     {"agency", "custody", "[AGENCY]", 0, 1, VALUE_AGENCY, "subtree since before", OP_AGENCY_CUSTODY, false,
      agency_custody,

@@ -347,7 +347,10 @@ static int task_by_reference(struct session *session, const char *name, uint64_t
     if (found.count == 1)
         return EXIT_DONE;
     if (found.count == 0)
-        problem_set(&problem, COORD_E_TASK_UNKNOWN, "", "there is no task `%.100s` that this agency may read", name);
+        problem_set(&problem, COORD_E_TASK_UNKNOWN, "", "there is no task `%.100s` that this agency may read%s", name,
+                    session->arguments.command->op == OP_OPINE
+                        ? "; one on which its opinion was given, or withdrawn, is not shown to it any more"
+                        : "");
     else
         problem_set(&problem, COORD_E_BAD_ARGUMENT, "", "`%.60s` may be any of %u tasks; name one: %s%s", name,
                     (unsigned)found.count, found.names, found.count > found.named ? ", …" : "");

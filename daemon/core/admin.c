@@ -7,9 +7,10 @@
 
 #include "core/agency.h"
 #include "core/agency_check.h"
+#include "core/agency_told.h"
 #include "core/content.h"
 #include "core/handlers.h"
-#include "core/heir.h"
+#include "core/held.h"
 #include "core/naming.h"
 #include "core/policy_try.h"
 #include "core/record.h"
@@ -209,6 +210,9 @@ int handle_agency_set(struct step *step, const struct msg_agency_set *set, struc
         return problem->error;
     uint32_t number = core_agency_find(core, agency.agency);
     keep_stand_in(core, number, &agency);
+    struct msg_stood stood[HELD_SPANS];
+    if (held_keep(step, number, &agency, stood, problem))
+        return problem->error;
     if (number != NONE && is_same(core, &message_agency, &agency, core->agencies[number]->message))
         return unchanged(step, set->officer);
     if (number != NONE && !set->even_last && check_last_agency(step, &agency, number, problem))
@@ -219,7 +223,7 @@ int handle_agency_set(struct step *step, const struct msg_agency_set *set, struc
     if (number != NONE && !text_equal(agency.parent, core->agencies[number]->message->parent))
         MSG_SET(&record, record, placed, true);
     struct recipients told = {0};
-    heir_tell(step, number, &agency, &record, &told);
+    agency_tell(step, number, &agency, &record, &told);
     return done(step, &record, set->officer);
 }
 

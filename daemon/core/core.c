@@ -64,6 +64,7 @@ static void free_agencies(struct core *core)
         free(core->keys[i].message);
     free(core->agencies);
     free(core->agencies_sorted);
+    free(core->held);
     free(core->keys);
     free(core->keys_sorted);
     map_done(&core->agency_index);

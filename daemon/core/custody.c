@@ -5,6 +5,7 @@
 #include "base/xalloc.h"
 #include "core/agency.h"
 #include "core/asks.h"
+#include "core/held.h"
 #include "core/standing.h"
 
 /* ---- the rules ---- */
@@ -183,6 +184,8 @@ void custody_tell(const struct core *core, const struct task *task, int64_t now_
     if (agency != NONE) {
         MSG_SET(&record->custody, custody, agency, core_agency_id(core, agency));
         MSG_SET(&record->custody, custody, charge, custody.charge);
+        if (custody.agency != agency && agency_effective(core, custody.agency, now_ms) == agency)
+            MSG_SET(&record->custody, custody, given_to, core_agency_id(core, custody.agency));
     }
     MSG_MARK(record, record, custody);
 }
@@ -193,7 +196,8 @@ bool custody_known(const struct core *core, const struct msg_record *record)
     if (!MSG_HAS(record, record, custody))
         return true;
     return MSG_HAS(custody, custody, agency) == MSG_HAS(custody, custody, charge) &&
-           (!MSG_HAS(custody, custody, agency) || core_agency_find(core, custody->agency) != NONE);
+           (!MSG_HAS(custody, custody, agency) || core_agency_find(core, custody->agency) != NONE) &&
+           (!MSG_HAS(custody, custody, given_to) || core_agency_find(core, custody->given_to) != NONE);
 }
 
 /* A clock that was set back leaves the turn before it as long as it was. */
@@ -230,7 +234,9 @@ void custody_take(const struct core *core, struct task *task, const struct msg_r
         return;
     if (!task->turns)
         begin(core, task);
-    const uint32_t agency = MSG_HAS(custody, custody, agency) ? core_agency_find(core, custody->agency) : NONE;
+    const bool is_succeeded = MSG_HAS(custody, custody, given_to);
+    const struct text id = is_succeeded ? custody->given_to : custody->agency;
+    const uint32_t agency = MSG_HAS(custody, custody, agency) ? core_agency_find(core, id) : NONE;
     const struct turn *last = last_turn(task);
     if (!last || last->agency != agency || last->charge != custody->charge)
         add(task, record->time, agency, custody->charge);
@@ -239,9 +245,9 @@ void custody_take(const struct core *core, struct task *task, const struct msg_r
 int64_t custody_stands_until(const struct core *core, const struct task *task, uint32_t agency, int64_t at_ms,
                              int64_t end_ms)
 {
-    const uint32_t stands = standing_on(core, task, agency, at_ms);
-    while (at_ms < end_ms && standing_on(core, task, agency, at_ms) == stands)
-        at_ms = standing_next(core, task, agency, at_ms);
+    const uint32_t stands = held_on(core, task, agency, at_ms);
+    while (at_ms < end_ms && held_on(core, task, agency, at_ms) == stands)
+        at_ms = held_next(core, task, agency, at_ms);
     return at_ms < end_ms ? at_ms : end_ms;
 }
 
@@ -263,14 +269,6 @@ struct custody custody_now(const struct core *core, const struct task *task, int
         next = custody_stands_until(core, task, held, next, now_ms);
     }
     return custody;
-}
-
-bool custody_had(const struct task *task, uint32_t agency)
-{
-    for (uint32_t i = 0; task->turns && i < task->turns->count; i++)
-        if (task->turns->items[i].agency == agency)
-            return true;
-    return false;
 }
 
 /* ---- in the row ---- */

@@ -4,11 +4,11 @@
 #include "core/content.h"
 #include "core/custody.h"
 #include "core/handlers.h"
+#include "core/held.h"
 #include "core/holdings.h"
 #include "core/query.h"
 #include "core/reading.h"
 #include "core/stand_in.h"
-#include "core/standing.h"
 #include "core/task.h"
 
 #define TURN_LOOKS  8    /* units of step_look: working time is looked up in the calendar's tables, twice */
@@ -62,7 +62,7 @@ static bool walk_next(struct turns_walk *walk, struct part *part)
         if (turn->agency == NONE || (walk->at != TIME_NONE && walk->at >= end))
             continue;
         part->since = walk->at == TIME_NONE ? turn->since : walk->at;
-        part->agency = standing_on(walk->core, walk->task, turn->agency, part->since);
+        part->agency = held_on(walk->core, walk->task, turn->agency, part->since);
         part->charge = turn->charge;
         part->until = custody_stands_until(walk->core, walk->task, turn->agency, part->since, end);
         const bool ends = part->until < end;
@@ -172,8 +172,8 @@ static void count_passing(struct tallies *tallies, const struct task *task, int6
         const struct turn *turn = turn_at(&walk, i);
         if (turn->agency == NONE || !is_of_lead(turn->charge))
             continue;
-        const uint32_t next = standing_on(tallies->core, task, turn->agency, turn->since);
-        const uint32_t before = lead == NONE ? next : standing_on(tallies->core, task, lead, turn->since);
+        const uint32_t next = held_on(tallies->core, task, turn->agency, turn->since);
+        const uint32_t before = lead == NONE ? next : held_on(tallies->core, task, lead, turn->since);
         lead = turn->agency;
         if (next != before && turn->since >= from && turn->since < until)
             count_passed(tallies, before, next, tallies->led[next] == task->number);
@@ -275,6 +275,17 @@ static uint32_t new_tallies(const struct tallies *tallies, const struct custody_
     return count;
 }
 
+/* Whether a task ever waited for an agency. */
+static bool has_had(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms, uint64_t *looked)
+{
+    struct turns_walk walk = walk_begin(core, task, now_ms);
+    struct part part;
+    for (; walk_next(&walk, &part); *looked += 1)
+        if (part.agency == agency)
+            return true;
+    return false;
+}
+
 static int read_asked(const struct step *step, const struct msg_agency_custody *request, struct custody_asked *asked,
                       struct problem *problem)
 {
@@ -308,7 +319,7 @@ int handle_agency_custody(struct step *step, const struct msg_agency_custody *re
     uint64_t done = request->after, number, looked = 0;
     for (; looked + reading_cost(reading) < QUERY_SCAN_MAX && (number = reading_next(reading)); done = number) {
         const struct task *task = core_task(core, number);
-        if (!task || !(step_may_read(step, task) || (own && custody_had(task, asked.agency))))
+        if (!task || !(step_may_read(step, task) || (own && has_had(core, task, asked.agency, step->now_ms, &looked))))
             continue;
         const uint32_t more = new_tallies(&tallies, &asked, task, step->now_ms);
         if (tallies.count + more > TALLIES_MAX || (tallies.count > 0 && tallies.count + more > limit))

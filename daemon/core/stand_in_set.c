@@ -178,6 +178,21 @@ static int find_agencies(struct setting *setting, struct problem *problem)
     return 0;
 }
 
+/* Who stands in is not ended by saying who does later: in between nobody would. */
+static int check_goes_on(const struct setting *setting, struct problem *problem)
+{
+    const struct core *core = setting->step->core;
+    const struct msg_stand_in *stands = &core_agency(core, setting->agency)->message->stand_in;
+    if (stand_in_of(core, setting->agency, setting->step->now_ms) == NONE ||
+        setting->stand_in.from <= setting->step->now_ms)
+        return 0;
+    return problem_set(
+        problem, COORD_E_BAD_VALUE, "from",
+        "%.*s stands in for %.*s until %.*s, and another from later on would end that now: end it first, "
+        "or begin today.",
+        TEXT_ARGS(stands->by), TEXT_ARGS(core_agency_id(core, setting->agency)), TEXT_ARGS(stands->until_day));
+}
+
 static int check(struct setting *setting, struct problem *problem)
 {
     const struct msg_agency_stand_in *request = setting->request;
@@ -192,6 +207,8 @@ static int check(struct setting *setting, struct problem *problem)
         error = read_days(setting, problem);
     if (!error && setting->by != NONE)
         error = check_by(setting, problem);
+    if (!error && setting->by != NONE)
+        error = check_goes_on(setting, problem);
     return error;
 }
 
@@ -211,13 +228,17 @@ static void tell(const struct setting *setting, struct msg_record *record, struc
         return;
     const struct text id = core_agency_id(core, setting->agency);
     const struct msg_stand_in *now = &setting->stand_in;
+    const bool is_replaced = was != NONE && was != setting->by;
+    const struct text replaced = is_replaced ? core_agency_id(core, was) : (struct text){"", 0};
     const struct text reason =
         setting->by == NONE
             ? arena_printf(step->arena, "Nobody stands in for %.*s any more.", TEXT_ARGS(id))
             : arena_printf(step->arena,
                            "%.*s stands in for %.*s from %.*s to %.*s: what is told to it comes to both, and "
-                           "what is done in its name says who did it.",
-                           TEXT_ARGS(now->by), TEXT_ARGS(id), TEXT_ARGS(now->from_day), TEXT_ARGS(now->until_day));
+                           "what is done in its name says who did it.%s%.*s%s",
+                           TEXT_ARGS(now->by), TEXT_ARGS(id), TEXT_ARGS(now->from_day), TEXT_ARGS(now->until_day),
+                           is_replaced ? " Until now " : "", TEXT_ARGS(replaced),
+                           is_replaced ? " stood in, and does no more." : "");
     MSG_SET(record, record, notice, setting->by == NONE ? NOTICE_REMOVED : NOTICE_ASSIGNED);
     MSG_SET(record, record, severity, SEVERITY_NOTICE);
     MSG_SET(record, record, reason, reason);

@@ -271,9 +271,12 @@ struct core {
     struct agency **agencies; /* by number */
     size_t agency_capacity;
     uint32_t agency_count, agency_filled; /* fewer are filled only while rows come in */
-    uint32_t stood_count;                 /* derived: of how many it is said who stands in for them */
-    uint32_t *agencies_sorted;            /* numbers in the order of ids */
-    struct map agency_index;              /* by id */
+    uint32_t *held; /* derived: agencies that keep who stood in their place before (core/held.h)… */
+    uint32_t held_count;
+    size_t held_capacity;
+    uint32_t stood_count;      /* derived: of how many it is said who stands in for them */
+    uint32_t *agencies_sorted; /* numbers in the order of ids */
+    struct map agency_index;   /* by id */
 
     struct key *keys; /* by number */
     size_t key_capacity;

@@ -240,12 +240,28 @@ static void finish(struct decision *decision)
 
 /* ---- the handlers, one for each row of the table ---- */
 
+/* Who gave an opinion does not read the task any more, and is told why: that it was asked and owes none now, it knows. */
+static void say_opined(const struct decision *decision, uint64_t number, struct problem *problem)
+{
+    const struct step *step = decision->step;
+    const struct task *task = core_task(step->core, number);
+    if (decision->action == ACTION_OPINE && task &&
+        questions_shown(step->core, task, step->who.agency, step->now_ms) > 0)
+        problem_set(
+            problem, COORD_E_TASK_UNKNOWN, "task",
+            "This agency owes no opinion on task %llu any more: it was given or withdrawn, once and for all, and "
+            "the task is not its to read since; task_history has what it was shown.",
+            (unsigned long long)number);
+}
+
 /* False, and says why not, when the agency may not do it to this task now. */
 static bool is_open_to(struct decision *decision, uint64_t task, struct problem *problem)
 {
     decision->recipients.count = 0;
     decision->unchanged = false;
     decision->task = task_readable(decision->step, task, "task", problem);
+    if (!decision->task)
+        say_opined(decision, task, problem);
     if (!decision->task || stand_in_check(decision->step, decision->task, problem) ||
         check_allowed(decision, problem) || custody_check_room(decision->task, decision->action, problem))
         return false;

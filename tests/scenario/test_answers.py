@@ -53,7 +53,7 @@ class EndingsByFile(Answers):
         said = self.apply(agency="huyen", valid_until="2024-01-01T00:00:00+07:00", successor="so")
         self.assertIn("change\tagency\thuyen", said)
         self.assertIn("huyen leads 1 open task and gave 0 that are open, of those that this key may read: they go to so", said)
-        self.assertIn("they come back to it from so", self.apply(agency="huyen", valid_until=None, successor=None))
+        self.assertIn("they come back to it from so", self.apply("--yes", agency="huyen", valid_until=None, successor=None))
         self.assertEqual(self.apply(agency="huyen", name_en="District"), "change\tagency\thuyen\tname_en none → District\n")
 
     def test_the_agency_of_the_key_in_use_ends_only_with_a_yes_and_the_last_that_administers_is_named(self):
@@ -94,12 +94,16 @@ class Endings(Answers):
 
     def test_another_successor_is_said_to_have_the_tasks(self):
         self.broker.agency(self.admin, "moi")
-        said = self.broker.ctl("agency", "set", "huyen", "--successor", "moi")
-        self.assertIn("they go to moi, which takes its place", said)
+        said = self.broker.ctl("agency", "set", "huyen", "--successor", "moi", code=2)
+        self.assertIn("so stands in its place now, and loses that to moi", said)
+        said = self.broker.ctl("agency", "set", "huyen", "--successor", "moi", "--yes")
+        self.assertIn("so does no more, and they go to moi, which takes its place", said)
         self.assertEqual(self.lead(), "moi")
 
     def test_an_agency_is_opened_again_by_an_empty_end_and_its_tasks_come_back(self):
-        said = self.broker.ctl("agency", "set", "huyen", "--valid-until", "")
+        said = self.broker.ctl("agency", "set", "huyen", "--valid-until", "", code=2)
+        self.assertIn("so stands in its place now, and loses that to huyen", said)
+        said = self.broker.ctl("agency", "set", "huyen", "--valid-until", "", "--yes")
         self.assertIn("huyen leads 1 open task and gave 0 that are open, of those that this key may read: they come back to it from so",
                       said)
         self.assertEqual(self.lead(), "huyen")

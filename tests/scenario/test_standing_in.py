@@ -192,3 +192,22 @@ class StandingIn(Screen):
         self.stands_in()
         self.broker.ctl("key", "list", "--for", "xa-1", context=self.context, code=2)
         self.assertEqual(json.loads(self.broker.ctl("--json", "inbox", "--for", "xa-1", context=self.context))[0]["reference"], "HT-1")
+
+    def test_who_is_replaced_or_ends_is_named(self):
+        context = ("--context", self.broker.admin)
+        def ctl(*args, code=0):
+            return self.broker.ctl(*context, *args, code=code)
+        self.assertEqual(ctl("agency", "stand-in", "xa-1", "so-1", "--until", self.days[2]), "set\n")
+        said = ctl("agency", "stand-in", "xa-1", "xa-2", "--from", self.days[2], "--until", self.days[3], code=2)
+        self.assertIn(f"so-1 stands in for xa-1 until {self.days[2]}", said)
+        tried = ctl("agency", "stand-in", "xa-1", "xa-2", "--until", self.days[3], "--dry-run")
+        self.assertEqual(tried, f"would be set instead of so-1, {self.days[1]} to {self.days[2]}\n")
+        said = ctl("agency", "stand-in", "xa-1", "xa-2", "--until", self.days[3])
+        self.assertEqual(said, f"set instead of so-1, {self.days[1]} to {self.days[2]}\n")
+        said = ctl("agency", "close", "xa-2", "--valid-until", self.days[2], "--successor", "so-1", "--dry-run")
+        self.assertIn("it would stand in for nobody more, nor does its successor: xa-1; next:", said)
+        said = ctl("agency", "close", "xa-2", "--valid-until", self.days[2], "--successor", "so-1")
+        self.assertIn("it stands in for nobody more, nor does its successor: xa-1; next:", said)
+        self.assertIn(f"xa-2, {self.days[1]} to {self.days[3]}; ends {self.days[2]}", self.screen("agency", "list", columns=250))
+        ctl("agency", "close", "xa-2", "--yes")
+        self.assertNotIn("stand_in", self.admin.call("agency_list", name="xa-1")["agencies"][0])

@@ -70,7 +70,8 @@ static bool runs(const struct model_task *task, int deadline)
 {
     const bool works = task->state == STATE_ASSIGNED || task->state == STATE_ACCEPTED ||
                        task->state == STATE_IN_PROGRESS;
-    return deadline == DEADLINE_ACCEPTANCE ? task->state == STATE_ASSIGNED : works;
+    const bool is_read_by_its_date = task->kind == KIND_CIRCULAR && task->due != NO_TIME;
+    return deadline == DEADLINE_ACCEPTANCE ? task->state == STATE_ASSIGNED && !is_read_by_its_date : works;
 }
 
 static void check_dates(struct sim *sim, const struct model_task *task, const struct msg_task_explain_reply *reply)

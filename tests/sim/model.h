@@ -305,6 +305,7 @@ struct model {
     uint64_t consulted, opined, opined_late, silent, questions_moved; /* questions and opinions */
     uint64_t values, values_corrected, values_missed, forecasts;      /* of targets */
     uint64_t resumed;                                                 /* suspensions that ended by themselves */
+    uint64_t stood;          /* successions in force that were changed, and are kept */
     uint64_t successions;    /* roles of a task that were shown as their successor's */
     uint64_t errors[256];    /* refusals by wire number */
     uint64_t done[OP_COUNT]; /* replies that were no refusals, by op */
@@ -385,6 +386,7 @@ uint32_t rules_standing_all(const struct world *world, const struct model_task *
 void rules_mark_fallen(struct sim *sim, int64_t then);
 uint32_t rules_newly_fallen(const struct sim *sim, int ended, int64_t then);
 uint32_t rules_excluded(const struct world *world, const struct model_task *task, int64_t now);
+int rules_held(const struct world *world, const struct model_task *task, int agency, int64_t at); /* who had then */
 /* Of those to whom something was escalated, those who are neither excluded since nor succeeded by one who is. */
 uint32_t rules_unexcluded(const struct world *world, const struct model_task *task, uint32_t to, int64_t now);
 /* Agencies that have one of these roles (bit mask of ROLE_…). */

@@ -225,6 +225,9 @@ uint32_t names_learn(struct sim *sim, const struct msg_record *record, int agenc
     check_circles(sim, agency);
     if (!is_request)
         return 0;
+    SIM_CHECK(sim, was < 0 || here->stand_in < 0 || here->stand_from <= record->time,
+              "record %llu ends who stands in for %s, and nobody does then", (unsigned long long)record->seq,
+              world_agency_ids[agency]);
     check_set(sim, record, agency, before.stand_in);
     const uint32_t who = world_one(agency) | world_one(here->stand_in) | world_one(was);
     return world_standing_all(&sim->world, who, record->time) & ~world_one(world_agency(record->actor));

@@ -38,10 +38,22 @@ static void read_history(struct sim *sim, int key)
     traffic_submit(sim, key, OP_TASK_HISTORY, &history);
 }
 
+/* At times one of an agency whose succession was changed: others held it meanwhile. */
+static uint64_t held_task(struct sim *sim)
+{
+    const size_t count = sim->model.task_count, from = count ? PICK((uint32_t)count) : 0;
+    for (size_t i = PICK(4) ? 0 : count; i < count; i++) {
+        const struct model_task *task = &sim->model.tasks[(from + i) % count];
+        if (task->lead >= 0 && sim->world.agencies[task->lead].stood_count > 0)
+            return task->number;
+    }
+    return any_task(sim);
+}
+
 static void read_custody(struct sim *sim, int key)
 {
     struct msg_task_custody custody = {0};
-    MSG_SET(&custody, task_custody, task, any_task(sim));
+    MSG_SET(&custody, task_custody, task, held_task(sim));
     traffic_submit(sim, key, OP_TASK_CUSTODY, &custody);
 }
 

@@ -32,6 +32,13 @@ static int set_as(struct world *world, const char *sender, const char *agency, c
     return world_send(world, sender, OP_AGENCY_STAND_IN, &set);
 }
 
+static bool says(struct text text, const char *words)
+{
+    char reason[1024];
+    snprintf(reason, sizeof reason, "%.*s", TEXT_ARGS(text));
+    return strstr(reason, words) != NULL;
+}
+
 static void stand_in(struct world *world, const char *agency, const char *by, const char *from, const char *until)
 {
     assert_int_equal(set_as(world, "tinh", agency, by, from, until), 0);
@@ -417,12 +424,51 @@ TEST(a_stand_in_that_came_and_went_while_the_broker_was_down_leaves_the_decider_
     uint64_t task;
     struct world *world = begin(&task);
     (void)world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    assert_int_equal(set_as(world, "tinh", "xa1", NULL, NULL, NULL), 0);
     stand_in(world, "xa1", "huyen", "2024-06-05", "2024-06-06");
     world_run_until(world, world->now);
     world_event(world, EVENT_RESUME, ladder_at("2024-06-10", 9, 0));
     world_run_until(world, world->now);
     assert_text(get(world, "xa1", task)->task.asks.items[0].decider, "huyen");
     ladder_says(world, "huyen stood in for the lead until now, and no more does");
+    comes_back(world);
+}
+
+TEST(who_stands_in_is_not_ended_by_one_that_begins_later)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    REFUSED(world, set_as(world, "tinh", "xa1", "so2", "2024-06-05", "2024-06-10"), BAD_VALUE, "from");
+    assert_true(says(world->refusal.message, "so1 stands in for xa1 until 2024-06-07"));
+    REFUSED(world, set_as(world, "tinh", "xa1", "so1", "2024-06-05", "2024-06-10"), BAD_VALUE, "from");
+    stand_in(world, "xa1", "so2", "2024-06-03", "2024-06-10");
+    assert_true(world_tells(newest(world), "xa1 so2 so1"));
+    assert_true(says(newest(world)->reason, "Until now so1 stood in, and does no more."));
+    assert_int_equal(set_as(world, "tinh", "xa1", NULL, NULL, NULL), 0);
+    stand_in(world, "xa1", "so1", "2024-06-05", "2024-06-06"); /* of those that have not begun the last is meant */
+    stand_in(world, "xa1", "so2", "2024-06-06", "2024-06-07");
+    comes_back(world);
+}
+
+TEST(whom_one_stands_in_for_is_told_when_that_one_ends_before_and_the_list_shows_it_no_more)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    struct msg_agency_set set = agency_set("so1", "tinh");
+    struct msg_list list = {0};
+    MSG_SET(&list, list, name, TEXT("xa1"));
+    MSG_SET(&set.agency, agency, valid_until, ladder_at("2024-06-10", 9, 0));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    assert_false(MSG_HAS(newest(world), record, to)); /* it is there on all of these days */
+    MSG_SET(&set.agency, agency, valid_until, ladder_at("2024-06-05", 9, 0));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    assert_true(world_tells(newest(world), "xa1"));
+    assert_true(says(newest(world)->reason, "so1 ends on 2024-06-05 09:00: then it stands in for nobody more"));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_LIST, &list), 0);
+    assert_true(MSG_HAS(&WORLD_REPLY(world, agencies_reply)->agencies.items[0], agency, stand_in));
+    world->now = ladder_at("2024-06-05", 9, 0);
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_LIST, &list), 0);
+    assert_false(MSG_HAS(&WORLD_REPLY(world, agencies_reply)->agencies.items[0], agency, stand_in));
     comes_back(world);
 }
 
