@@ -531,7 +531,10 @@ install:
 	install -D -m 644 clients/python/coord.py $(DESTDIR)$(PREFIX)/share/doc/coordd/examples/coord.py
 	install -m 644 $(EXAMPLES:%=clients/libcoord/%.c) $(DESTDIR)$(PREFIX)/share/doc/coordd/examples/
 	install -d $(DESTDIR)$(PREFIX)/share/coordd/presets
-	install -m 644 clients/presets/* $(DESTDIR)$(PREFIX)/share/coordd/presets/
+	install -m 644 $(wildcard clients/presets/*.*) $(DESTDIR)$(PREFIX)/share/coordd/presets/
+	install -d $(DESTDIR)$(PREFIX)/share/coordd/presets/cluster
+	install -m 644 $(filter-out %/prepare,$(wildcard clients/presets/cluster/*)) $(DESTDIR)$(PREFIX)/share/coordd/presets/cluster/
+	install -m 755 clients/presets/cluster/prepare $(DESTDIR)$(PREFIX)/share/coordd/presets/cluster/
 	install -d $(DESTDIR)$(PREFIX)/share/coordd/monitoring
 	install -m 644 clients/web/monitoring/* $(DESTDIR)$(PREFIX)/share/coordd/monitoring/
 	@# The pages, where they were built; without them coord-web says how.

@@ -53,6 +53,12 @@ grep -q '^prefix=/opt/coord$' "$(find "$root/elsewhere" -name libcoord.pc)"
 # So is the web's.
 sed "s|\[ubh-web\]|[$root/store/admin.context]|" "$root/usr/share/coordd/presets/web.conf" > "$root/web.conf"
 "$root/usr/bin/coord-web" check "$root/web.conf" > /dev/null
+# Of the presets of a cluster each machine's files are made, with nothing left to fill in, and coordd takes its own as far as its missing store.
+"$root/usr/share/coordd/presets/cluster/prepare" "$root/cluster" > /dev/null
+! grep -rE '@[A-Z]+@' "$root"/cluster/may? || { echo "install: of the cluster's files something is not filled in"; exit 1; }
+sed -e "s|/etc/coordd/tls|$root/cluster/may2|" -e "s|^hosts = .*|hosts = 127.0.0.1:1|" "$root/cluster/may2/coordd.conf" > "$root/may2.conf"
+"$root/usr/sbin/coordd" check --config "$root/may2.conf" --dir "$root/none" > "$root/said" 2>&1 && exit 1
+grep -q 'cannot be reached\|there is no store\|server.key' "$root/said" || { cat "$root/said"; exit 1; }
 # The example of a configuration is one: with every # taken from a setting, the broker gets as far as its missing store.
 sed 's/^#\([a-z_]* =\)/\1/' "$root/usr/share/doc/coordd/examples/coordd.conf" > "$root/coordd.conf"
 "$root/usr/sbin/coordd" run --config "$root/coordd.conf" --dir "$root/none" 2> "$root/said" && exit 1
