@@ -9,7 +9,7 @@ MAKEFLAGS= make -s install B="$build" DESTDIR="$root"
 libraries=$(dirname "$(find "$root" -name libcoord.so.1)")
 for file in usr/sbin/coordd usr/bin/coordctl usr/include/coord/coord.h usr/lib/systemd/system/coordd.service \
     usr/lib/systemd/system/coordd.socket usr/lib/sysusers.d/coordd.conf usr/lib/tmpfiles.d/coordd.conf \
-    usr/share/man/man8/coordd.8 usr/share/man/man5/coord-apply.5 usr/share/doc/coordd/examples/programme.json usr/share/man/man5/coordd.conf.5 usr/share/man/man1/coordctl.1 usr/share/man/man3/coord.3 \
+    usr/share/man/man8/coordd.8 usr/share/man/man7/coordd-cluster.7 usr/share/coordd/presets/cluster/README.md usr/share/man/man5/coord-apply.5 usr/share/doc/coordd/examples/programme.json usr/share/man/man5/coordd.conf.5 usr/share/man/man1/coordctl.1 usr/share/man/man3/coord.3 \
     usr/share/bash-completion/completions/coordctl usr/share/doc/coordd/PROTOCOL.md \
     usr/share/coordd/presets/calendar-vn.json usr/bin/coord-relay usr/share/man/man1/coord-relay.1 \
     usr/share/man/man5/coord-relay.conf.5 usr/lib/systemd/system/coord-relay.service usr/lib/sysusers.d/coord-relay.conf \
