@@ -7,7 +7,8 @@ import signal
 import sys
 import time
 
-from machines import HUB, ROOT, signal_all, wait
+from machines import AS_POSTGRES, HUB, ROOT
+from programs import sh, signal_all, wait
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "rig"))
 from breaking import Breaking  # noqa: E402
@@ -189,7 +190,6 @@ def both_standbys_lost(cluster, work):
 @fault()
 def switchover(cluster, work):
     """As an administrator has it, by patronictl."""
-    from machines import AS_POSTGRES, sh
     primary, standby = cluster.primary(), cluster.sync_standby()
     sh(f"nsenter --net=/run/netns/{primary.name} {' '.join(AS_POSTGRES)} env HOME=/tmp LC_ALL=C.UTF-8 patronictl -c"
        f" {primary.path('/etc/patroni/config.yml')} switchover --master {primary.name} --candidate {standby.name} --force coord")

@@ -7,7 +7,7 @@ import time
 import traceback
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from faults import BROKEN, FAULTS  # noqa: E402
+from faults import FAULTS  # noqa: E402
 from machines import Cluster  # noqa: E402
 from work import Office  # noqa: E402
 
@@ -63,7 +63,7 @@ def main(coordd, coordctl, *names):
         if office:
             office.end()
         cluster.end()
-    print(f"ok    cluster: {len(chosen)} faults, {BROKEN} connections broken at least, in {time.monotonic() - began:.0f} s", flush=True)
+    print(f"ok    cluster: {len(chosen)} faults in {time.monotonic() - began:.0f} s", flush=True)
     return 0
 
 

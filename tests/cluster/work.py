@@ -7,7 +7,8 @@ import sys
 import threading
 import time
 
-from machines import ADDRESSES, HOME, ROOT, wait
+from machines import ADDRESSES, HOME, ROOT
+from programs import wait
 
 sys.path.insert(0, os.path.join(ROOT, "clients", "python"))
 from coord import Coord, read_context  # noqa: E402
