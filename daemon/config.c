@@ -70,13 +70,12 @@ static int set_text(const struct setting *setting, void *into, const char *value
 
 static int set_endpoint(const struct setting *setting, void *into, const char *value, struct problem *problem)
 {
-    const char *port = strrchr(value, ':');
-    const bool is_tcp = strncmp(value, "tcp://", 6) == 0 && port > value + 6 && port[1] &&
-                        (strcmp(port + 1, "*") == 0 || port[1 + strspn(port + 1, "0123456789")] == '\0');
-    if (value[0] && !is_tcp && !(strncmp(value, "ipc://", 6) == 0 && value[6]))
-        return problem_set(problem, COORD_E_BAD_VALUE, setting->name,
-                           "`%s` in [%s] is `%.60s`; it must be tcp://ADDRESS:PORT or ipc:///PATH", setting->name,
-                           setting->section, value);
+    if (value[0] && !endpoint_is_one(value)) /* the same that a context takes: clients must find what is listened on */
+        return problem_set(
+            problem, COORD_E_BAD_VALUE, setting->name,
+            "`%s` in [%s] is `%.40s`; it must be tcp://ADDRESS:PORT, of 1 to 65535, or ipc:///PATH, of 107 bytes "
+            "at most",
+            setting->name, setting->section, value);
     return set_text(setting, into, value, problem);
 }
 

@@ -67,6 +67,31 @@ class Operator(Scenario):
             self.write_config(text)
             self.assertIn(said, self.run_coordd("run", "--config", self.broker.config, "--dir", self.broker.store, code=78))
 
+    PORTS = ("tcp://127.0.0.1:99999", "tcp://127.0.0.1:0", "tcp://127.0.0.1:*", "tcp://127.0.0.1:65536")
+
+    @of_files
+    def test_a_port_that_no_client_could_find_is_refused_by_all_alike(self):
+        self.broker.end()
+        self.broker.config = os.path.join(self.broker.directory, "coordd.conf")
+        new = os.path.join(self.broker.directory, "new")
+        for listen in self.PORTS:
+            with open(self.broker.config, "w", encoding="utf-8") as file:
+                file.write(f"[daemon]\nlisten = {listen}\n")
+            for command in ("run", "check"):
+                said = self.run_coordd(command, "--config", self.broker.config, "--dir", self.broker.store, code=78)
+                self.assertIn("line 2: `listen` in [daemon]", said)
+                self.assertIn("PORT, of 1 to 65535", said)
+            self.assertIn("1 to 65535", self.run_coordd("run", "--dir", self.broker.store, "--listen", listen, code=64))
+            self.assertIn("1 to 65535", self.run_coordd("init", "--dir", new, "--agency", "x", "--name", "x", "--listen", listen, code=64))
+            self.assertFalse(os.path.exists(new))
+            with open(self.broker.config, "w", encoding="utf-8") as file:
+                file.write(f"[daemon]\nadvertise = tcp://10.0.0.1:5670, {listen}\n")
+            said = self.run_coordd("check", "--config", self.broker.config, "--dir", self.broker.store, code=78)
+            self.assertIn("line 2: `advertise` in [daemon]", said)
+        with open(self.broker.config, "w", encoding="utf-8") as file:
+            file.write(f"[daemon]\nlisten_local = ipc:///{'x' * 107}\n")
+        self.assertIn("of 107 bytes at most", self.run_coordd("check", "--config", self.broker.config, "--dir", self.broker.store, code=78))
+
     def test_init_refuses_what_a_broker_would_refuse_and_leaves_nothing(self):
         store = os.path.join(self.broker.directory, "new")
         for agency, name, listen, said in (("Bad Id", "x", "tcp://*:1", "another at byte 3"), ("", "x", "tcp://*:1", "is empty"),
