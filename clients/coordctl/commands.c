@@ -312,9 +312,9 @@ const struct command commands[] = {
      "", NULL},
     {"context", "show", "", 0, 0, VALUE_ANY, "", OP_NONE, true, context_show,
      "Which broker, and as whom; never the secret.", "", NULL},
-    {"web", "login", "USER", 1, 1, VALUE_ANY, "for config dir", OP_NONE, true, web_login,
+    {"web", "login", "USER", 1, 1, VALUE_ANY, "lasts config dir", OP_NONE, true, web_login,
      "Print a link that signs a user of the web pages in, once: by `coord-web login`, on its machine.", "",
-     "web login an --for 1h"},
+     "web login an --lasts 1h"},
     {"help", "", "[COMMAND]", 0, 2, VALUE_COMMAND, "", OP_NONE, true, help, "What coordctl, or one command, does.", "",
      NULL},
     {"completion", "", "bash", 1, 1, VALUE_SHELL, "", OP_NONE, true, completion, "The completion script for a shell.",
@@ -330,6 +330,11 @@ const char *command_title(const struct command *command)
     static char title[64];
     snprintf(title, sizeof title, "%s%s%s", command->noun, command->verb[0] ? " " : "", command->verb);
     return title;
+}
+
+bool command_takes_name(const struct command *command)
+{
+    return command->op == OP_NONE ? !command->local : op_takes_name(op_row(command->op));
 }
 
 const char *command_right(const struct command *command)

@@ -173,8 +173,9 @@ static void manual_command(const struct command *command)
     if (!first)
         puts("*.");
     first = true;
-    for (size_t i = OPTIONS_COMMON; option_rows[i].name; i++) {
-        if (!command_takes(command, option_rows[i].name))
+    for (size_t i = 0; option_rows[i].name; i++) {
+        const bool everywhere = i < OPTIONS_COMMON && strcmp(option_rows[i].name, "for") != 0;
+        if (everywhere || !command_takes(command, option_rows[i].name))
             continue;
         fputs(first ? "\n\tOptions: " : ", ", stdout);
         printf("%s*--%s*", strcmp(option_rows[i].name, "file") == 0 ? "*-f*, " : "", option_rows[i].name);

@@ -52,15 +52,10 @@ static bool stands_in_for(const struct msg_hello_reply *hello, struct text name)
 static int take_name(struct session *session)
 {
     const char *name = arguments_get(&session->arguments, "for");
-    const struct command *command = session->arguments.command;
     struct msg_hello_reply hello;
     struct problem problem = {0};
     if (!name)
         return EXIT_DONE;
-    if (command->op != OP_NONE && !op_takes_name(op_row(command->op))) {
-        output_error("%s is done in one's own name alone: leave --for out", command_title(command));
-        return EXIT_USAGE;
-    }
     const int code = session_call(session, OP_HELLO, NULL, &hello);
     if (code)
         return code;

@@ -173,5 +173,12 @@ class StandingIn(Screen):
         for words in (("xa-1",), ("xa-1", "so-1"), ("xa-1", "so-1", "--end"), ("xa-1", "--until", self.days[2])):
             self.broker.ctl("agency", "stand-in", *words, code=2)
         self.stands_in()
-        self.broker.ctl("key", "list", "--for", "xa-1", context=self.context, code=2)
+        said = self.broker.ctl("key", "list", "--for", "xa-1", context=self.context, code=2)
+        self.assertIn("`key list` takes no option --for: it is done in one's own name alone", said)
+        self.assertIn("`key list` takes no option --for", self.broker.ctl("--for=xa-1", "key", "list", context=self.context, code=2))
+        self.assertNotIn("--for", self.broker.ctl("help", "key", "list"))
+        self.assertEqual(self.broker.ctl("help", "task", "list").count("--for "), 1)
+        self.assertIn("--lasts", self.broker.ctl("help", "web", "login"))
+        self.assertNotIn("--for\n", self.broker.ctl("_complete", "agency", "list", "--fo"))
+        self.assertIn("--for\n", self.broker.ctl("_complete", "task", "list", "--fo"))
         self.assertEqual(json.loads(self.broker.ctl("--json", "inbox", "--for", "xa-1", context=self.context))[0]["reference"], "HT-1")
