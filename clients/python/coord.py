@@ -25,6 +25,7 @@ UNREACHABLE_SECONDS = 5.0  # without a connection, after which a call that was g
 PAUSE_SECONDS, PAUSE_MAX_SECONDS = 0.1, 5.0  # before a new socket, after a refused one; it doubles
 ROUND_MAX_SECONDS = 1.0  # of several endpoints: before they are tried anew, once none of them answered
 CONNECT_SECONDS, CONNECT_MAX_SECONDS = 2.0, 16.0  # of several endpoints: then one that took no connection is left; doubles each round
+FRAME_SIZE_MAX = 1 << 20  # what the broker reads of one frame
 RETRIED = ("rate_limited", "in_flight_limit", "stopping")
 READS = ("hello", "summary", "status")  # what changes nothing; and whatever ends in one of these:
 READ_ENDINGS = ("_get", "_list", "_history", "_explain", "_custody", "_coverage")
@@ -219,6 +220,9 @@ class Coord:
         id = id or uuid.uuid4().hex
         name = {"for": in_name_of} if in_name_of else {}
         frame = msgpack.packb({"op": op, "id": id, **name, **fields}, use_bin_type=True)
+        if len(frame) > FRAME_SIZE_MAX:  # one that is much larger is not read: it would be sent again and again for nothing
+            raise CoordError({"error": "frame_too_large", "field": "", "retry": False,
+                              "message": f"The request has {len(frame)} bytes, and a frame {FRAME_SIZE_MAX} at most; split it, or use pages."})
         began, pause, done = time.monotonic(), RESEND_SECONDS, False
         deadline = began + (timeout or self.timeout)
         patient = self.patient or timeout is not None

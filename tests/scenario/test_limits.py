@@ -5,12 +5,23 @@ import unittest
 
 import msgpack
 
-from harness import Scenario
+from harness import CoordError, Scenario
 
 
 class Limits(Scenario):
     def errors(self, client, count):
         return {client._receive(60).get("error") for _ in range(count)}
+
+    def test_a_request_that_no_frame_holds_is_refused_before_it_is_sent(self):
+        task = self.assign()
+        for size in (1 << 20, 1200000, 5 << 20):  # at once, and the connection stands
+            with self.assertRaises(CoordError) as refused:
+                self.admin.call("comment", task=task, note="x" * size)
+            self.assertEqual((refused.exception.name, refused.exception.retry), ("frame_too_large", False))
+            with self.assertRaises(CoordError) as refused:
+                self.admin.batch([("comment", {"task": task, "note": "x" * size})])
+            self.assertEqual(refused.exception.name, "frame_too_large")
+        self.assertEqual(self.admin.call("task_get", task=task)["task"].get("note"), None)
 
     def test_more_streams_than_there_may_be(self):
         self.configure(streams=1)
