@@ -38,7 +38,7 @@ const struct command commands[] = {
     {"inbox", "", "", 0, 0, VALUE_ANY, "limit", OP_TASK_LIST, false, task_inbox,
      "What waits for this agency, the soonest due first: its open tasks and values owed, what it has to confirm, "
      "decide, answer "
-     "or give its opinion on, and circulars to read.",
+     "or give its opinion on, and circulars to read; then escalations to acknowledge, and hot spots.",
      "", NULL},
     {"task", "list", "", 0, 0, VALUE_ANY, LIST_OPTIONS, OP_TASK_LIST, false, task_list,
      "Tasks that this agency may read.", "", NULL},

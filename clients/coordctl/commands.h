@@ -104,8 +104,6 @@ int hot_spot_list(struct session *session);
 int hot_spot_show(struct session *session);
 int hot_spot_set(struct session *session);
 int hot_spot_remove(struct session *session);
-/* Says on a terminal which are raised. */
-int hot_spot_tell_raised(struct session *session);
 /* watch.c */
 int watch(struct session *session);
 /* broker.c */
