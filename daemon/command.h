@@ -38,7 +38,8 @@ int command_open_code(int opened);
 /* Tells on stdout what is to be typed next, with the options that were given here and that it needs too. */
 void command_next(const struct arguments *arguments, bool rehearsal, const char *context);
 
-/* The exit code of a failure: `otherwise`, but that another coordd has the store is the same of every command. */
+/* The exit code of a failure: `otherwise`, but these are the same of every command: another coordd has the store (CONFLICT), the
+ * place where something is to be made cannot be had (SYSTEM at `dir`), what the command line names is not what it takes (BAD_ARGUMENT). */
 int command_code(const struct problem *problem, int otherwise);
 
 /* Tells on stderr and returns the code. */

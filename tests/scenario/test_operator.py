@@ -7,7 +7,7 @@ import socket
 import subprocess
 import unittest
 
-from harness import COORDD, Broker, Scenario, free_port, of_files
+from harness import COORDD, Broker, Client, CoordError, Scenario, free_port, of_files
 
 
 class Operator(Scenario):
@@ -164,12 +164,28 @@ class Operator(Scenario):
     def test_restore_refuses_the_damaged_the_foreign_and_the_occupied(self):
         path = self.admin.call("backup", path="a.db")["path"]
         self.broker.end()
-        self.assertIn("--replace", self.run_coordd("restore", path, "--dir", self.broker.store, code=65))
+        self.assertIn("--replace", self.run_coordd("restore", path, "--dir", self.broker.store, code=73))
+        said = self.run_coordd("restore", path, "--dir", self.broker.store, "--dry-run", code=73)
+        self.assertIn("holds a store already: --replace puts it aside", said)
         self.assertIn("restored", self.run_coordd("restore", path, "--dir", self.broker.store, "--replace"))
         empty = os.path.join(self.broker.directory, "empty")
         other = os.path.join(self.broker.directory, "other")
         self.run_coordd("init", "--dir", other, "--agency", "x", "--name", "X")
-        self.assertIn("another store", self.run_coordd("restore", path, "--dir", other, "--replace", code=65))
+        for dry in ((), ("--dry-run",)):
+            said = self.run_coordd("restore", path, "--dir", other, "--replace", *dry, code=64)
+            self.assertIn("the backup is of another store than the one in", said)
+        # And over one that is served, whose file nobody else may open.
+        listen = f"tcp://127.0.0.1:{free_port()}"
+        with subprocess.Popen([COORDD, "run", "--dir", other, "--listen", listen], stderr=subprocess.PIPE, text=True) as serves:
+            while "ready" not in serves.stderr.readline():
+                self.assertIsNone(serves.poll())
+            said = self.run_coordd("restore", path, "--dir", other, "--replace", "--dry-run", code=64)
+            self.assertIn("the backup is of another store than the one in", said)
+            self.run_coordd("restore", path, "--dir", other, "--replace", code=72)
+            self.assertIn("a broker serves this very store", self.run_coordd(
+                "restore", os.path.join(other, "coordd.db"), "--dir", empty, code=72))
+            serves.terminate()
+            serves.stderr.read()
         damaged = os.path.join(self.broker.directory, "damaged.db")
         shutil.copy(path, damaged)
         with open(damaged, "r+b") as file:
