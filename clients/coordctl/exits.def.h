@@ -75,7 +75,7 @@
     X(CONNECTION_LIMIT, REFUSED, NULL)                                                                                 \
     X(STORAGE_LIMITED, REFUSED, NULL)                                                                                  \
     X(WRITE_LIMITED, REFUSED, NULL)                                                                                    \
-    X(STORAGE_FULL, REFUSED, NULL)                                                                                     \
+    X(STORAGE_FULL, REFUSED, "coordctl doctor  # what the administrator does about the disk")                          \
     X(STOPPING, REFUSED, NULL)                                                                                         \
     X(BACKUP_RUNNING, REFUSED, NULL)                                                                                   \
     X(BACKUP_FAILED, REFUSED, NULL)                                                                                    \

@@ -161,6 +161,44 @@ class Operator(Scenario):
         return msgpack.packb({"op": "report", "id": f"r{number}", "task": task, "note": str(number)})
 
     @of_files
+    @unittest.skipUnless(os.geteuid() == 0, "only root mounts a disk that can be filled")
+    def test_a_full_disk_is_what_doctor_says(self):
+        disk = os.path.join(self.broker.directory, "disk")
+        os.mkdir(disk)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "none", disk], check=False).returncode:
+            self.skipTest("nothing can be mounted here")
+        self.addCleanup(subprocess.run, ["umount", disk], check=True)
+        self.broker.end()
+        self.assertIn("ok\tstore: it takes changes", self.broker.start().ctl("doctor"))
+        self.broker.end()
+        shutil.move(self.broker.store, os.path.join(disk, "store"))
+        self.broker.store = os.path.join(disk, "store")
+        self.broker.admin = os.path.join(self.broker.store, "admin.context")
+        self.broker.start()
+        with open(os.path.join(disk, "filler"), "wb", buffering=0) as filler:
+            try:
+                while filler.write(b"x" * 65536) == 65536:
+                    pass
+            except OSError:
+                pass
+            with Client(self.broker.admin) as client:
+                for number in range(2000):  # until the reserve is used up
+                    try:
+                        client.call("assign", reference=f"F-{number}", leads=["huyen"], content={"title": "x" * 900, "description": "y" * 8000})
+                    except CoordError as error:
+                        self.assertEqual(error.name, "storage_full")
+                        break
+            said = self.broker.ctl("doctor", code=1)
+            self.assertIn("NOT OK\tstore: its disk is full; reads go on, and changes are refused\n\tnext: on the broker's machine: make room", said)
+            self.assertIn("next: coordctl doctor", self.broker.ctl(
+                "task", "assign", "--to", "huyen", "--reference", "F-x", "--title", "x" * 900, code=1))
+        os.unlink(filler.name)
+        while not self.admin.call("load")["writable"]:
+            pass
+        self.broker.ctl("doctor")
+        self.broker.end()
+
+    @of_files
     def test_restore_refuses_the_damaged_the_foreign_and_the_occupied(self):
         path = self.admin.call("backup", path="a.db")["path"]
         self.broker.end()

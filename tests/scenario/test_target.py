@@ -51,7 +51,8 @@ class Targets(StandingClock):
 
     def test_a_page_says_that_a_target_is_accepted_before_a_value_is_reported(self):
         self.ctl("ubh", "task", "assign", "--reference", "HT-037", "--to", "vpdk", "--kind", "target", "--title", "Thu ngân sách",
-                 "--target", "5", "--reporting", "weekly", "--due", "2024-06-28", "--policy", "none")
+                 "--target", "5", "--reporting", "weekly", "--due", "2024-06-28", "--policy", "none", "--better", "more",
+                 "--plan", "2024-W24=3")
         accepts = "The lead accepts it first, with: coordctl task accept HT-037"
         self.assertIn(accepts, self.screen("target", "show", "HT-037", context=self.files["vpdk"]))
         said = self.ctl("vpdk", "target", "report", "HT-037", "--value", "1", code=5)
