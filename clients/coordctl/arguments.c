@@ -269,6 +269,8 @@ const char *option_sentence(const struct command *command, const struct option_r
     if (command && command->op == OP_CONSULT && strcmp(option->name, "evidence") == 0)
         return "What is shown with the question: a file, whose size and SHA-256 go along, or a URL; may be given "
                "again.";
+    if (command && command->op == OP_SUBSCRIBE && strcmp(option->name, "timeout") == 0)
+        return "How long to be without the broker before it ends; without it, it is waited for.";
     if (command && command->op == OP_AGENCY_SET && strcmp(option->name, "backdated") == 0)
         return "Take a day that has passed as its end: for what is entered late.";
     if (of_schedule(command, option))

@@ -281,7 +281,7 @@ static bool doctor_store(struct doctor *doctor)
 {
     struct msg_load_reply load;
     struct problem problem = {0};
-    const bool told = coord_call(doctor->session->coord, OP_LOAD, NULL, &load, COORD_TIMEOUT_DEFAULT, &problem) == 0;
+    const bool told = session_try(doctor->session, OP_LOAD, NULL, &load, &problem) == 0;
     if (!told)
         return true;
     found(doctor, load.writable,
@@ -316,7 +316,7 @@ static int doctor_broker(struct doctor *doctor)
     struct msg_hello_reply hello;
     struct problem problem = {0};
     char what[1024], rights[64];
-    const int error = coord_call(session->coord, OP_HELLO, NULL, &hello, COORD_TIMEOUT_DEFAULT, &problem);
+    const int error = session_try(session, OP_HELLO, NULL, &hello, &problem);
     if (error) {
         const char *next = exit_next(error, OP_HELLO);
         snprintf(what, sizeof what, "broker at %s: %s", session->context.endpoint, problem.message);

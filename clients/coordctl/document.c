@@ -121,7 +121,7 @@ static int standing(struct session *session, struct msg_document *document, json
     struct problem problem = {0};
     *copy = NULL;
     MSG_SET(&get, document_get, document, text_of(session->arguments.operands[0]));
-    const int error = reply ? coord_call(session->coord, OP_DOCUMENT_GET, &get, reply, COORD_TIMEOUT_DEFAULT, &problem)
+    const int error = reply ? session_try(session, OP_DOCUMENT_GET, &get, reply, &problem)
                             : problem_plain(&problem, COORD_E_NO_MEMORY, "");
     if (error == COORD_E_DOCUMENT_UNKNOWN)
         return EXIT_DONE;

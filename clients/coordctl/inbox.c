@@ -246,7 +246,7 @@ static int inbox_add_asked(struct session *session, struct inbox *inbox, int rol
     MSG_SET(&list, task_list, agency, text_of(session->agency));
     MSG_SET(&list, task_list, roles, TERM_BIT(role));
     MSG_SET(&list, task_list, limit, 1);
-    const int error = coord_call(session->coord, OP_TASK_LIST, &list, &reply, COORD_TIMEOUT_DEFAULT, &problem);
+    const int error = session_try(session, OP_TASK_LIST, &list, &reply, &problem);
     if (error == COORD_E_BAD_TERM)
         return EXIT_DONE;
     if (error)

@@ -104,7 +104,7 @@ static int read_hot_spots(struct session *session, struct others *others)
     struct msg_hot_spots_reply reply;
     struct problem problem = {0};
     MSG_SET(&list, list, limit, 1000); /* more than there are rules */
-    const int error = coord_call(session->coord, OP_HOT_SPOT_LIST, &list, &reply, COORD_TIMEOUT_DEFAULT, &problem);
+    const int error = session_try(session, OP_HOT_SPOT_LIST, &list, &reply, &problem);
     if (error == COORD_E_UNKNOWN_OP)
         return EXIT_DONE;
     if (error)
