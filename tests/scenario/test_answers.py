@@ -147,6 +147,21 @@ class Endings(Answers):
         self.assertEqual(self.lead(), "moi")
         self.broker.ctl("agency", "succeed", "so", "moi", "--on", "2020-01-01")  # as it stands
 
+    def test_a_script_reads_what_is_wrong_with_its_command_line(self):
+        for words, said in ((("task", "assign"), "`task assign` needs --reference CODE"), (("tsak", "list"), "there is no command `tsak`"),
+                            (("task", "list", "--colour"), "takes no option --colour"), (("task", "show"), "takes TASK"),
+                            (("agency", "close", "huyen", "so", "x"), "is too many")):
+            for line in (("--json", *words), (*words, "--json")):
+                run = subprocess.run([COORDCTL, *line], capture_output=True, text=True, timeout=120, check=False,
+                                     env=dict(os.environ, COORD_CONTEXT=self.broker.admin))
+                told = json.loads(run.stdout)
+                self.assertEqual((run.returncode, told["error"]), (2, "bad_argument"))
+                self.assertIn(said, told["message"])
+                self.assertIn(said, run.stderr)
+        self.broker.agency(self.admin, "moi", valid_until=1000)
+        self.assertNotIn("moi", self.broker.ctl("_complete", "task", "assign", "--to", ""))
+        self.assertIn("moi", self.broker.ctl("_complete", "agency", "set", ""))
+
     def test_an_end_to_come_is_said_as_one_and_those_under_it_are_named(self):
         self.broker.agency(self.admin, "xa-1", parent="so")
         said = self.broker.ctl("agency", "close", "so", "--valid-until", "2099-01-01", "--yes")
