@@ -70,13 +70,12 @@ static int set_text(const struct setting *setting, void *into, const char *value
 
 static int set_endpoint(const struct setting *setting, void *into, const char *value, struct problem *problem)
 {
-    const char *port = strrchr(value, ':');
-    const bool is_tcp = strncmp(value, "tcp://", 6) == 0 && port > value + 6 && port[1] &&
-                        (strcmp(port + 1, "*") == 0 || port[1 + strspn(port + 1, "0123456789")] == '\0');
-    if (value[0] && !is_tcp && !(strncmp(value, "ipc://", 6) == 0 && value[6]))
-        return problem_set(problem, COORD_E_BAD_VALUE, setting->name,
-                           "`%s` in [%s] is `%.60s`; it must be tcp://ADDRESS:PORT or ipc:///PATH", setting->name,
-                           setting->section, value);
+    if (value[0] && !endpoint_is_one(value)) /* the same that a context takes: clients must find what is listened on */
+        return problem_set(
+            problem, COORD_E_BAD_VALUE, setting->name,
+            "`%s` in [%s] is `%.40s`; it must be tcp://ADDRESS:PORT, of 1 to 65535, or ipc:///PATH, of 107 bytes "
+            "at most",
+            setting->name, setting->section, value);
     return set_text(setting, into, value, problem);
 }
 
@@ -203,8 +202,7 @@ struct reading {
     int line;                        /* the one that was read last */
     int unread[CONFIG_PROBLEMS_MAX]; /* lines that are read over */
     int unread_count, told;
-    bool silent; /* only lines that cannot be read are looked for */
-    bool strict; /* a setting that is set twice is told: the later one counts, and the other was meant as well */
+    bool silent;              /* only lines that cannot be read are looked for */
     int lines[SETTING_COUNT]; /* where each was set; 0: nowhere yet */
 };
 
@@ -228,6 +226,7 @@ static char *read_line(char *text, int size, void *context)
     return text;
 }
 
+/* Only one of the two could count, and both were meant. */
 static void look_for_twice(struct reading *reading, const struct setting *setting)
 {
     struct problem problem = {0};
@@ -247,7 +246,7 @@ static int take_setting(void *context, const char *section, const char *name, co
 {
     struct reading *reading = context;
     struct problem problem = {0};
-    if (!reading->silent && reading->strict)
+    if (!reading->silent)
         look_for_twice(reading, setting_find(section, name));
     if (!reading->silent && config_set(reading->config, section, name, value, &problem) != 0)
         tell(reading, &problem, reading->line);
@@ -261,10 +260,9 @@ static int read_once(struct reading *reading)
     return ini_parse_stream(read_line, reading, take_setting, reading);
 }
 
-static int read_all(struct config *config, const char *path, bool strict, config_problem *tell_problem, void *context)
+int config_read_all(struct config *config, const char *path, config_problem *tell_problem, void *context)
 {
-    struct reading reading = {
-        .config = config, .path = path, .tell = tell_problem, .context = context, .silent = true, .strict = strict};
+    struct reading reading = {.config = config, .path = path, .tell = tell_problem, .context = context, .silent = true};
     struct problem problem = {0};
     int line;
     config_defaults(config);
@@ -290,11 +288,6 @@ static int read_all(struct config *config, const char *path, bool strict, config
     return reading.told;
 }
 
-int config_read_all(struct config *config, const char *path, config_problem *tell_problem, void *context)
-{
-    return read_all(config, path, true, tell_problem, context);
-}
-
 /* The first mistake is told. */
 static void keep_first(void *context, const struct problem *problem)
 {
@@ -306,6 +299,6 @@ static void keep_first(void *context, const struct problem *problem)
 int config_read(struct config *config, const char *path, struct problem *problem)
 {
     *problem = (struct problem){0};
-    (void)read_all(config, path, false, keep_first, problem);
+    (void)config_read_all(config, path, keep_first, problem);
     return problem->error;
 }

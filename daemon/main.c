@@ -99,6 +99,10 @@ int command_fail(int code, const char *format, ...)
 
 int command_code(const struct problem *problem, int otherwise)
 {
+    if (problem->error == COORD_E_BAD_ARGUMENT)
+        return EX_USAGE;
+    if (problem->error == COORD_E_SYSTEM && strcmp(problem->field, "dir") == 0)
+        return EX_CANTCREAT;
     return problem->error == COORD_E_CONFLICT ? EX_OSFILE : otherwise;
 }
 

@@ -14,9 +14,15 @@
 #include "loop/broker.h"
 #include "where.h"
 
+/* What the command line says besides the file is the same as at the start. */
+struct reloading {
+    const char *path, *directory;
+};
+
 static int reload(void *context, struct config *fresh, struct problem *problem)
 {
-    return config_read(fresh, context, problem);
+    const struct reloading *reloading = context;
+    return check_reload(fresh, reloading->path, reloading->directory, problem);
 }
 
 /* What one batch has taken is kept for the next. Given back to the system and taken again, each 4 KiB costs a page
@@ -39,7 +45,7 @@ int command_run(const struct arguments *arguments)
     if (arguments->rehearse_from_ms != INT64_MIN && arguments->days_per_second <= 0)
         return command_fail(EX_USAGE, "--rehearse needs --speed: how many days go by in a second");
     struct journal_options journal = {.reserve = config.limits.reserve_bytes};
-    if (where_options(&config, &journal, &problem) != 0) {
+    if (where_options(&config, &journal, &problem) != 0 || check_backups(&config, &problem) != 0) {
         log_error("%s", problem.message);
         return EX_CONFIG;
     }
@@ -54,6 +60,7 @@ int command_run(const struct arguments *arguments)
         log_error("%s", problem.message);
         return EX_CONFIG;
     }
+    struct reloading reloading = {arguments->config ? arguments->config : CONFIG_PATH, arguments->directory};
     const struct broker_options options = {
         .config = &config,
         .directory = config.daemon_directory,
@@ -61,7 +68,7 @@ int command_run(const struct arguments *arguments)
         .waits = where_waits(&config),
         .secret_key = secret,
         .reload = reload,
-        .reload_context = (void *)(arguments->config ? arguments->config : CONFIG_PATH),
+        .reload_context = &reloading,
         .days_per_second = arguments->days_per_second,
         .rehearse_from_ms = arguments->rehearse_from_ms,
     };

@@ -228,6 +228,25 @@ static int fill_agency(struct session *session, struct msg_agency_set *set, bool
     return session_fail(session, &problem);
 }
 
+#define DAY_MS INT64_C(86400000)
+
+/* An end on a day that has passed is not made by a slip: it takes an agency's tasks away, or gives them to another, as of then. */
+static int check_end(const struct session *session, const struct agency_ending *ending)
+{
+    const struct msg_agency *after = ending->after, *before = ending->before;
+    const char *option = arguments_get(&session->arguments, "on") ? "on" : "valid_until";
+    struct problem problem;
+    char when[64];
+    const bool given = option[0] == 'o' || arguments_get(&session->arguments, "valid-until");
+    const bool same = MSG_HAS(before, agency, valid_until) && before->valid_until == after->valid_until;
+    if (!given || same || !MSG_HAS(after, agency, valid_until) || after->valid_until + DAY_MS > ending->now_ms ||
+        arguments_flag(&session->arguments, "backdated"))
+        return EXIT_DONE;
+    value_show_time(after->valid_until, when, sizeof when);
+    problem_set(&problem, COORD_E_DUE_IN_PAST, option, "%s has passed; with --backdated it is so all the same", when);
+    return session_fail(session, &problem);
+}
+
 /* What is not given stays as it is. An exit code. */
 static int set_agency(struct session *session, bool closes)
 {
@@ -253,6 +272,8 @@ static int set_agency(struct session *session, bool closes)
         code = fill_succeeded(session, &set.agency);
     if (!code)
         code = fill_agency(session, &set, closes);
+    if (!code)
+        code = check_end(session, &ending);
     grant_once(&set.agency);
     if (!code)
         code = set_and_tell(session, &set, &ending, closes);

@@ -44,7 +44,7 @@ static int count_tasks(struct session *session, int role, struct agency_ending *
                 TERM_BIT(STATE_SUBMITTED) | TERM_BIT(STATE_SUSPENDED));
     MSG_SET(&list, task_list, limit, 1000);
     for (bool more = true; more;) {
-        const int error = coord_call(session->coord, OP_TASK_LIST, &list, &reply, COORD_TIMEOUT_DEFAULT, &problem);
+        const int error = session_try(session, OP_TASK_LIST, &list, &reply, &problem);
         ending->unknown |= error == COORD_E_RIGHT_MISSING;
         if (error)
             return error == COORD_E_RIGHT_MISSING || error == COORD_E_AGENCY_UNKNOWN ? EXIT_DONE

@@ -189,7 +189,7 @@ const struct option_row option_rows[] = {
     MANY_OPTION("ends", "CODE", ANY, NULL,
                 "A task of the issuer's that ends with the document, by its reference; may be given again."),
     /* of the web pages */
-    TEXT_OPTION("for", "TIME", "Of web login: for how long the link is good: 15m, 8h, 24h at most; 15m when absent."),
+    TEXT_OPTION("lasts", "TIME", "For how long the link is good: 15m, 8h, 24h at most; 15m when absent."),
     KIND_OPTION("config", "FILE", FILE, "The configuration of coord-web, where it is not in its usual place."),
     KIND_OPTION("dir", "DIR", FILE, "The directory of coord-web's store, where it is not the configuration's."),
     {NULL, NULL, VALUE_ANY, NULL, NULL, false},
@@ -269,6 +269,10 @@ const char *option_sentence(const struct command *command, const struct option_r
     if (command && command->op == OP_CONSULT && strcmp(option->name, "evidence") == 0)
         return "What is shown with the question: a file, whose size and SHA-256 go along, or a URL; may be given "
                "again.";
+    if (command && command->op == OP_SUBSCRIBE && strcmp(option->name, "timeout") == 0)
+        return "How long to be without the broker before it ends; without it, it is waited for.";
+    if (command && command->op == OP_AGENCY_SET && strcmp(option->name, "backdated") == 0)
+        return "Take a day that has passed as its end: for what is entered late.";
     if (of_schedule(command, option))
         return of_schedule(command, option);
     if (is_of_stand_in(command, option->name))
@@ -293,33 +297,18 @@ bool option_many(const struct command *command, const struct option_row *option)
     return option->many && !(one && strcmp(option->name, "to") == 0);
 }
 
-static bool lists(const struct command *command, const char *option)
+bool command_takes(const struct command *command, const char *option)
 {
     const size_t size = strlen(option);
+    if (strcmp(option, "for") == 0)
+        return command_takes_name(command);
+    for (size_t i = 0; i < OPTIONS_COMMON; i++)
+        if (strcmp(option_rows[i].name, option) == 0)
+            return true;
     for (const char *at = command->options; (at = strstr(at, option)); at += size)
         if ((at == command->options || at[-1] == ' ') && (at[size] == ' ' || at[size] == '\0'))
             return true;
     return false;
-}
-
-/* An option of its own takes the place of a common one of the same name. */
-bool command_takes_row(const struct command *command, const struct option_row *row)
-{
-    const bool is_common = row < option_rows + OPTIONS_COMMON;
-    return is_common != lists(command, row->name);
-}
-
-const struct option_row *option_taken(const struct command *command, const char *name)
-{
-    for (const struct option_row *row = option_rows; row->name; row++)
-        if (strcmp(row->name, name) == 0 && command_takes_row(command, row))
-            return row;
-    return NULL;
-}
-
-bool command_takes(const struct command *command, const char *option)
-{
-    return option_taken(command, option) != NULL;
 }
 
 void arguments_tell_unknown(const struct command *command, const char *word)
@@ -329,9 +318,13 @@ void arguments_tell_unknown(const struct command *command, const char *word)
     const struct text mistaken = {word, (uint32_t)strcspn(word, "=")};
     const struct option_row *nearest = NULL;
     uint32_t best = UINT32_MAX;
+    if (text_equal(mistaken, TEXT("for"))) {
+        output_error("`%s` takes no option --for: it is done in one's own name alone\n  next: leave --for out", title);
+        return;
+    }
     for (const struct option_row *row = option_rows; row->name; row++) {
         const uint32_t distance = spelling_distance(mistaken, text_of(row->name));
-        if (command_takes_row(command ? command : &any, row) && distance < best &&
+        if (command_takes(command ? command : &any, row->name) && distance < best &&
             spelling_near(distance, mistaken.size)) {
             best = distance;
             nearest = row;
@@ -349,7 +342,7 @@ static void long_options(const struct command *command, struct option *options)
 {
     size_t count = 0;
     for (int i = 0; option_rows[i].name; i++)
-        if (command_takes_row(command, &option_rows[i]))
+        if (command_takes(command, option_rows[i].name))
             options[count++] = (struct option){option_rows[i].name,
                                                option_rows[i].value ? required_argument : no_argument, NULL, 1000 + i};
     options[count] = (struct option){0};

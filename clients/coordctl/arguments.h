@@ -32,11 +32,10 @@ struct option_row {
     bool many; /* more than one may be given */
 };
 
-/* The table; NULL-named row last. The first OPTIONS_COMMON of them are taken by every command. */
+/* The table; NULL-named row last. The first OPTIONS_COMMON of them are taken by every command, but `for` where command_takes_name. */
 extern const struct option_row option_rows[];
 #define OPTIONS_COMMON 7
 
-/* The first of a name; what it means to a command, option_taken has. */
 const struct option_row *option_find(const char *name);
 
 #define GIVEN_MAX 512
@@ -56,10 +55,8 @@ struct arguments {
     int operand_count;
 };
 
-/* Whether a command's list, "note officer", or the common ones, name the option; and which of the table's it is. */
+/* Whether a command's list, "note officer", or the common ones, name the option. */
 bool command_takes(const struct command *command, const char *option);
-bool command_takes_row(const struct command *command, const struct option_row *row);
-const struct option_row *option_taken(const struct command *command, const char *name);
 /* Options and operands behind the command's words. False, and told on stderr, when something is wrong. */
 bool arguments_parse(struct arguments *arguments, const struct command *command, int argc, char **argv);
 /* Tells that a command takes no such option, and which may have been meant; NULL for one that stands in front of any. */

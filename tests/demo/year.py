@@ -76,7 +76,7 @@ class Year:
                  quiet=True)
 
     def set_stand_in(self):
-        self.ctl("agency", "stand-in", ABSENT, STANDS_IN, "--from", ABSENCE[1], "--until", ABSENCE[2], context=self.contexts[ABSENT], quiet=True)
+        self.ctl("agency", "stand-in", ABSENT, STANDS_IN, "--from", ABSENCE[1], "--until", ABSENCE[2], context=self.contexts["ubh"], quiet=True)
 
     def merge(self):
         """The districts are abolished, and the province becomes a part of another: each agency's place is another's from that day on."""

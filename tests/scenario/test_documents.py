@@ -121,9 +121,15 @@ class Documents(unittest.TestCase):
         told = self.ctl("huyen", "document", "replace", NUMBER, "--by", NEXT, "--note", "Điều chỉnh", "--became", "II.1=II.4", code=3)
         self.assertIn("`700-BC/HU` has no paragraph `II.2`", told)
         moves = ["--became", "II.1=II.4", "--became", "II.2=II.4", "--became", "III="]
-        self.ctl("huyen", "document", "replace", NUMBER, "--by", NEXT, "--note", "Điều chỉnh", *moves, "--ends", "VP-3", "--dry-run")
+        said = self.ctl("huyen", "document", "replace", NUMBER, "--by", NEXT, "--note", "Điều chỉnh", *moves, "--ends", "VP-3", "--dry-run")
+        fates = ["VP-0\tcites it, the same paragraphs", "VP-1\tII.1 becomes II.4; II.2 becomes II.4", "VP-2\tIII is lost", "VP-3\tcancelled"]
+        self.assertEqual(said.splitlines(), ["would be replaced", *fates])
         self.assertEqual(self.cited("VP-0"), (NUMBER, ["I"]))
-        self.ctl("huyen", "document", "replace", NUMBER, "--by", NEXT, "--note", "Điều chỉnh", *moves, "--ends", "VP-3")
+        for words in (("replace", NUMBER, "--by", NEXT, "--note", "x", "--became", "II.1=II.4", "--became", "II.1=I"),
+                      ("set", NUMBER, "--paragraphs", "II.1=a", "--paragraphs", "II.1=b")):
+            self.assertIn("`II.1` is given twice", self.ctl("huyen", "document", *words, code=2))
+        said = self.ctl("huyen", "document", "replace", NUMBER, "--by", NEXT, "--note", "Điều chỉnh", *moves, "--ends", "VP-3")
+        self.assertEqual(said.splitlines(), ["replaced", *fates])
         self.broker.restart()
         stream = self.client("xa").stream(start=0)
         told = list(itertools.islice((one for one in stream if "replaces" in one.get("reason", "")), 4))

@@ -192,6 +192,13 @@ class Faults(Files):
                       "did you mean `tasks`?"):
             self.assertIn(words, said)
 
+    def test_a_task_of_a_file_names_its_leads_itself(self):
+        for leads in ({}, {"leads": ["so"]}):
+            said = self.apply(2, tasks=[{"reference": "F-1", "children_of": "tinh", "content": {"title": "x"}, **leads}])
+            self.assertIn("bad_value: tasks[0].children_of: A task in a file names its leads", said)
+            self.assertNotIn("tasks[0].leads", said)
+        self.apply(tasks=[dict(self.task("F-1", "so"), children_of=None)])
+
     def test_a_file_that_is_all_wrong_is_told_in_part_and_counted(self):
         said = self.apply(2, tasks=[[]] * 130)
         self.assertEqual(said.count("bad_type"), 100)

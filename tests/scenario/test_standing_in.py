@@ -186,11 +186,60 @@ class StandingIn(Screen):
         self.admin.call("comment", task=self.task, note="Ai làm?")
         self.assertEqual((self.record()["to"], "stand_ins" in self.record()), (["xa-1"], False))
 
+    def test_what_is_typed_next_names_the_agency_that_is_stood_in_for(self):
+        self.stands_in()
+        ctl = lambda *words, **how: self.broker.ctl(*words, context=self.context, **how)  # noqa: E731
+        self.admin.call("assign", reference="TB-1", leads=["xa-1", "xa-2"], content={"title": "Lịch nghỉ", "kind": "circular"})
+        self.assertIn("coordctl task accept TB-1/xa-1 --for xa-1", ctl("inbox"))
+        self.assertIn("coordctl task accept TB-1/xa-1 --for xa-1", ctl("inbox", "--for", "xa-1"))
+        self.assertIn("in the name of xa-1: a circular", ctl("inbox"))
+        said = ctl("task", "report", "HT-1", "--percent", "5", "--for", "xa-1", code=5)
+        self.assertIn("coordctl --for xa-1 task show HT-1  # what may be done now: a task is accepted before it is reported on", said)
+        self.assertIn("xa-1", ctl("report", "--for", "xa-1", "--table").splitlines()[0])
+        self.assertNotIn("so-1", ctl("report", "--for", "xa-1", "--table").splitlines()[0])
+
+    def test_escalations_to_acknowledge_are_in_every_form_of_the_inbox(self):
+        self.stands_in()
+        self.admin.call("assign", reference="HT-2", leads=["xa-2"], content={"title": "Đo đạc", "due": "2099-06-30"})
+        self.broker.ctl("task", "escalate", "HT-2", "--to", "xa-1", "--note", "Chậm")
+        for context, words, named in ((self.context_file(self.xa["xa-1"]), (), ""), (self.context, (), " --for xa-1"),
+                                      (self.context, ("--for", "xa-1"), " --for xa-1")):
+            ctl = lambda *more: self.broker.ctl("inbox", *words, *more, context=context)  # noqa: E731,B023
+            row = ctl().splitlines()[-1].split("\t")
+            self.assertEqual(row[:4] + row[8:9], ["HT-2", "Đo đạc", "xa-2", "", row[8]])
+            self.assertTrue(row[9].endswith(f"an escalation of level 1: coordctl{named} escalation acknowledge HT-2"), row[9])
+            self.assertEqual(row[9].startswith("in the name of xa-1: "), named != "" and not words)
+            item = json.loads(ctl("--json"))[-1]
+            self.assertEqual((item["reference"], item["escalation"]["to"]), ("HT-2", ["xa-1"]))
+            self.assertEqual(item.get("stands_in_for"), "xa-1" if named and not words else None)
+            self.assertIn(f"to acknowledge: coordctl{named} escalation list --mine\n", ctl("--table"))
+        self.broker.ctl("escalation", "acknowledge", "HT-2", "--for", "xa-1", context=self.context)
+        self.assertNotIn("HT-2", self.broker.ctl("inbox", context=self.context))
+
+    def test_a_circular_is_found_by_its_leads_as_by_who_gave_it(self):
+        self.admin.call("assign", reference="TB-1", leads=["xa-1", "xa-2"], content={"title": "Lịch nghỉ", "kind": "circular"})
+        self.client(self.xa["xa-1"]).call("accept", task=self.admin.call("task_get", reference="TB-1/xa-1")["task"]["task"])
+        for name, lead in (("TB-1", "xa-1"), ("TB-1/xa-1", "xa-1"), ("TB-1", "xa-2"), ("tinh:TB-1", "xa-2")):
+            said = json.loads(self.broker.ctl("--json", "circular", name, context=self.context_file(self.xa[lead])))
+            self.assertEqual((said["partial"], [task["lead"] for task in said["tasks"]]), (True, [lead]))
+        self.assertEqual(json.loads(self.broker.ctl("--json", "circular", "TB-1"))["sent"], 2)
+        self.assertIn("no circular TB-2", self.broker.ctl("circular", "TB-2", code=3))
+        # Two of one reference: it is asked which.
+        self.client(self.xa["xa-2"]).call("assign", reference="TB-1", leads=["xa-1"], content={"title": "Họp", "kind": "circular"})
+        self.assertIn("ASSIGNER:REFERENCE", self.broker.ctl("circular", "TB-1", context=self.context_file(self.xa["xa-1"]), code=2))
+
     def test_coordctl_says_what_is_missing_and_what_is_done_in_ones_own_name_alone(self):
         for words in (("xa-1",), ("xa-1", "so-1"), ("xa-1", "so-1", "--end"), ("xa-1", "--until", self.days[2])):
             self.broker.ctl("agency", "stand-in", *words, code=2)
         self.stands_in()
-        self.broker.ctl("key", "list", "--for", "xa-1", context=self.context, code=2)
+        said = self.broker.ctl("key", "list", "--for", "xa-1", context=self.context, code=2)
+        self.assertIn("`key list` takes no option --for: it is done in one's own name alone", said)
+        self.assertIn("`key list` takes no option --for", self.broker.ctl("--for=xa-1", "key", "list", context=self.context, code=2))
+        self.assertNotIn("--for", self.broker.ctl("help", "key", "list"))
+        self.assertEqual(self.broker.ctl("help", "task", "list").count("--for "), 1)
+        self.assertIn("--lasts", self.broker.ctl("help", "web", "login"))
+        self.assertNotIn("--for\n", self.broker.ctl("_complete", "agency", "list", "--fo"))
+        self.assertIn("--for\n", self.broker.ctl("_complete", "task", "list", "--fo"))
         self.assertEqual(json.loads(self.broker.ctl("--json", "inbox", "--for", "xa-1", context=self.context))[0]["reference"], "HT-1")
 
     def test_who_is_replaced_or_ends_is_named(self):
