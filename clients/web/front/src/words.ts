@@ -50,7 +50,8 @@ const WORDS = {
   // standing in for an agency
   stand_in: ['Làm thay', 'Standing in'], stand_in_help: ['Khi cơ quan vắng, cơ quan khác có thể làm thay từ ngày đến ngày: nhận mọi thông báo gửi cơ quan này và xử lý công việc dưới tên cơ quan này; hồ sơ ghi tên cả hai. Tài khoản của cơ quan vẫn dùng như thường.',
     'For an absence, another agency may stand in from a day to a day: it hears what this agency hears and acts in its name; the records name both. The accounts of this agency go on as before.'],
-  stand_in_by: ['Cơ quan làm thay', 'Who stands in'], stand_in_from: ['Từ ngày (để trống: từ hôm nay)', 'From (empty: from today)'], stand_in_until: ['Đến hết ngày', 'To the end of'], stand_in_set: ['Cho làm thay', 'Have it stand in'], stand_in_end: ['Thôi làm thay', 'End it'],
+  stand_in_by: ['Cơ quan làm thay', 'Who stands in'], stand_in_whom: ['Cơ quan vắng', 'Who is absent'],
+  stand_in_above: ['Cơ quan cấp trên của cả hai bên, hoặc quản trị viên, đặt người làm thay.', 'An agency above both, or an administrator, says who stands in.'], stands_in_under: ['{by} làm thay {who} từ {from} đến hết {until}.', '{by} stands in for {who} from {from} to the end of {until}.'], stand_in_from: ['Từ ngày (để trống: từ hôm nay)', 'From (empty: from today)'], stand_in_until: ['Đến hết ngày', 'To the end of'], stand_in_set: ['Cho làm thay', 'Have it stand in'], stand_in_end: ['Thôi làm thay', 'End it'],
   stood_in_now: ['{who} làm thay từ {from} đến hết {until}.', '{who} stands in from {from} to the end of {until}.'], stands_in_now: ['Cơ quan này làm thay {who} từ {from} đến hết {until}.', 'This agency stands in for {who} from {from} to the end of {until}.'],
   stand_in_done: ['Đã ghi nhận việc làm thay.', 'The stand-in is set.'], stand_in_ended: ['Đã thôi việc làm thay.', 'The stand-in is ended.'], decides_later: ['Quyết định được khi thôi làm thay {who}', 'Can be decided when you stand in for {who} no more'],
   // inbox
