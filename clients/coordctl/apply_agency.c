@@ -17,6 +17,12 @@ static int keep_standing(void *context, const struct message *message, const voi
     return 0;
 }
 
+/* Of the past, and the broker's to say: a file that was written from what stood then may have it. */
+static bool is_brokers(const char *key)
+{
+    return strcmp(key, "stood") == 0 || strcmp(key, "succession_set") == 0;
+}
+
 /* The agency as it would be; a key that is null or empty takes away what stands. */
 static json_t *laid_over(const json_t *there, const json_t *said)
 {
@@ -25,6 +31,8 @@ static json_t *laid_over(const json_t *there, const json_t *said)
     json_t *value;
     json_object_foreach((json_t *)(uintptr_t)said, key, value)
     {
+        if (is_brokers(key))
+            continue;
         if (json_is_null(value))
             json_object_del(merged, key);
         else

@@ -1,5 +1,6 @@
 """Whose clock ran, what for, and how long: from a task that is pushed around, by coordctl and by a client."""
 import json
+import os
 import unittest
 
 from standing_clock import StandingClock
@@ -117,6 +118,11 @@ class ChangedSuccession(StandingClock):
             told = [record for record in self.told_by_now(self.client(name), name) if record.get("record") == "agency"]
             self.assertEqual([record["notice"] for record in told], ["assigned"], name)
             self.assertIn("xa-3 takes its place instead of xa-2", told[0]["reason"])
+        path = os.path.join(self.broker.directory, "file.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"agencies": [dict(self.agency("xa-1"), stood=[], succession_set=1)]}, file)
+        self.assertNotIn("change", self.ctl("tinh", "apply", "-f", path))  # that is not a file's to say
+        self.assertEqual(self.agency("xa-1")["stood"], stood)
         self.later("2024-06-13T09:00")
         turns = self.admin.call("task_custody", task=1)["turns"]
         self.assertEqual([turn["agency"] for turn in turns][-3:], ["xa-1", "xa-2", "xa-3"])
