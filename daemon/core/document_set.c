@@ -167,6 +167,12 @@ static int check_free(struct step *step, struct text number, uint32_t issuer, st
                                  TEXT_ARGS(number), TEXT_ARGS(core_agency_id(core, issuer)));
 }
 
+/* A number that was withdrawn is for an administrator to give anew: else whoever put it first would have used it up for good. */
+static bool is_free_again(const struct step *step, const struct document *old)
+{
+    return old->message->force == FORCE_WITHDRAWN && (step->who.rights & TERM_BIT(RIGHT_ADMINISTER));
+}
+
 int handle_document_set(struct step *step, const struct msg_document_set *set, struct problem *problem)
 {
     const struct core *core = step->core;
@@ -183,13 +189,15 @@ int handle_document_set(struct step *step, const struct msg_document_set *set, s
             "Another agency has a document `%.*s`; add to the number what tells the two apart, or ask an "
             "administrator.",
             TEXT_ARGS(given->document));
-    if (old && old->message->force != FORCE_HOLDS)
+    if (old && old->message->force != FORCE_HOLDS && !is_free_again(step, old))
         return problem_set(problem, COORD_E_DOCUMENT_OVER, "document.document",
-                           "`%.*s` was %s, and stays as it is; put a document of another number.",
-                           TEXT_ARGS(given->document), term_name(&vocabulary_force, old->message->force));
+                           "`%.*s` was %s, and stays as it is; put a document of another number%s.",
+                           TEXT_ARGS(given->document), term_name(&vocabulary_force, old->message->force),
+                           old->message->force == FORCE_WITHDRAWN ? ", or ask an administrator to put it" : "");
     if (!old && check_free(step, given->document, issuer, problem))
         return problem->error;
-    if (!old && content_check_lasts(core, issuer, step->now_ms, "document.issuer", problem))
+    if ((!old || old->message->force != FORCE_HOLDS) &&
+        content_check_lasts(core, issuer, step->now_ms, "document.issuer", problem))
         return problem->error;
     const struct msg_document document = normal(core, given, issuer, old);
     if (old && is_same(step, &document, old)) {

@@ -1,5 +1,5 @@
 /* Documents, in the words of the design: one number is one document of one issuer; it is in force until it is replaced or
- * withdrawn, and then for good is not. What tasks cite of one that is in force is there. When one is replaced, each open task
+ * withdrawn, and then is not, for good but where an administrator puts a withdrawn number anew. What tasks cite of one that is in force is there. When one is replaced, each open task
  * that cites it goes to the one in its place, once, or ends with it when its issuer said so; and nothing of it fires before that is
  * done, whatever else fires meanwhile.
  */
@@ -184,12 +184,17 @@ static void check_same(struct sim *sim, const struct msg_document *expected, con
     buffer_done(&other);
 }
 
-static bool may_put(const struct sim *sim, const struct msg_record *record, struct text issuer)
+static bool is_administered(const struct sim *sim, const struct msg_record *record)
 {
     const struct world *world = &sim->world;
-    const int actor = world_agency(record->actor), key = world_labelled(world, actor, record->key);
-    return (key >= 0 && world_has_right(world, key, RIGHT_ADMINISTER)) ||
-           world_standing(world, world_agency(issuer), record->time) == actor;
+    const int key = world_labelled(world, world_agency(record->actor), record->key);
+    return key >= 0 && !MSG_HAS(record, record, stand_in) && world_has_right(world, key, RIGHT_ADMINISTER);
+}
+
+static bool may_put(const struct sim *sim, const struct msg_record *record, struct text issuer)
+{
+    return is_administered(sim, record) ||
+           world_standing(&sim->world, world_agency(issuer), record->time) == world_agency(record->actor);
 }
 
 static struct msg_document as_set(const struct msg_document *asked, const struct msg_document *old,
@@ -267,7 +272,8 @@ void documents_learn(struct sim *sim, const struct msg_record *record, int op)
     const struct msg_document *old = find(sim, record->document.document);
     struct msg_document expected;
     uint64_t numbers[64];
-    SIM_CHECK(sim, !old || (is_in_force(old) && may_put(sim, record, old->issuer)),
+    const bool is_anew = old && op == OP_DOCUMENT_SET && old->force == FORCE_WITHDRAWN && is_administered(sim, record);
+    SIM_CHECK(sim, !old || is_anew || (is_in_force(old) && may_put(sim, record, old->issuer)),
               "record %llu changes a document that its actor may not", AT(record->seq));
     SIM_CHECK(sim, old || op == OP_DOCUMENT_SET, "record %llu ends a document that is not there", AT(record->seq));
     if (op == OP_DOCUMENT_SET)

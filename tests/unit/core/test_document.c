@@ -495,6 +495,36 @@ TEST(what_replaces_a_document_takes_its_open_tasks_along)
     world_free(world);
 }
 
+/* A number is used up for good by nobody who is not to be undone. */
+TEST(a_number_that_was_withdrawn_is_an_administrators_to_give_anew)
+{
+    struct world *world = world_new();
+    struct msg_document anew = document_named(NUMBER, "I II");
+    put_named(world, "so1", NUMBER, "I");
+    put_named(world, "so1", "7-KH", "I");
+    assert_int_equal(withdraw(world, "so1", NUMBER), 0);
+    put(world, "huyen", anew);
+    refused(world, COORD_E_DOCUMENT_TAKEN, "document.document");
+    put(world, "so1", anew);
+    refused(world, COORD_E_DOCUMENT_OVER, "document.document");
+    MSG_SET(&anew, document, issuer, TEXT("huyen"));
+    assert_int_equal(put(world, "tinh", anew), 0);
+    assert_int_equal(get(world, "xa1", NUMBER, 0), 0);
+    const struct msg_document *shown = &WORLD_REPLY(world, document_reply)->document;
+    assert_true(text_equal(shown->issuer, TEXT("huyen")));
+    assert_int_equal(shown->force, FORCE_HOLDS);
+    assert_false(MSG_HAS(shown, document, note) || MSG_HAS(shown, document, since));
+    assert_int_equal(document_issued(world->core, core_agency_find(world->core, TEXT("so1"))), 1);
+    assert_true(cite(world, "huyen", "xa1", "A-1", NUMBER, "II") != 0);
+    /* What was replaced has its place taken already. */
+    assert_int_equal(replace(world, "tinh", NUMBER, "7-KH", "II>", ""), 0);
+    put(world, "tinh", anew);
+    refused(world, COORD_E_DOCUMENT_OVER, "document.document");
+    world_run_until(world, world->now);
+    restores(world);
+    world_free(world);
+}
+
 /* Each once, wherever the broker stops in between. */
 /* One who guessed its number would be told by that what became of it. */
 TEST(tasks_of_a_restricted_document_stay_when_it_is_replaced)
