@@ -13,6 +13,7 @@
 #include "core/record.h"
 #include "core/reply.h"
 #include "core/scratch.h"
+#include "core/stand_in.h"
 #include "core/task.h"
 
 /* ---- who may ---- */
@@ -126,7 +127,8 @@ static struct msg_document normal(const struct core *core, const struct msg_docu
 {
     struct msg_document document = *given;
     document.has &= ~(MSG_BIT(document, since) | MSG_BIT(document, note) | MSG_BIT(document, replaced_by) |
-                      MSG_BIT(document, moves) | MSG_BIT(document, ends) | MSG_BIT(document, end_tasks));
+                      MSG_BIT(document, moves) | MSG_BIT(document, ends) | MSG_BIT(document, end_tasks) |
+                      MSG_BIT(document, takes_all));
     MSG_SET(&document, document, issuer, core_agency_id(core, issuer));
     MSG_SET(&document, document, force, FORCE_HOLDS);
     if (!MSG_HAS(given, document, scope))
@@ -145,8 +147,9 @@ static bool is_same(struct step *step, const struct msg_document *document, cons
 
 #define CITES_LOOKED_MAX 1000 /* open tasks that are looked at, 1 us each */
 
-/* A number that open tasks come from already is put by whoever stands above those that gave them, or by an administrator: what
- * replaces a document changes its tasks, and nobody gets that right by being the first to put a number. */
+/* A number that open tasks come from already is put by whoever stands above those that gave them, or by an administrator. Only tasks
+ * count that the asker may read, or it would learn of others: these are safe all the same, for what replaces a document does not
+ * change what those not under its issuer gave (document_takes). */
 static int check_free(struct step *step, struct text number, uint32_t issuer, struct problem *problem)
 {
     const struct core *core = step->core;
@@ -155,10 +158,11 @@ static int check_free(struct step *step, struct text number, uint32_t issuer, st
     uint32_t task = 0, looked = 0;
     if (!cite || (step->who.rights & TERM_BIT(RIGHT_ADMINISTER)))
         return 0;
-    bool is_free = cite->open.count <= CITES_LOOKED_MAX;
-    for (bool is_there = numbers_find(&cite->open, 1, &place, &task); is_free && is_there;
+    bool is_free = true;
+    for (bool is_there = numbers_find(&cite->open, 1, &place, &task); is_free && is_there && looked < CITES_LOOKED_MAX;
          is_there = numbers_find(&cite->open, task + 1, &place, &task), looked++)
-        is_free = agency_covers(core, issuer, agency_effective(core, core_task(core, task)->assigner, step->now_ms));
+        is_free = agency_covers(core, issuer, agency_effective(core, core_task(core, task)->assigner, step->now_ms)) ||
+                  !step_may_read(step, core_task(core, task));
     step_look(step, 10 * (uint64_t)looked);
     return is_free ? 0
                    : problem_set(problem, COORD_E_NOT_AUTHORISED, "document.document",
