@@ -657,7 +657,8 @@
     F(text, replaced_by, optional, 0, 256, "The number of the document that replaces it; set by the broker.")          \
     L(paragraph_move, moves, optional, 0, 256, "With `replaced_by`: what its paragraphs have become, where not the same there.") \
     F(texts, ends, optional, 0, 64, "With `replaced_by`: references of its issuer's tasks that it ends; to each reader those that it may read.") \
-    F(u64s, end_tasks, optional, 0, 64, "Their numbers, in that order; set by the broker.")
+    F(u64s, end_tasks, optional, 0, 64, "Their numbers, in that order; set by the broker.")                            \
+    F(flag, takes_all, optional, 0, 0, "With `replaced_by`: whether all open tasks that cite it go along, whoever gave them, for an administrator replaced it; set by the broker.")
 
 /* Of the store. A setting that was never set, as in a store of before there was one, is as absent. */
 #define MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                \

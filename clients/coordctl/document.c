@@ -78,7 +78,7 @@ static void show_paragraphs(const struct msg_document *document)
 static void show(const struct msg_document *document)
 {
     page_head(document->document, document->title);
-    output_fields_but(&message_document, document, "document title paragraphs moves ends end_tasks");
+    output_fields_but(&message_document, document, "document title paragraphs moves ends end_tasks takes_all");
     for (uint32_t i = 0; i < document->moves.count; i++) {
         const struct msg_paragraph_move *move = &document->moves.items[i];
         char text[256];

@@ -10,6 +10,7 @@
 #include "base/copy.h"
 #include "base/digest.h"
 #include "base/xalloc.h"
+#include "core/cites.h"
 #include "core/scratch.h"
 #include "core/seen.h"
 
@@ -314,6 +315,7 @@ void agency_resolve(struct core *core, struct agency *agency)
     hang(core, agency, agency->parent, LINK_PARENT);
     hang(core, agency, agency->successor, LINK_SUCCESSOR);
     resolve_stand_in(core, agency);
+    cites_agency_changed(core);
 }
 
 /* Room for the numbers below `count`, the new ones empty. */

@@ -13,6 +13,7 @@
 #include "core/record.h"
 #include "core/reply.h"
 #include "core/scratch.h"
+#include "core/stand_in.h"
 #include "core/task.h"
 
 /* ---- who may ---- */
@@ -126,7 +127,8 @@ static struct msg_document normal(const struct core *core, const struct msg_docu
 {
     struct msg_document document = *given;
     document.has &= ~(MSG_BIT(document, since) | MSG_BIT(document, note) | MSG_BIT(document, replaced_by) |
-                      MSG_BIT(document, moves) | MSG_BIT(document, ends) | MSG_BIT(document, end_tasks));
+                      MSG_BIT(document, moves) | MSG_BIT(document, ends) | MSG_BIT(document, end_tasks) |
+                      MSG_BIT(document, takes_all));
     MSG_SET(&document, document, issuer, core_agency_id(core, issuer));
     MSG_SET(&document, document, force, FORCE_HOLDS);
     if (!MSG_HAS(given, document, scope))
@@ -145,8 +147,9 @@ static bool is_same(struct step *step, const struct msg_document *document, cons
 
 #define CITES_LOOKED_MAX 1000 /* open tasks that are looked at, 1 us each */
 
-/* A number that open tasks come from already is put by whoever stands above those that gave them, or by an administrator: what
- * replaces a document changes its tasks, and nobody gets that right by being the first to put a number. */
+/* A number that open tasks come from already is put by whoever stands above those that gave them, or by an administrator. Only tasks
+ * count that the asker may read, or it would learn of others: these are safe all the same, for what replaces a document does not
+ * change what those not under its issuer gave (document_takes). */
 static int check_free(struct step *step, struct text number, uint32_t issuer, struct problem *problem)
 {
     const struct core *core = step->core;
@@ -155,16 +158,23 @@ static int check_free(struct step *step, struct text number, uint32_t issuer, st
     uint32_t task = 0, looked = 0;
     if (!cite || (step->who.rights & TERM_BIT(RIGHT_ADMINISTER)))
         return 0;
-    bool is_free = cite->open.count <= CITES_LOOKED_MAX;
-    for (bool is_there = numbers_find(&cite->open, 1, &place, &task); is_free && is_there;
+    bool is_free = true;
+    for (bool is_there = numbers_find(&cite->open, 1, &place, &task); is_free && is_there && looked < CITES_LOOKED_MAX;
          is_there = numbers_find(&cite->open, task + 1, &place, &task), looked++)
-        is_free = agency_covers(core, issuer, agency_effective(core, core_task(core, task)->assigner, step->now_ms));
+        is_free = agency_covers(core, issuer, agency_effective(core, core_task(core, task)->assigner, step->now_ms)) ||
+                  !step_may_read(step, core_task(core, task));
     step_look(step, 10 * (uint64_t)looked);
     return is_free ? 0
                    : problem_set(problem, COORD_E_NOT_AUTHORISED, "document.document",
                                  "Open tasks come from `%.*s` already that agencies gave which are not under %.*s: an "
                                  "administrator has to put it.",
                                  TEXT_ARGS(number), TEXT_ARGS(core_agency_id(core, issuer)));
+}
+
+/* A number that was withdrawn is for an administrator to give anew: else whoever put it first would have used it up for good. */
+static bool is_free_again(const struct step *step, const struct document *old)
+{
+    return old->message->force == FORCE_WITHDRAWN && (step->who.rights & TERM_BIT(RIGHT_ADMINISTER));
 }
 
 int handle_document_set(struct step *step, const struct msg_document_set *set, struct problem *problem)
@@ -183,13 +193,15 @@ int handle_document_set(struct step *step, const struct msg_document_set *set, s
             "Another agency has a document `%.*s`; add to the number what tells the two apart, or ask an "
             "administrator.",
             TEXT_ARGS(given->document));
-    if (old && old->message->force != FORCE_HOLDS)
+    if (old && old->message->force != FORCE_HOLDS && !is_free_again(step, old))
         return problem_set(problem, COORD_E_DOCUMENT_OVER, "document.document",
-                           "`%.*s` was %s, and stays as it is; put a document of another number.",
-                           TEXT_ARGS(given->document), term_name(&vocabulary_force, old->message->force));
+                           "`%.*s` was %s, and stays as it is; put a document of another number%s.",
+                           TEXT_ARGS(given->document), term_name(&vocabulary_force, old->message->force),
+                           old->message->force == FORCE_WITHDRAWN ? ", or ask an administrator to put it" : "");
     if (!old && check_free(step, given->document, issuer, problem))
         return problem->error;
-    if (!old && content_check_lasts(core, issuer, step->now_ms, "document.issuer", problem))
+    if ((!old || old->message->force != FORCE_HOLDS) &&
+        content_check_lasts(core, issuer, step->now_ms, "document.issuer", problem))
         return problem->error;
     const struct msg_document document = normal(core, given, issuer, old);
     if (old && is_same(step, &document, old)) {

@@ -54,7 +54,7 @@ static int check_seldom(const struct setting *setting, struct problem *problem)
 {
     const int64_t now_ms = setting->step->now_ms;
     const struct msg_agency *agency = core_agency(setting->step->core, setting->agency)->message;
-    const bool was_set = MSG_HAS(agency, agency, stand_in_set);
+    const bool was_set = setting->by != NONE && MSG_HAS(agency, agency, stand_in_set); /* to end it is free */
     const int64_t again = was_set ? agency->stand_in_set + STAND_IN_AGAIN_MS : INT64_MIN;
     if (!was_set || agency->stand_in_set > now_ms || again <= now_ms) /* a clock may have been set back */
         return 0;
@@ -279,7 +279,8 @@ int handle_agency_stand_in(struct step *step, const struct msg_agency_stand_in *
         return problem->error;
     struct msg_record record = {0};
     struct recipients told = {.count = 0};
-    MSG_SET(&agency, agency, stand_in_set, step->now_ms);
+    if (setting.by != NONE)
+        MSG_SET(&agency, agency, stand_in_set, step->now_ms);
     if (setting.by == NONE) {
         agency.stand_in = (struct msg_stand_in){0};
         agency.has &= ~MSG_BIT(agency, stand_in);

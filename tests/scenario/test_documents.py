@@ -217,6 +217,33 @@ class Documents(unittest.TestCase):
                      content={"title": "Việc", "document": NUMBER})
         self.refused("document_over", "document", self.client("huyen").call, "document_withdraw", document=NUMBER, note="Lại")
 
+    def test_who_puts_a_number_first_changes_nobodys_tasks_and_learns_of_none(self):
+        """An agency puts a number that another cites after, and replaces it; then it withdraws one, which the administrator gives anew."""
+        so, huyen, xa = self.client("so"), self.client("huyen"), self.client("xa")
+        for number in (NUMBER, NEXT, "1-KL"):
+            self.put(number, ("I",), "so")
+        self.give("VP-1", "xa", "I")
+        hidden = huyen.call("assign", reference="VP-2", leads=["xa"], content={"title": "Mật", "document": NUMBER, "scope": "restricted"})
+        own = so.call("assign", reference="SO-1", leads=["so"], content={"title": "Việc", "document": NUMBER})
+        so.call("document_replace", document=NUMBER, by=NEXT, note="Thay")
+        while so.call("task_get", task=own["tasks"][0]["task"])["task"]["document"] != NEXT:
+            pass
+        self.assertEqual(self.cited("VP-1"), (NUMBER, ["I"]))
+        self.assertEqual(xa.call("task_get", task=hidden["tasks"][0]["task"])["task"]["document"], NUMBER)
+        self.broker.restart()
+        self.assertEqual(self.cited("VP-1"), (NUMBER, ["I"]))
+        # What it may not read does not show in what it may put.
+        huyen.call("assign", reference="VP-3", leads=["xa"], content={"title": "Mật", "document": "07-QĐ/UBKT", "scope": "restricted"})
+        given = {"document": "07-QĐ/UBKT", "kind": "decision", "title": "Quyết định"}
+        self.assertTrue(so.call("document_set", document=given, dry_run=True)["dry_run"])
+        # A number is used up by nobody.
+        so.call("document_withdraw", document="1-KL", note="Nhầm")
+        anew = {"document": "1-KL", "kind": "report", "title": "Báo cáo", "issuer": "huyen"}
+        self.refused("document_over", "document.document", so.call, "document_set", document={**anew, "issuer": "so"})
+        self.client("tinh").call("document_set", document=anew)
+        self.give("VP-4", "xa", number="1-KL")
+        self.assertEqual(self.cited("VP-4"), ("1-KL", []))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,6 +1,7 @@
 /* Documents, in the words of the design: one number is one document of one issuer; it is in force until it is replaced or
- * withdrawn, and then for good is not. What tasks cite of one that is in force is there. When one is replaced, each open task
- * that cites it goes to the one in its place, once, or ends with it when its issuer said so; and nothing of it fires before that is
+ * withdrawn, and then is not, for good but where an administrator puts a withdrawn number anew. What tasks cite of one that is in force is there. When one is replaced, each open task
+ * that cites it and that its issuer gave or one under it, or any where an administrator replaced it, goes to the one in its place, once,
+ * or ends with it when its issuer said so; and nothing of it fires before that is
  * done, whatever else fires meanwhile.
  */
 #include <stdlib.h>
@@ -184,12 +185,17 @@ static void check_same(struct sim *sim, const struct msg_document *expected, con
     buffer_done(&other);
 }
 
-static bool may_put(const struct sim *sim, const struct msg_record *record, struct text issuer)
+static bool is_administered(const struct sim *sim, const struct msg_record *record)
 {
     const struct world *world = &sim->world;
-    const int actor = world_agency(record->actor), key = world_labelled(world, actor, record->key);
-    return (key >= 0 && world_has_right(world, key, RIGHT_ADMINISTER)) ||
-           world_standing(world, world_agency(issuer), record->time) == actor;
+    const int key = world_labelled(world, world_agency(record->actor), record->key);
+    return key >= 0 && !MSG_HAS(record, record, stand_in) && world_has_right(world, key, RIGHT_ADMINISTER);
+}
+
+static bool may_put(const struct sim *sim, const struct msg_record *record, struct text issuer)
+{
+    return is_administered(sim, record) ||
+           world_standing(&sim->world, world_agency(issuer), record->time) == world_agency(record->actor);
 }
 
 static struct msg_document as_set(const struct msg_document *asked, const struct msg_document *old,
@@ -197,7 +203,8 @@ static struct msg_document as_set(const struct msg_document *asked, const struct
 {
     struct msg_document document = *asked;
     document.has &= ~(MSG_BIT(document, since) | MSG_BIT(document, note) | MSG_BIT(document, replaced_by) |
-                      MSG_BIT(document, moves) | MSG_BIT(document, ends) | MSG_BIT(document, end_tasks));
+                      MSG_BIT(document, moves) | MSG_BIT(document, ends) | MSG_BIT(document, end_tasks) |
+                      MSG_BIT(document, takes_all));
     if (document.paragraphs.count == 0)
         document.has &= ~MSG_BIT(document, paragraphs);
     if (asked->issuer.size == 0)
@@ -250,6 +257,8 @@ static struct msg_document as_ended(struct sim *sim, const struct msg_document *
         return after;
     check_replace(sim, old, record);
     MSG_SET(&after, document, replaced_by, replace->by);
+    if (is_administered(sim, record))
+        MSG_SET(&after, document, takes_all, true);
     if (replace->moves.count > 0)
         MSG_SET(&after, document, moves, replace->moves);
     if (replace->ends.count == 0)
@@ -267,7 +276,8 @@ void documents_learn(struct sim *sim, const struct msg_record *record, int op)
     const struct msg_document *old = find(sim, record->document.document);
     struct msg_document expected;
     uint64_t numbers[64];
-    SIM_CHECK(sim, !old || (is_in_force(old) && may_put(sim, record, old->issuer)),
+    const bool is_anew = old && op == OP_DOCUMENT_SET && old->force == FORCE_WITHDRAWN && is_administered(sim, record);
+    SIM_CHECK(sim, !old || is_anew || (is_in_force(old) && may_put(sim, record, old->issuer)),
               "record %llu changes a document that its actor may not", AT(record->seq));
     SIM_CHECK(sim, old || op == OP_DOCUMENT_SET, "record %llu ends a document that is not there", AT(record->seq));
     if (op == OP_DOCUMENT_SET)
@@ -293,7 +303,15 @@ static const struct msg_document *left_behind(const struct sim *sim, const struc
 {
     const struct msg_document *document = model_task_is_open(task) && task->document.size ? find(sim, task->document)
                                                                                           : NULL;
-    return document && document->force == FORCE_REPLACED && document->scope != SCOPE_RESTRICTED ? document : NULL;
+    const struct world *world = &sim->world;
+    if (!document || document->force != FORCE_REPLACED || document->scope == SCOPE_RESTRICTED)
+        return NULL;
+    /* What those gave who are not under its issuer is not the issuer's to change. */
+    return document->takes_all ||
+                   world_covers(world, world_standing(world, world_agency(document->issuer), document->since),
+                                world_standing(world, task->assigner, document->since))
+               ? document
+               : NULL;
 }
 
 bool documents_leave(const struct sim *sim, const struct model_task *task)
