@@ -276,7 +276,8 @@ const struct command commands[] = {
     {"document", "replace", "NUMBER", 1, 1, VALUE_DOCUMENT, "by note became ends dry-run", OP_DOCUMENT_REPLACE, false,
      document_replace,
      "Put another document in the place of one: open tasks of its issuer's and those under it cite that from then on, "
-     "of an administrator's all, but for those that it --ends, which are cancelled; --note says why. It says what becomes "
+     "of an administrator's all, but for those that it --ends, which are cancelled; --note says why. It says what "
+     "becomes "
      "of each that this agency may read.",
      "by note", "document replace 620-BC/HU --by 700-BC/HU --became II.3=II.4 --note 'Điều chỉnh'"},
     {"watch", "", "", 0, 0, VALUE_ANY, "consumer from subtree notices severity count", OP_SUBSCRIBE, false, watch,

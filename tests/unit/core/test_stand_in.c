@@ -28,7 +28,7 @@ static int set_as(struct world *world, const char *sender, const char *agency, c
         MSG_SET(&set, agency_stand_in, from, text_of(from));
     if (until)
         MSG_SET(&set, agency_stand_in, until, text_of(until));
-    world->now += 20000; /* it may be said anew by then */
+    world->now += 5000; /* it may be said anew by then */
     return world_send(world, sender, OP_AGENCY_STAND_IN, &set);
 }
 
@@ -597,13 +597,16 @@ TEST(who_stands_in_is_said_anew_after_a_while)
 {
     uint64_t task;
     struct world *world = begin(&task);
+    const int64_t began = world->now;
     world->now -= 1; /* set_as goes on by as long as it takes */
-    REFUSED(world, set_as(world, "tinh", "xa1", NULL, NULL, NULL), CAPACITY, "agency");
-    assert_int_equal(set_as(world, "tinh", "xa2", "so1", NULL, "2024-06-07"), 0); /* another */
-    assert_int_equal(set_as(world, "tinh", "xa1", NULL, NULL, NULL), 0);
-    world->now -= 1;
-    REFUSED(world, set_as(world, "tinh", "xa1", "so1", NULL, "2024-06-07"), CAPACITY,
-            "agency"); /* nor when it was ended */
+    REFUSED(world, set_as(world, "tinh", "xa1", "so2", NULL, "2024-06-07"), CAPACITY, "agency");
+    assert_int_equal(set_as(world, "tinh", "xa2", "so1", NULL, "2024-06-07"), 0); /* another agency's */
+    world->now = began - 5000;
+    assert_int_equal(set_as(world, "tinh", "xa1", NULL, NULL, NULL), 0); /* to end it is free… */
+    world->now = began - 1;
+    REFUSED(world, set_as(world, "tinh", "xa1", "so2", NULL, "2024-06-07"), CAPACITY,
+            "agency"); /* …and frees nothing */
+    assert_int_equal(set_as(world, "tinh", "xa1", "so2", NULL, "2024-06-07"), 0);
     comes_back(world);
 }
 
