@@ -275,7 +275,7 @@ int handle_agency_stand_in(struct step *step, const struct msg_agency_stand_in *
         task_unchanged(step, request->officer);
         return 0;
     }
-    if (!step->dry_run && check_seldom(&setting, problem))
+    if (check_seldom(&setting, problem))
         return problem->error;
     struct msg_record record = {0};
     struct recipients told = {.count = 0};

@@ -260,7 +260,7 @@ class StandingIn(Screen):
         self.assertEqual(ctl("agency", "stand-in", "xa-1", "so-1", "--until", self.days[2]), "set\n")
         said = ctl("agency", "stand-in", "xa-1", "xa-2", "--from", self.days[2], "--until", self.days[3], code=2)
         self.assertIn(f"so-1 stands in for xa-1 until {self.days[2]}", said)
-        tried = ctl("agency", "stand-in", "xa-1", "xa-2", "--until", self.days[3], "--dry-run")
+        tried = self.in_the_end(lambda: ctl("agency", "stand-in", "xa-1", "xa-2", "--until", self.days[3], "--dry-run"))
         self.assertEqual(tried, f"would be set instead of so-1, {self.days[1]} to {self.days[2]}\n")
         said = self.in_the_end(lambda: ctl("agency", "stand-in", "xa-1", "xa-2", "--until", self.days[3]))
         self.assertEqual(said, f"set instead of so-1, {self.days[1]} to {self.days[2]}\n")
