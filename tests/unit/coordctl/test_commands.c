@@ -75,12 +75,13 @@ TEST(what_may_be_given_again_says_so)
 
 TEST(another_s_name_is_taken_where_the_request_takes_one)
 {
-    static const char *const own[] = {"agency list",    "agency stand-in", "key list",     "calendar list", "calendar show",
-                                      "calendar count", "policy list",     "policy show",  "load",          "store show",
-                                      "status",         "doctor",          "clock accept", "backup",        "watch",
-                                      "web login",      "context show",    "help",         "version"};
-    static const char *const others[] = {
-        "task list", "task report", "inbox", "report", "apply", "document list", "escalation acknowledge"};
+    static const char *const own[] = {
+        "agency list",    "agency stand-in", "key list",     "calendar list", "calendar show",
+        "calendar count", "policy list",     "policy show",  "load",          "store show",
+        "status",         "doctor",          "clock accept", "backup",        "watch",
+        "web login",      "context show",    "help",         "version"};
+    static const char *const others[] = {"task list",     "task report",           "inbox", "report", "apply",
+                                         "document list", "escalation acknowledge"};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (command_takes(titled(own[i]), "for"))
             fail_msg("`%s` takes --for", own[i]);

@@ -604,7 +604,8 @@ TEST(who_stands_in_is_said_anew_after_a_while)
     world->now -= 5000;
     assert_int_equal(set_as(world, "tinh", "xa1", NULL, NULL, NULL), 0); /* to end it is free… */
     world->now -= 5000;
-    REFUSED(world, set_as(world, "tinh", "xa1", "so2", NULL, "2024-06-07"), CAPACITY, "agency"); /* …and frees nothing */
+    REFUSED(world, set_as(world, "tinh", "xa1", "so2", NULL, "2024-06-07"), CAPACITY,
+            "agency"); /* …and frees nothing */
     world->now -= 4999;
     assert_int_equal(set_as(world, "tinh", "xa1", "so2", NULL, "2024-06-07"), 0);
     comes_back(world);
