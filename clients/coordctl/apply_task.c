@@ -36,8 +36,7 @@ static bool may_lead(struct session *session, struct text id)
         return false;
     const int64_t now_ms = hello.time;
     MSG_SET(&list, list, name, id);
-    if (session_try(session, OP_AGENCY_LIST, &list, &reply, &ignored) ||
-        reply.agencies.count != 1)
+    if (session_try(session, OP_AGENCY_LIST, &list, &reply, &ignored) || reply.agencies.count != 1)
         return false;
     const struct msg_agency *agency = reply.agencies.items;
     return !(MSG_HAS(agency, agency, valid_until) && agency->valid_until <= now_ms) &&
