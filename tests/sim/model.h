@@ -117,7 +117,7 @@ struct model_value {
 #define MODEL_PLAN   8
 #define MODEL_VALUES 64
 
-#define MODEL_DOCUMENTS 64 /* four that are sent, and what chance makes of them */
+#define MODEL_DOCUMENTS 64 /* six that are sent, and what chance makes of them */
 
 struct model_task {
     uint64_t number, version, record;
