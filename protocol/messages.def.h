@@ -297,7 +297,7 @@
 
 #define MSG_EXCEPTION(F, T, S, M, L)                                                                                   \
     F(day, day, required, 10, 10, "Which day.")                                                                        \
-    F(flag, working, required, 0, 0, "false: a day off. true: a working day, with hours of its own or else Monday's.") \
+    F(flag, working, required, 0, 0, "false: a day off. true: a working day, with hours of its own or else those of the first weekday that works.") \
     F(text, name, optional, 0, 128, "What for: `Tết Nguyên đán`.")                                                     \
     F(text, uid, optional, 0, 64, "The event of a feed that it came from: iCalendar's UID, or a digest of a long one.") \
     F(text, feed, optional, 0, 64, "A mark of that feed: its next edition may take the day back.")                     \
@@ -738,7 +738,7 @@
     T(answering, answer, optional, "Of an answer: with what outcome; `note` says it at length.")                       \
     F(text, passed_to, optional, 1, 64, "With `passed_on`: to which agency.")                                          \
     F(flag, day_off, optional, 0, 0, "Of a due date that was given by it: it is a day off by the task's calendar.") \
-    M(custody, custody, optional, "Whose clock runs from here on, when that changes: nobody's of a task that it closes.") \
+    M(custody, custody, optional, "Whose clock runs from here on, when that changes, and in the first after the `assign`: nobody's of a task that it closes.") \
     F(u64, open_parts, optional, 1, UINT32_MAX, "Of a submission, confirmation or answer: how many parts of the task were open; `note` says why it was done over them.") \
     F(texts, chain, optional, 0, 16, "Of an escalation of a task that is overdue and waits for another: by what it is held up, and that by what, to the end: references, or `#12` of one that is restricted.") \
     F(text, holder, optional, 1, 64, "With `chain`: the agency whose clock runs at its end, who is told as well.") \
@@ -1080,7 +1080,7 @@
                                          "consumer's place, or at the end of the journal.")                            \
     F(u64, credit, required, 0, 65536, "How many notifications may be sent before more credit.")                       \
     F(flag, subtree, optional, 0, 0, "Also those to the agencies under one's own, save the restricted.")               \
-    S(notice, notices, optional, "Only these; all when absent.")                                                       \
+    S(notice, notices, optional, "Only these; all when absent or empty.")                                                       \
     T(severity, severity, optional, "Only this severity and above.")                                                   \
     F(bytes, store, optional, 16, 16, "The store that the sequences known are of; another refuses with `other_store`.") \
     F(flag, reached, optional, 0, 0, "Also tell, by `reached`, how far the stream has come where it passes over much.")
@@ -1163,8 +1163,8 @@
     MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                    \
     F(flag, dry_runs, optional, 0, 0, "Whether every change may be tried by `dry_run`; a broker that does not say so "  \
                                       "would do it.")                                                               \
-    F(flag, bundles, optional, 0, 0, "What was asked for by `bundles`, and is so from now on; a broker that does not say so " \
-                                     "sends none.")                                                                    \
+    F(flag, bundles, optional, 0, 0, "What was asked for by `bundles`, and is so from now on; a broker that was asked and does " \
+                                     "not say so sends none. Absent when it was not asked for: it stays as it is.")                                                                    \
     F(texts, stands_in_for, optional, 0, 16, "The agencies that this one [stands in for](#standing-in) now: in their names it may ask by `for`.")
 
 #define MSG_CHANGED(F, T, S, M, L)                                                                                     \
@@ -1464,7 +1464,7 @@
     F(text, error, required, 1, 64, "Name of the error.")                                                              \
     F(u64, code, required, 1, 999, "Its number.")                                                                      \
     F(flag, retry, required, 0, 0, "Whether the same request may succeed later, unchanged.")                           \
-    F(text, field, optional, 1, 128, "Path of the field at fault: `content.due`.")                                     \
+    F(text, field, optional, 1, 128, "Path of the field at fault: `content.due`, `leads[0]`.")                                     \
     F(text, message, required, 1, 512, "What is wrong and what would be right, for people.")                           \
     F(u64, version, optional, 1, UINT32_MAX, "With `conflict`: the task's version now.")                               \
     T(state, state, optional, "With `conflict` and `wrong_state`: the task's state now.")

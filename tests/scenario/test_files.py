@@ -303,7 +303,8 @@ class Gone(Files):
         tet = [{"day": f"2030-02-0{day}", "working": False, "name": "Tết"} for day in (4, 5, 6, 7)]
         own = {"day": "2030-05-02", "working": True, "open": 450, "close": 690, "name": "Bù"}
         calendar = {"calendar": "k", "utc_offset": 420, "hours": [{"weekday": day, "open": 420, "close": 660} for day in (1, 6)]}
-        self.apply(calendars=[dict(calendar, exceptions=tet + [own])])
+        bare = {"day": "2030-05-04", "working": True}
+        self.apply(calendars=[dict(calendar, exceptions=tet + [own, bare])])
         other = dict(calendar, hours=calendar["hours"][:1],
                      exceptions=tet[3:] + [{"day": "2030-09-02", "working": False, "name": "Quốc khánh"}])
         tried = self.tried(calendars=[other])
@@ -311,6 +312,7 @@ class Gone(Files):
             "would change\tcalendar\tk\thours, exceptions",
             "would drop\tday\tk\t2030-02-04 to 2030-02-06: day off, Tết",
             "would drop\tday\tk\t2030-05-02: 07:30–11:30, Bù",
+            "would drop\tday\tk\t2030-05-04: worked, in the usual hours",
             "would add\tday\tk\t2030-09-02: day off, Quốc khánh",
             "would drop\thours\tk\tSaturday 07:00–11:00"])
         self.assertEqual(self.apply(calendars=[other]), tried.replace("would ", ""))

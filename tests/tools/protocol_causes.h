@@ -63,8 +63,9 @@ static const char *const error_causes[] = {
         "recommendation imposes.",
     [-COORD_E_DUE_IN_PAST] = "`due` before the broker's clock, without `backdated`.",
     [-COORD_E_CALENDAR_RANGE] = "A count that runs past 2099.",
-    [-COORD_E_DUPLICATE_ROLE] =
-        "As an agency that is both lead and cooperating. The assigner may lead, or be the supervisor.",
+    [-COORD_E_DUPLICATE_ROLE] = "As an agency that is both lead and cooperating. The assigner may have one role "
+                                "besides its own: lead, cooperating, "
+                                "supervisor or observer.",
     [-COORD_E_EVIDENCE_REQUIRED] =
         "`submit` with neither `evidence_files` nor `evidence`, of a task whose policy says `evidence` `required`.",
     [-COORD_E_OPEN_PARTS] = "`submit` or `confirm` of a task with open parts, without a `note`.",
