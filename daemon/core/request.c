@@ -171,14 +171,10 @@ static int find_op(struct step *step, struct text name, struct problem *problem)
                        TEXT_ARGS(name));
 }
 
-/* Whoever may act may read. */
 static int check_right(const struct step *step, struct problem *problem)
 {
     int right = step->op->right;
-    uint32_t rights = step->who.rights;
-    if (rights & TERM_BIT(RIGHT_ACT))
-        rights |= TERM_BIT(RIGHT_READ);
-    if (right == RIGHT_NONE || (rights & TERM_BIT(right)))
+    if (right == RIGHT_NONE || step_has_right(step, right))
         return 0;
     return problem_set(problem, COORD_E_RIGHT_MISSING, "",
                        "`%s` needs the right `%s`, which the key \"%.*s\" of %.*s lacks; ask an administrator.",

@@ -374,6 +374,8 @@ void clock_check_event(struct sim *sim, const struct event *event, uint32_t reco
 void rules_learn(struct sim *sim, const struct msg_record *record);
 uint32_t rules_roles(const struct world *world, const struct model_task *task, int agency, int64_t now);
 bool rules_may_read(const struct world *world, const struct model_task *task, int agency, int64_t now);
+/* The same of its agency, with the rights that a key has. */
+bool rules_key_may_read(const struct world *world, const struct model_task *task, int key, int64_t now);
 /* Whether a restricted task may be escalated to it by hand: it has a role, or stands above one that was named for one. */
 bool rules_may_be_told(const struct world *world, const struct model_task *task, int agency, int64_t now);
 /* The actions that an agency may do to a task now. */
@@ -642,7 +644,7 @@ struct tried_period {
     int64_t begins, due;
 };
 void tried_periods(const struct sim *sim, int calendar, struct tried_period periods[MODEL_SCHEDULES]);
-void tried_check_periods(struct sim *sim, int calendar, int asker, struct text id,
+void tried_check_periods(struct sim *sim, int calendar, int key, struct text id,
                          const struct tried_period was[MODEL_SCHEDULES], const struct msg_change_reply *reply);
 void tried_check_calendar(struct sim *sim, const struct request *request, struct text id,
                           const struct msg_change_reply *reply);
