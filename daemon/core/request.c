@@ -205,8 +205,8 @@ static int check_written(const struct step *step, struct problem *problem)
     if (limits->daily_bytes == 0 || step->op->right == RIGHT_ADMINISTER)
         return 0;
     return problem_set(problem, COORD_E_WRITE_LIMITED, "",
-                       "%.*s has written %llu bytes of changes in a day, as many as it may (agency_daily_bytes of the "
-                       "broker's configuration); send this again in %llu seconds.",
+                       "%.*s may write %llu bytes of changes in a day (agency_daily_bytes of the broker's "
+                       "configuration), and has written no fewer; send this again in %llu seconds.",
                        TEXT_ARGS(core_agency_id(step->core, step->who.agency)), (unsigned long long)limits->daily_bytes,
                        (unsigned long long)limits->wait_s);
 }
