@@ -166,7 +166,7 @@ struct model_task {
     struct model_turn turns[MODEL_TURNS]; /* oldest first */
     int turn_count;                       /* all that there were */
     struct model_turn held;               /* the last of them that a record said */
-    bool is_first_change;                 /* of a task that nothing was done to before the record that is looked at */
+    bool is_custody_said;                 /* by a record after the assignment's */
     int dates_granted;                    /* ever */
     bool is_measured;                     /* it has an indicator… */
     int better, counting;
