@@ -88,12 +88,14 @@ TEST(agencies_calendars_and_policies_keep_to_one_rule)
 TEST(a_name_is_one_line_and_can_be_seen)
 {
     struct world *world = world_new();
-    static const char *const bad[] = {"   ", "\u00A0\u3000", "\u200B", "hai\ndòng", "cột\tcột"};
+    static const char *const bad[] = {"   ", "\u00A0\u3000", "\u200B", "\u3164", "\u2800", "\u115F",
+                                      "\u034F",     "\uFE0F",       "\u3164 \u2800", "hai\ndòng", "cột\tcột"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         set_agency(world, "so9", bad[i]);
         refused(world, COORD_E_BAD_VALUE, "agency.name");
     }
     assert_int_equal(set_agency(world, "so9", " Sở Nội vụ "), 0);
+    assert_int_equal(set_agency(world, "so8", "\u1100\u1160\u2801"), 0); /* beside what is seen they are as they are */
     struct text xa1 = TEXT("xa1");
     struct msg_assign assign = {0};
     MSG_SET(&assign, assign, reference, TEXT("  "));
@@ -106,6 +108,18 @@ TEST(a_name_is_one_line_and_can_be_seen)
     MSG_SET(&assign.content, content, title, TEXT(" \n "));
     world_send(world, "tinh", OP_ASSIGN, &assign);
     refused(world, COORD_E_BAD_VALUE, "content.title");
+    MSG_SET(&assign.content, content, title, TEXT("\u2800"));
+    world_send(world, "tinh", OP_ASSIGN, &assign);
+    refused(world, COORD_E_BAD_VALUE, "content.title");
+    MSG_SET(&assign.content, content, title, TEXT("Việc"));
+    MSG_SET(&assign, assign, reference, TEXT("R\u3164"));
+    world_send(world, "tinh", OP_ASSIGN, &assign);
+    refused(world, COORD_E_BAD_VALUE, "reference");
+    struct msg_comment comment = {0};
+    MSG_SET(&comment, comment, task, world_assign(world, "tinh", "xa1", "R", NULL));
+    MSG_SET(&comment, comment, note, TEXT("\u115F\u034F"));
+    world_send(world, "tinh", OP_COMMENT, &comment);
+    refused(world, COORD_E_BAD_VALUE, "note");
     world_free(world);
 }
 
