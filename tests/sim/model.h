@@ -734,6 +734,8 @@ void ladder_learn(struct sim *sim, const struct msg_record *record);
 
 void reads_check(struct sim *sim, const struct request *request, struct text id);
 /* A history may be shown; which is its newest record stands in model.newest then. */
+/* Whether it says of the task that it has by its number what is not so. */
+bool reads_contradicts(const struct sim *sim, const struct model_task *task, const struct msg_task_get *asked);
 void reads_allow_history(struct sim *sim, const struct request *request);
 /* A task, as it was shown to an agency by one read or another. */
 void reads_compare_task(struct sim *sim, const struct model_task *task, const struct msg_task *shown, int agency);
