@@ -13,7 +13,7 @@ static uint64_t any_task(struct sim *sim)
 static void read_task(struct sim *sim, int key)
 {
     struct msg_task_get get = {0};
-    char reference[24];
+    char reference[64];
     const uint64_t task = any_task(sim);
     if (task <= sim->model.task_count && PICK(3) == 0) /* its lead's view of it */
         key = traffic_key(sim, world_standing(&sim->world, sim->model.tasks[task - 1].lead, sim->now));
