@@ -915,7 +915,7 @@
 #define MSG_TASK_GET(F, T, S, M, L)                                                                                    \
     F(u64, task, optional, 1, INT64_MAX, "By its number; or")                                                          \
     F(text, assigner, optional, 1, 64, "by its assigner (one's own agency when absent)")                               \
-    F(text, reference, optional, 1, 128, "and its reference.")
+    F(text, reference, optional, 1, 128, "and its reference. With `task` too, either has to be that task's (`bad_value`).")
 
 /* Paging: ask with `after` = the `next` of the reply before; a page may be short, or empty, and still not the last. */
 #define MSG_PAGE(F)                                                                                                    \

@@ -109,6 +109,10 @@ static int check_agency(struct step *step, const struct msg_agency *agency, stru
     const struct text *old_name = number == NONE ? NULL : &stands->name;
     int error = check_naming(step, &agencies, agency->agency, agency->name, old_name, problem);
     if (!error)
+        error = naming_check_anew(agency->name_en, stands->name_en, "agency.name_en", problem);
+    if (!error)
+        error = naming_check_anew(agency->sort, stands->sort, "agency.sort", problem);
+    if (!error)
         error = agency_check_links(step, agency, number, stands, problem);
     if (!error && MSG_HAS(agency, agency, valid_from) && MSG_HAS(agency, agency, valid_until) &&
         agency->valid_until <= agency->valid_from)
@@ -322,13 +326,44 @@ int handle_key_revoke(struct step *step, const struct msg_key_revoke *revoke, st
 
 /* ---- calendars and policies: their own rooms say whether they are sound ---- */
 
+/* Whether a day off of the calendar that stands has this name. The next is looked for behind the last that was found: whoever sends
+ * them again sends them in their order. */
+static bool had_name(const struct msg_exception_items *had, uint32_t *at, struct text name)
+{
+    for (uint32_t i = 0; i < had->count; i++) {
+        const uint32_t place = (*at + i) % had->count;
+        if (!text_equal(had->items[place].name, name))
+            continue;
+        *at = place + 1;
+        return true;
+    }
+    return false;
+}
+
+static int check_calendar_names(const struct msg_calendar *calendar, const struct msg_calendar *old,
+                                struct problem *problem)
+{
+    static const struct msg_calendar none = {0};
+    const struct msg_calendar *stands = old ? old : &none;
+    int error = naming_check_anew(calendar->zone, stands->zone, "calendar.zone", problem);
+    for (uint32_t i = 0, at = 0; !error && i < calendar->exceptions.count; i++) {
+        const struct text name = calendar->exceptions.items[i].name;
+        char path[48];
+        snprintf(path, sizeof path, "calendar.exceptions[%u].name", (unsigned)i);
+        error = naming_check_name(name, path, problem);
+        if (error && had_name(&stands->exceptions, &at, name))
+            error = 0;
+    }
+    return error;
+}
+
 int handle_calendar_set(struct step *step, const struct msg_calendar_set *set, struct problem *problem)
 {
     struct core *core = step->core;
     uint32_t number = core_calendar_find(core, set->calendar.calendar);
     const struct msg_calendar *old = number == NONE ? NULL : calendar_message(core->calendars[number].calendar);
     if (check_naming(step, &calendars, set->calendar.calendar, set->calendar.name, old ? &old->name : NULL, problem) ||
-        calendar_check_zone(&set->calendar, old, problem))
+        check_calendar_names(&set->calendar, old, problem) || calendar_check_zone(&set->calendar, old, problem))
         return problem->error;
     step_look(step, CALENDAR_COST);
     struct calendar *calendar = calendar_new(&set->calendar, problem);
@@ -414,7 +449,7 @@ int handle_policy_set(struct step *step, const struct msg_policy_set *set, struc
     struct msg_policy message = set->policy;
     uint32_t newest = core_policy_find(core, message.policy);
     MSG_SET(&message, policy, version, newest == NONE ? 1 : core->policies[newest].version);
-    const struct text *old_name = newest == NONE ? NULL : &policy_message(core->policies[newest].policy)->name;
+    const struct msg_policy *old = newest == NONE ? NULL : policy_message(core->policies[newest].policy);
     if (newest == NONE && (settings_says_none(message.policy) || naming_differs_in_case(message.policy, TEXT("none"))))
         return problem_set(problem, COORD_E_BAD_VALUE, "policy.policy",
                            "`none` is how a task is given without a policy; take another id.");
@@ -423,7 +458,8 @@ int handle_policy_set(struct step *step, const struct msg_policy_set *set, struc
     const bool rehearses = step->dry_run && MSG_HAS(set, policy_set, since);
     if (stands && !rehearses)
         return unchanged(step, set->officer);
-    if (check_naming(step, &policies, message.policy, message.name, old_name, problem) ||
+    if (check_naming(step, &policies, message.policy, message.name, old ? &old->name : NULL, problem) ||
+        naming_check_anew(message.source, old ? old->source : (struct text){0}, "policy.source", problem) ||
         check_step_agencies(step, &message, problem))
         return problem->error;
     struct policy *policy = policy_new(&message, problem);

@@ -157,6 +157,15 @@ static const struct turn *last_turn(const struct task *task)
     return task->turns ? &task->turns->items[task->turns->count - 1] : NULL;
 }
 
+/* The turn that an assignment begins, of a task of which none is kept yet. False of one that was under way before turns were kept:
+ * nothing is known of what was. */
+static bool first_turn(const struct core *core, const struct task *task, struct turn *first)
+{
+    const struct standing now = standing_now(core, task);
+    *first = (struct turn){task->assigned, task->lead, (uint8_t)custody_of(&now).charge};
+    return task->state == STATE_ASSIGNED && now.decider == NONE;
+}
+
 int custody_check_room(const struct task *task, int action, struct problem *problem)
 {
     const uint32_t leading_on = TERM_BIT(ACTION_ASK) | TERM_BIT(ACTION_SUSPEND) | TERM_BIT(ACTION_REASSIGN) |
@@ -174,12 +183,16 @@ void custody_tell(const struct core *core, const struct task *task, int64_t now_
 {
     const struct standing after = standing_after(core, task, record);
     const struct custody custody = custody_of(&after);
-    const struct turn *last = last_turn(task);
-    const bool is_charged_so = last && last->charge == custody.charge;
-    if (is_charged_so && last->agency == custody.agency)
+    struct turn last;
+    /* Once it is assigned no more, it is by a turn that is kept that its first is known. */
+    const bool is_known = task->turns || (first_turn(core, task, &last) && after.state == STATE_ASSIGNED);
+    if (task->turns)
+        last = *last_turn(task);
+    const bool is_charged_so = is_known && last.charge == custody.charge;
+    if (is_charged_so && last.agency == custody.agency)
         return;
     const uint32_t agency = standing_on_after(core, task, record, custody.agency, now_ms);
-    if (is_charged_so && standing_on_after(core, task, record, last->agency, now_ms) == agency)
+    if (is_charged_so && standing_on_after(core, task, record, last.agency, now_ms) == agency)
         return;
     if (agency != NONE) {
         MSG_SET(&record->custody, custody, agency, core_agency_id(core, agency));
@@ -217,14 +230,12 @@ static void add(struct task *task, int64_t since, uint32_t agency, int charge)
     turns->count = had + 1;
 }
 
-/* What the first record after the assignment leaves behind; of a task that was under way before turns were kept, nothing is
- * known of what was. */
+/* What the first record that moves it leaves behind. */
 static void begin(const struct core *core, struct task *task)
 {
-    const struct standing now = standing_now(core, task);
-    const struct custody before = custody_of(&now);
-    if (task->state == STATE_ASSIGNED && now.decider == NONE)
-        add(task, task->assigned, task->lead, before.charge);
+    struct turn first;
+    if (first_turn(core, task, &first))
+        add(task, first.since, first.agency, first.charge);
 }
 
 void custody_take(const struct core *core, struct task *task, const struct msg_record *record)

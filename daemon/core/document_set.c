@@ -184,7 +184,7 @@ int handle_document_set(struct step *step, const struct msg_document_set *set, s
     const uint32_t number = document_find(core, given->document);
     const struct document *old = number == NONE ? NULL : document_at(core, number);
     uint32_t issuer = NONE;
-    if (naming_check_reference(given->document, "document.document", problem) ||
+    if ((!old && naming_check_reference(given->document, "document.document", problem)) ||
         find_issuer(step, given, old, &issuer, problem) || check_paragraphs(step, &given->paragraphs, problem))
         return problem->error;
     if (old && !document_is_trusted(step, old->issuer))

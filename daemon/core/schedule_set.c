@@ -51,7 +51,8 @@ static int check_alone(const struct setting *setting, struct problem *problem)
 {
     const struct msg_schedule *message = &setting->message;
     int64_t from, until;
-    if (naming_check_reference(message->schedule, "schedule.schedule", problem) || check_due(message, problem))
+    if ((!setting->old && naming_check_reference(message->schedule, "schedule.schedule", problem)) ||
+        check_due(message, problem))
         return problem->error;
     if (MSG_HAS(message, schedule, from) && date_read(message->from, "schedule.from", &from, problem))
         return problem->error;

@@ -94,6 +94,8 @@ uint32_t step_sender(const struct step *step)
 bool step_may_read(const struct step *step, const struct task *task)
 {
     const struct core *core = step->core;
+    if (!step_has_right(step, RIGHT_READ)) /* a key that may only administer has requests that show tasks too */
+        return false;
     return step->stand_in ? may_read_as(core, task, step->stand_in->number, step->who.agency, step->now_ms)
                           : authority_may_read(core, task, step->who.agency, step->now_ms);
 }

@@ -45,7 +45,7 @@ int stand_in_check(const struct step *step, const struct task *task, struct prob
 uint32_t stand_in_may(const struct step *step, const struct task *task);
 /* The agency that asks, in whoever's name. */
 uint32_t step_sender(const struct step *step);
-/* Whether the task may be read, in the name in which it is asked and by who asks. */
+/* Whether the task may be read, in the name in which it is asked and by who asks, with the key that it has. */
 bool step_may_read(const struct step *step, const struct task *task);
 /* Of what is done in another's name: that agency hears of it, and who does it does not. */
 void stand_in_tell(const struct step *step, struct recipients *recipients);

@@ -54,10 +54,9 @@ void custody_begin(struct model_task *task)
         return;
     const struct model_turn first = held_now(task, task->assigned);
     add(task, &first);
-    task->is_first_change = true;
 }
 
-/* Said when it changes, and once at the first change, whether it changes or not. */
+/* Said when it changes, and when a task that was not said of before is assigned no more: a recommendation stays to be answered. */
 void custody_learn(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     struct model_turn now = held_now(task, record->time);
@@ -67,12 +66,13 @@ void custody_learn(struct sim *sim, struct model_task *task, const struct msg_re
     const bool moves = last.charge != now.charge ||
                        (last.agency != given_to && standing(sim, task, last.agency, record->time) != now.agency);
     const struct msg_custody *said = &record->custody;
-    SIM_CHECK(sim, MSG_HAS(record, record, custody) == (moves || task->is_first_change),
+    const bool is_taken_up = !task->is_custody_said && task->state != STATE_ASSIGNED;
+    SIM_CHECK(sim, MSG_HAS(record, record, custody) == (moves || is_taken_up),
               "record %llu says%s whose clock runs: %d with %d before, %d with %d now", AT(record->seq),
               moves ? " not" : "", last.agency, last.charge, now.agency, now.charge);
-    task->is_first_change = false;
     if (!MSG_HAS(record, record, custody))
         return;
+    task->is_custody_said = true;
     SIM_CHECK(sim,
               (MSG_HAS(said, custody, agency) ? world_agency(said->agency) : -1) == now.agency &&
                   said->charge == now.charge,

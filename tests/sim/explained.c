@@ -258,7 +258,7 @@ void explained_check_policy(struct sim *sim, const struct request *request, stru
         if (name < 0 || !is_rehearsed(sim, task, name, asked->since))
             continue;
         compared++;
-        const bool is_read = rules_may_read(&sim->world, task, asker, sim->model.decided);
+        const bool is_read = rules_key_may_read(&sim->world, task, request->key, sim->model.decided);
         const bool is_next = at < reply->rehearsed.count && reply->rehearsed.items[at].task == task->number;
         SIM_CHECK(sim, is_read || !is_next, "%.*s rehearses for %s a task that is none of its business", TEXT_ARGS(id),
                   world_agency_ids[asker]);

@@ -166,7 +166,7 @@ struct model_task {
     struct model_turn turns[MODEL_TURNS]; /* oldest first */
     int turn_count;                       /* all that there were */
     struct model_turn held;               /* the last of them that a record said */
-    bool is_first_change;                 /* of a task that nothing was done to before the record that is looked at */
+    bool is_custody_said;                 /* by a record after the assignment's */
     int dates_granted;                    /* ever */
     bool is_measured;                     /* it has an indicator… */
     int better, counting;
@@ -374,6 +374,8 @@ void clock_check_event(struct sim *sim, const struct event *event, uint32_t reco
 void rules_learn(struct sim *sim, const struct msg_record *record);
 uint32_t rules_roles(const struct world *world, const struct model_task *task, int agency, int64_t now);
 bool rules_may_read(const struct world *world, const struct model_task *task, int agency, int64_t now);
+/* The same of its agency, with the rights that a key has. */
+bool rules_key_may_read(const struct world *world, const struct model_task *task, int key, int64_t now);
 /* Whether a restricted task may be escalated to it by hand: it has a role, or stands above one that was named for one. */
 bool rules_may_be_told(const struct world *world, const struct model_task *task, int agency, int64_t now);
 /* The actions that an agency may do to a task now. */
@@ -642,7 +644,7 @@ struct tried_period {
     int64_t begins, due;
 };
 void tried_periods(const struct sim *sim, int calendar, struct tried_period periods[MODEL_SCHEDULES]);
-void tried_check_periods(struct sim *sim, int calendar, int asker, struct text id,
+void tried_check_periods(struct sim *sim, int calendar, int key, struct text id,
                          const struct tried_period was[MODEL_SCHEDULES], const struct msg_change_reply *reply);
 void tried_check_calendar(struct sim *sim, const struct request *request, struct text id,
                           const struct msg_change_reply *reply);
@@ -732,6 +734,8 @@ void ladder_learn(struct sim *sim, const struct msg_record *record);
 
 void reads_check(struct sim *sim, const struct request *request, struct text id);
 /* A history may be shown; which is its newest record stands in model.newest then. */
+/* Whether it says of the task that it has by its number what is not so. */
+bool reads_contradicts(const struct sim *sim, const struct model_task *task, const struct msg_task_get *asked);
 void reads_allow_history(struct sim *sim, const struct request *request);
 /* A task, as it was shown to an agency by one read or another. */
 void reads_compare_task(struct sim *sim, const struct model_task *task, const struct msg_task *shown, int agency);

@@ -201,6 +201,15 @@ static uint32_t may_in_names(const struct sim *sim, const struct request *reques
     return may;
 }
 
+bool reads_contradicts(const struct sim *sim, const struct model_task *task, const struct msg_task_get *asked)
+{
+    const int named = MSG_HAS(asked, task_get, assigner) ? world_agency(asked->assigner) : task->assigner;
+    if (!MSG_HAS(asked, task_get, task))
+        return false;
+    return (named != task->assigner && named != world_standing(&sim->world, task->assigner, sim->model.decided)) ||
+           (MSG_HAS(asked, task_get, reference) && !text_equal(asked->reference, text_of(task->reference)));
+}
+
 static void check_task_get(struct sim *sim, const struct request *request, struct text id)
 {
     const struct world *world = &sim->world;
@@ -219,6 +228,8 @@ static void check_task_get(struct sim *sim, const struct request *request, struc
               world_agency_ids[agency], may, (unsigned long long)task->number, (unsigned)reply.may);
     const struct msg_task_get *asked = &sim->model.asked.task_get;
     SIM_CHECK(sim, !MSG_HAS(asked, task_get, task) || asked->task == task->number, "%.*s shows another task",
+              TEXT_ARGS(id));
+    SIM_CHECK(sim, !reads_contradicts(sim, task, asked), "%.*s shows a task of which it says what is not so",
               TEXT_ARGS(id));
     const int asks_as = request->name < 0 ? world->keys[request->key].agency : agency;
     const int assigner = MSG_HAS(asked, task_get, assigner) ? world_agency(asked->assigner) : asks_as;

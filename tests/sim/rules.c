@@ -269,6 +269,11 @@ bool rules_may_read(const struct world *world, const struct model_task *task, in
     return false;
 }
 
+bool rules_key_may_read(const struct world *world, const struct model_task *task, int key, int64_t now)
+{
+    return world_has_right(world, key, RIGHT_READ) && rules_may_read(world, task, world->keys[key].agency, now);
+}
+
 bool rules_may_be_told(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
     const uint32_t holders = world_one(task->lead) | world_one(task->assigner) | world_one(task->supervisor) |

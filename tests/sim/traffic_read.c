@@ -13,14 +13,17 @@ static uint64_t any_task(struct sim *sim)
 static void read_task(struct sim *sim, int key)
 {
     struct msg_task_get get = {0};
-    char reference[24];
+    char reference[64];
     const uint64_t task = any_task(sim);
     if (task <= sim->model.task_count && PICK(3) == 0) /* its lead's view of it */
         key = traffic_key(sim, world_standing(&sim->world, sim->model.tasks[task - 1].lead, sim->now));
-    snprintf(reference, sizeof reference, "HT-%03u", PICK(600));
-    if (PICK(5))
+    const uint32_t number = PICK(600), by = PICK(5);
+    snprintf(reference, sizeof reference, "HT-%03u", number);
+    if (by)
         MSG_SET(&get, task_get, task, task);
-    else
+    if (by == 4 && task <= sim->model.task_count && number % 2) /* both, and they fit as a rule */
+        snprintf(reference, sizeof reference, "%s", sim->model.tasks[task - 1].reference);
+    if (by == 0 || (by == 4 && number % 4))
         MSG_SET(&get, task_get, reference, text_of(reference));
     if (PICK(4) == 0)
         MSG_SET(&get, task_get, assigner, PICK(2) ? text_of(world_agency_ids[0]) : traffic_agency(sim));

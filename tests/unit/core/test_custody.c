@@ -72,6 +72,9 @@ TEST(each_change_says_whose_clock_runs_from_then_on)
     struct world *world = world_new();
     const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
     assert_held(world, task, "xa1", CHARGE_TAKING_UP);
+    assert_int_equal(world_act(world, "huyen", OP_COMMENT, task), 0);
+    assert_false(MSG_HAS(world_record(world, world->record_count), record, custody)); /* as the assignment left it */
+    assert_held(world, task, "xa1", CHARGE_TAKING_UP);
     act(world, "xa1", OP_ACCEPT, task);
     assert_told(world, "xa1", CHARGE_WORKING);
     act(world, "xa1", OP_REPORT, task);
