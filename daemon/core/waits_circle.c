@@ -227,8 +227,7 @@ static int refuse_circle(const struct walk *walk, bool is_given, struct problem 
                        "It would wait for itself: %s; leave out one. A whole waits for its parts.", names);
 }
 
-int waits_refuse_own_part(struct step *step, const struct task *task, const struct task *whole,
-                          struct problem *problem)
+int waits_refuse_own_part(struct step *step, const struct task *task, const struct task *whole, struct problem *problem)
 {
     static const struct u64s nothing = {0};
     struct walk walk = {.step = step, .number = task->number, .wanted = &nothing};

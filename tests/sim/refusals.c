@@ -400,10 +400,10 @@ void refusals_check(struct sim *sim, const struct request *request, struct text 
         SIM_CHECK(sim, refusals_locks_out(sim), "%.*s: somebody else administers", TEXT_ARGS(id));
     if (error == COORD_E_BAD_VALUE && (request->op == OP_TASK_GET || request->op == OP_TARGET_GET) &&
         !request->is_scrambled)
-        SIM_CHECK(sim,
-                  reads_contradicts(sim, &sim->model.tasks[sim->model.asked.task_get.task - 1],
-                                    &sim->model.asked.task_get),
-                  "%.*s: what it says of the task is so", TEXT_ARGS(id));
+        SIM_CHECK(
+            sim,
+            reads_contradicts(sim, &sim->model.tasks[sim->model.asked.task_get.task - 1], &sim->model.asked.task_get),
+            "%.*s: what it says of the task is so", TEXT_ARGS(id));
     if (error == COORD_E_WAITS_FOR_ITSELF)
         SIM_CHECK(sim, makes_a_circle(sim, request), "%.*s: nothing would wait for itself", TEXT_ARGS(id));
     if (error == COORD_E_STORAGE_LIMITED && request->op == OP_ASSIGN)

@@ -88,8 +88,8 @@ TEST(agencies_calendars_and_policies_keep_to_one_rule)
 TEST(a_name_is_one_line_and_can_be_seen)
 {
     struct world *world = world_new();
-    static const char *const bad[] = {"   ", "\u00A0\u3000", "\u200B", "\u3164", "\u2800", "\u115F",
-                                      "\u034F",     "\uFE0F",       "\u3164 \u2800", "hai\ndòng", "cột\tcột"};
+    static const char *const bad[] = {"   ",    "\u00A0\u3000", "\u200B",        "\u3164",    "\u2800",  "\u115F",
+                                      "\u034F", "\uFE0F",       "\u3164 \u2800", "hai\ndòng", "cột\tcột"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         set_agency(world, "so9", bad[i]);
         refused(world, COORD_E_BAD_VALUE, "agency.name");
