@@ -32,7 +32,7 @@ bool batches_is_left_out(const struct sim *sim, struct text part)
 {
     struct msg_error error;
     return answer_error(sim, part.data, part.size, &error) == COORD_E_BATCH_FULL &&
-           first_sentence_has(error.message, "It was done");
+           first_sentence_has(error.message, "Its reply does not fit");
 }
 
 /* ---- what is in it ---- */
