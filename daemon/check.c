@@ -70,15 +70,13 @@ int check_backups(const struct config *config, struct problem *problem)
 int check_reload(struct config *fresh, const char *path, const char *directory, struct problem *problem)
 {
     char key[PATH_MAX], secret[41];
-    if (config_read(fresh, path, problem) != 0)
+    if (config_read(fresh, path, true, problem) != 0)
         return problem->error;
     if (directory && config_set(fresh, "daemon", "directory", directory, problem) != 0)
         return problem->error;
     keyfile_path(fresh, key, sizeof key);
     int failed = keyfile_read_secret(key, secret, problem);
     explicit_bzero(secret, sizeof secret);
-    if (!failed)
-        failed = check_backups(fresh, problem);
     return failed ? failed : where_check(fresh, problem);
 }
 

@@ -27,7 +27,7 @@ int command_move(const struct arguments *arguments);
 /* The configuration that the arguments name, with what they override. On failure it is told on stderr. */
 int command_config(const struct arguments *arguments, struct config *config);
 
-/* Whether what a start and a reload need besides the file and the store is there; the problem is the configuration's. */
+/* Whether backups can be written where they are to be. It may take as long as a file system of another machine. */
 int check_backups(const struct config *config, struct problem *problem);
 /* Reads a configuration as a reload takes it, and refuses what coordd check would of it. `directory` is the command line's, or
  * NULL. */

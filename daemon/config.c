@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "endpoints.h"
 #include "spelling.h"
 
@@ -203,6 +204,7 @@ struct reading {
     int unread[CONFIG_PROBLEMS_MAX]; /* lines that are read over */
     int unread_count, told;
     bool silent;              /* only lines that cannot be read are looked for */
+    bool strict;              /* that a setting is set twice is a mistake, and not a warning */
     int lines[SETTING_COUNT]; /* where each was set; 0: nowhere yet */
 };
 
@@ -226,7 +228,7 @@ static char *read_line(char *text, int size, void *context)
     return text;
 }
 
-/* Only one of the two could count, and both were meant. */
+/* The later one counts, and both were meant. A broker starts all the same: who is to keep the file in order is not there at night. */
 static void look_for_twice(struct reading *reading, const struct setting *setting)
 {
     struct problem problem = {0};
@@ -237,8 +239,10 @@ static void look_for_twice(struct reading *reading, const struct setting *settin
         problem_set(&problem, COORD_E_BAD_VALUE, setting->name,
                     "`%s` in [%s] is set already, in line %d; leave one of the two", setting->name, setting->section,
                     *line);
-    if (problem.error)
+    if (problem.error && reading->strict)
         tell(reading, &problem, reading->line);
+    else if (problem.error)
+        log_warning("%s, line %d: %s; the later one counts", reading->path, reading->line, problem.message);
     *line = reading->line;
 }
 
@@ -260,9 +264,10 @@ static int read_once(struct reading *reading)
     return ini_parse_stream(read_line, reading, take_setting, reading);
 }
 
-int config_read_all(struct config *config, const char *path, config_problem *tell_problem, void *context)
+static int read_all(struct config *config, const char *path, bool strict, config_problem *tell_problem, void *context)
 {
-    struct reading reading = {.config = config, .path = path, .tell = tell_problem, .context = context, .silent = true};
+    struct reading reading = {
+        .config = config, .path = path, .tell = tell_problem, .context = context, .silent = true, .strict = strict};
     struct problem problem = {0};
     int line;
     config_defaults(config);
@@ -288,6 +293,11 @@ int config_read_all(struct config *config, const char *path, config_problem *tel
     return reading.told;
 }
 
+int config_read_all(struct config *config, const char *path, config_problem *tell_problem, void *context)
+{
+    return read_all(config, path, true, tell_problem, context);
+}
+
 /* The first mistake is told. */
 static void keep_first(void *context, const struct problem *problem)
 {
@@ -296,9 +306,9 @@ static void keep_first(void *context, const struct problem *problem)
         *first = *problem;
 }
 
-int config_read(struct config *config, const char *path, struct problem *problem)
+int config_read(struct config *config, const char *path, bool strict, struct problem *problem)
 {
     *problem = (struct problem){0};
-    (void)config_read_all(config, path, keep_first, problem);
+    (void)read_all(config, path, strict, keep_first, problem);
     return problem->error;
 }

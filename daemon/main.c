@@ -116,7 +116,7 @@ int command_config(const struct arguments *arguments, struct config *config)
     struct problem problem;
     config_defaults(config);
     const char *path = arguments->config ? arguments->config : CONFIG_PATH;
-    if ((arguments->config || access(path, F_OK) == 0) && config_read(config, path, &problem) != 0)
+    if ((arguments->config || access(path, F_OK) == 0) && config_read(config, path, false, &problem) != 0)
         return command_fail(EX_CONFIG, "%s", problem.message);
     if (arguments->directory && config_set(config, "daemon", "directory", arguments->directory, &problem) != 0)
         return command_fail(EX_USAGE, "--dir: %s", problem.message);

@@ -45,10 +45,12 @@ int command_run(const struct arguments *arguments)
     if (arguments->rehearse_from_ms != INT64_MIN && arguments->days_per_second <= 0)
         return command_fail(EX_USAGE, "--rehearse needs --speed: how many days go by in a second");
     struct journal_options journal = {.reserve = config.limits.reserve_bytes};
-    if (where_options(&config, &journal, &problem) != 0 || check_backups(&config, &problem) != 0) {
+    if (where_options(&config, &journal, &problem) != 0) {
         log_error("%s", problem.message);
         return EX_CONFIG;
     }
+    if (check_backups(&config, &problem) != 0) /* another machine's disk may come later, and tasks do not wait for it */
+        log_warning("%s; until then no backup is made there", problem.message);
     snprintf(path, sizeof path, "%s/%s", config.daemon_directory, JOURNAL_FILE);
     if (journal.keeper == JOURNAL_SQLITE && access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
         log_error("there is no store in %s: coordd init makes one, coordd restore takes one from a backup",

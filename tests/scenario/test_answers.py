@@ -162,7 +162,7 @@ class Endings(Answers):
                 self.assertEqual((run.returncode, told["error"]), (2, "bad_argument"))
                 self.assertIn(said, told["message"])
                 self.assertIn(said, run.stderr)
-        self.broker.agency(self.admin, "moi", valid_until=1000)
+        self.admin.call("agency_set", agency={"agency": "moi", "name": "Mới", "parent": "tinh", "valid_until": 1000})
         self.assertNotIn("moi", self.broker.ctl("_complete", "task", "assign", "--to", ""))
         self.assertIn("moi", self.broker.ctl("_complete", "agency", "set", ""))
 

@@ -93,20 +93,25 @@ class Operator(Scenario):
         self.assertIn("of 107 bytes at most", self.run_coordd("check", "--config", self.broker.config, "--dir", self.broker.store, code=78))
 
     @of_files
-    def test_what_check_refuses_a_start_and_a_reload_refuse(self):
+    def test_what_check_refuses_a_reload_refuses_and_a_start_refuses_or_says(self):
         self.broker.config = os.path.join(self.broker.directory, "coordd.conf")
         self.write_config("streams = 5")
         self.broker.restart()
         missing = os.path.join(self.broker.directory, "missing")
-        for text, said in (("streams = 5\nrequests_burst = 1\nstreams = 6", "line 4: `streams` in [limits] is set already, in line 2"),
-                           (f"requests_burst = 1\n[daemon]\nbackup_directory = {missing}", "a directory that the broker may write in"),
-                           (f"requests_burst = 1\n[daemon]\nsecret_key_file = {missing}", missing),
+        for text, said in ((f"requests_burst = 1\n[daemon]\nsecret_key_file = {missing}", missing),
                            ("requests_burst = 1\n[journal]\nrole = candidate", "`role` in [journal] is candidate")):
             self.reload(text, said)
             self.assertIn("refused", self.broker.read_log().splitlines()[-1])
             for command in ("check", "run"):
                 self.assertIn(said, self.run_coordd(command, "--config", self.broker.config, "--dir", self.broker.store, code=78))
+        self.reload("streams = 5\nrequests_burst = 1\nstreams = 6", "line 4: `streams` in [limits] is set already, in line 2")
         self.assertEqual({reply.get("error") for reply in self.burst(self.huyen, 20)}, {None})
+        for text, said in (("streams = 5\nstreams = 6", "line 3: `streams` in [limits] is set already, in line 2; leave one of the two; the later one counts"),
+                           (f"streams = 5\n[daemon]\nbackup_directory = {missing}", "it must be a directory that the broker may write in; until then")):
+            self.write_config(text)
+            self.assertIn(said.split(";")[0], self.run_coordd("check", "--config", self.broker.config, "--dir", self.broker.store, code=78))
+            self.broker.restart()
+            self.assertIn(said, self.broker.read_log())
 
     def test_init_refuses_what_a_broker_would_refuse_and_leaves_nothing(self):
         store = os.path.join(self.broker.directory, "new")
