@@ -80,23 +80,28 @@ static bool arrival_is_endless(const struct unfinished *watch, const struct arri
     return received - arrival->base > watch->waiting + bound;
 }
 
-/* What it held at the last look and holds still, where that is known: 0 when it is nothing, or may be whole. */
+/* What it held at the last look and holds still, where that is known: 0 when it is nothing, or may be whole. What was counted once
+ * counts until a whole message comes: heartbeats that did not come make it no less. */
 static uint64_t arrival_held(const struct unfinished *watch, struct arrival *arrival)
 {
-    const uint64_t came = arrival->seen - arrival->base;
+    const uint64_t came = arrival->seen - arrival->base, heartbeats = arrival->looks * UNFINISHED_HEARTBEAT;
     if (watch->drained == arrival->drained)
         return 0;
-    if (came < UNFINISHED_COUNTED + arrival->looks * UNFINISHED_HEARTBEAT) {
+    if (came < UNFINISHED_COUNTED + heartbeats && arrival->held < UNFINISHED_LOOKS_MIN) {
         arrival->held = 0;
         return 0;
     }
-    return ++arrival->held < UNFINISHED_LOOKS_MIN ? 0 : came - arrival->looks * UNFINISHED_HEARTBEAT;
+    arrival->is_message = arrival->is_message ||
+                          came >= UNFINISHED_COUNTED + arrival->looks * UNFINISHED_HEARTBEATS_QUICK;
+    if (++arrival->held < UNFINISHED_LOOKS_MIN)
+        return 0;
+    arrival->counted = came > heartbeats + arrival->counted ? came - heartbeats : arrival->counted;
+    return arrival->counted;
 }
 
 static bool arrival_takes_long(const struct arrival *arrival)
 {
-    return arrival->held > UNFINISHED_LOOKS_MAX &&
-           arrival->seen - arrival->base >= UNFINISHED_COUNTED + arrival->looks * UNFINISHED_HEARTBEATS_QUICK;
+    return arrival->held > UNFINISHED_LOOKS_MAX && arrival->is_message;
 }
 
 /* What came after the last whole message. It was taken since the last look, or soon after it came where nothing had to wait: then
@@ -110,6 +115,8 @@ static void arrival_restart(const struct unfinished *watch, struct arrival *arri
     arrival->taken = 0;
     arrival->looks = 0;
     arrival->held = 0;
+    arrival->counted = 0;
+    arrival->is_message = false;
 }
 
 static void unfinished_end(struct unfinished *watch, int descriptor, unfinished_endless *endless, void *context)

@@ -47,7 +47,9 @@ struct arrival {
     uint64_t seen_before; /* at the one before */
     uint64_t drained;     /* as the watch had it then */
     uint64_t looks;       /* since the base */
+    uint64_t counted;     /* the most that it was counted for since the base */
     uint32_t held;        /* looks at which something of a message was there, one after the other */
+    bool is_message;      /* what came is more than heartbeats, however quick they are */
 };
 
 /* One that holds something, while they are looked at. */
