@@ -109,9 +109,7 @@ TEST(one_piece_has_a_name_as_several_have)
 {
     struct world *world = world_new();
     const uint64_t task = accepted(world, "HT-1");
-    const char *const names[] = {" ", "a\nb",
-                                 "\xE2\x80\xAE"
-                                 "a"};
+    const char *const names[] = {" ", "a\nb", "\342\200\256a"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct msg_progress progress = {0};
         MSG_SET(&progress, progress, task, task);
