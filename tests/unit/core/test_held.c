@@ -202,3 +202,53 @@ TEST(who_gains_and_who_loses_by_a_change_of_a_succession_is_told)
     rows_replay(world);
     world_free(world);
 }
+
+/* ---- what is said ---- */
+
+/* As long as an id may be. */
+static const char *long_id(char letter)
+{
+    static char ids[4][65];
+    memset(ids[letter - 'a'], letter, 64);
+    return ids[letter - 'a'];
+}
+
+static void give_with_excluded(struct world *world, const char *lead, const char *excluded)
+{
+    const struct text who = text_of(lead), kept_out = text_of(excluded);
+    struct msg_assign assign = {0};
+    MSG_SET(&assign, assign, reference, TEXT("HT-1"));
+    MSG_SET(&assign, assign, leads, ((struct texts){&who, 1}));
+    MSG_SET(&assign.content, content, title, TEXT("Thẩm định"));
+    MSG_SET(&assign.content, content, due, TEXT("2024-06-28"));
+    MSG_SET(&assign.content, content, excluded, ((struct texts){&kept_out, 1}));
+    MSG_MARK(&assign, assign, content);
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
+}
+
+TEST(what_a_change_of_a_succession_brings_to_all_is_said_in_one_reason_that_the_store_reads_back)
+{
+    struct world *world = world_new();
+    const char *ends = long_id('a'), *old = long_id('b'), *next = long_id('c'), *stood = long_id('d');
+    struct msg_agency_stand_in stand_in = {0};
+    for (char letter = 'a'; letter <= 'd'; letter++)
+        world_add_agency(world, long_id(letter), "huyen");
+    assert_int_equal(set_agency(world, ends, old, world->now + 9 * WORLD_DAY), 0);
+    MSG_SET(&stand_in, agency_stand_in, agency, text_of(stood));
+    MSG_SET(&stand_in, agency_stand_in, by, text_of(ends));
+    MSG_SET(&stand_in, agency_stand_in, until, TEXT("2024-06-28"));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_STAND_IN, &stand_in), 0);
+    /* Two of the three… */
+    assert_int_equal(set_agency(world, ends, next, world->now + 8 * WORLD_DAY), 0);
+    assert_true(says(newest(world), "takes its place instead of bb") && says(newest(world), "nobody more then."));
+    assert_int_equal(set_agency(world, ends, old, world->now + 7 * WORLD_DAY), 0);
+    /* …and all of them. */
+    give_with_excluded(world, ends, next);
+    assert_int_equal(set_agency(world, ends, next, world->now + 6 * WORLD_DAY), 0);
+    assert_true(MSG_HAS(newest(world), record, to) && newest(world)->to.count == 5);
+    assert_true(says(newest(world), "those you lead yourself then") &&
+                says(newest(world), "It does so instead of bb") &&
+                says(newest(world), "aa stands in for nobody more then."));
+    rows_replay(world);
+    world_free(world);
+}
