@@ -4,6 +4,7 @@
 #include "core/actions.h"
 #include "core/agency.h"
 #include "core/authority.h"
+#include "core/questions.h"
 #include "core/record.h"
 #include "core/scratch.h"
 #include "core/standing.h"
@@ -98,6 +99,14 @@ bool step_may_read(const struct step *step, const struct task *task)
         return false;
     return step->stand_in ? may_read_as(core, task, step->stand_in->number, step->who.agency, step->now_ms)
                           : authority_may_read(core, task, step->who.agency, step->now_ms);
+}
+
+uint64_t step_shown(const struct step *step, const struct task *task)
+{
+    const struct core *core = step->core;
+    if (step->stand_in && authority_is_excluded(core, task, step->stand_in->number, step->now_ms))
+        return 0;
+    return questions_shown(core, task, step->who.agency, step->now_ms); /* of one that is restricted nothing */
 }
 
 /* In another's name. */

@@ -47,6 +47,8 @@ uint32_t stand_in_may(const struct step *step, const struct task *task);
 uint32_t step_sender(const struct step *step);
 /* Whether the task may be read, in the name in which it is asked and by who asks, with the key that it has. */
 bool step_may_read(const struct step *step, const struct task *task);
+/* Up to which record of its history may be, for an opinion that is owed no more (questions_shown); 0 when none. */
+uint64_t step_shown(const struct step *step, const struct task *task);
 /* Of what is done in another's name: that agency hears of it, and who does it does not. */
 void stand_in_tell(const struct step *step, struct recipients *recipients);
 

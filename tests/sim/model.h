@@ -405,6 +405,8 @@ void rules_check_told(struct sim *sim, const struct msg_record *record, uint32_t
 void names_settle(struct sim *sim, const struct request *request, int64_t now);
 /* Whether that one may read a task so. */
 bool names_may_read(const struct sim *sim, const struct model_task *task);
+/* Up to which record it reads the history of one on which an opinion was owed; 0: not at all. */
+uint64_t names_shown(const struct sim *sim, const struct model_task *task);
 /* What one may do to a task in the name of another; whether it reads it so; whether it leads it, or stands in for who does. */
 uint32_t names_may(const struct world *world, const struct model_task *task, int by, int name, int64_t now);
 bool names_reads_as(const struct world *world, const struct model_task *task, int by, int name, int64_t now);

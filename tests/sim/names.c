@@ -109,6 +109,13 @@ bool names_may_read(const struct sim *sim, const struct model_task *task)
                          : names_reads_as(&sim->world, task, model->by, model->name, model->decided);
 }
 
+uint64_t names_shown(const struct sim *sim, const struct model_task *task)
+{
+    const struct model *model = &sim->model;
+    const bool is_kept = model->by >= 0 && rules_excluded(&sim->world, task, model->decided) >> model->by & 1;
+    return is_kept ? 0 : opinions_shown(&sim->world, task, model->name, model->decided);
+}
+
 bool names_may_hear(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
     bool may = rules_may_read(world, task, agency, now);

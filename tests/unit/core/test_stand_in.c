@@ -490,6 +490,35 @@ TEST(a_task_that_excludes_the_stand_in_is_kept_from_it_in_whatever_name)
     world_free(world);
 }
 
+static int history(struct world *world, const char *agency, uint64_t task)
+{
+    struct msg_task_history asked = {0};
+    MSG_SET(&asked, task_history, task, task);
+    return world_send(world, agency, OP_TASK_HISTORY, &asked);
+}
+
+TEST(what_an_opinion_showed_of_a_task_is_kept_from_a_stand_in_that_it_excludes)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    stand_in(world, "ngoai", "so2", NULL, "2024-06-07");
+    const uint64_t question = world_consult(world, "xa1", task, "ngoai", "3wd");
+    assert_int_equal(world_opine(world, "ngoai", task, question), 0);
+    world->in_name_of = "ngoai";
+    assert_int_equal(history(world, "so2", task), 0);
+    REFUSED(world, world_opine(world, "so2", task, question), TASK_UNKNOWN, "task");
+    assert_true(says(world->refusal.message, "owes no opinion"));
+    world->in_name_of = NULL;
+    exclude(world, task, "so2");
+    assert_int_equal(history(world, "ngoai", task), 0);
+    world->in_name_of = "ngoai";
+    REFUSED(world, history(world, "so2", task), TASK_UNKNOWN, "task");
+    REFUSED(world, world_opine(world, "so2", task, question), TASK_UNKNOWN, "task");
+    assert_false(says(world->refusal.message, "owes no opinion"));
+    world->in_name_of = NULL;
+    comes_back(world);
+}
+
 TEST(it_goes_one_step_and_no_further)
 {
     uint64_t task;
