@@ -242,6 +242,28 @@ TEST(whoever_succeeds_to_an_agency_is_charged_from_then_on)
     world_free(world);
 }
 
+TEST(what_one_held_before_its_successor_was_given_the_task_stays_its_own)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
+    world->now += WORLD_HOUR;
+    end_agency(world, "xa1", "huyen", "xa2");
+    world->now += 2 * WORLD_HOUR;
+    assert_int_equal(reassign(world, "huyen", task, "xa2"), 0);
+    assert_told(world, "xa2", CHARGE_TAKING_UP);
+    world->now += WORLD_HOUR;
+    act(world, "xa2", OP_ACCEPT, task);
+    const struct msg_task_custody_reply *custody = custody_for(world, "huyen", task);
+    const struct msg_turn *turns = custody->turns.items;
+    assert_true(text_equal(turns[0].agency, TEXT("xa1")) && text_equal(turns[1].agency, TEXT("xa2")));
+    assert_int_equal(turns[0].since, WORLD_BEGIN);
+    assert_int_equal(turns[0].worked, WORLD_HOUR);
+    assert_int_equal(turns[1].worked, 2 * WORLD_HOUR);
+    assert_int_equal(custody->elapsed, 4 * WORLD_HOUR);
+    rows_replay(world);
+    world_free(world);
+}
+
 /* ---- what agencies held ---- */
 
 static struct msg_custody_tally tally(struct world *world, const char *asker, const char *agency, int64_t since,
