@@ -95,7 +95,7 @@ static int apply_agency(struct core *core, const struct msg_record *record, stru
         hot_spots_begin(core);
     if (number != NONE && !core->restoring &&
         (before.valid_from != agency->valid_from || before.valid_until != agency->valid_until ||
-         before.successor != agency->successor))
+         before.successor != agency->successor || before.parent != agency->parent))
         decider_begin(core);
     bits_add(&core->dirty_agencies, agency->number);
     return 0;

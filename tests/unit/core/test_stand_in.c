@@ -419,6 +419,22 @@ TEST(a_request_that_waits_for_the_stand_in_goes_to_who_comes_to_stand_above_it)
     comes_back(world);
 }
 
+TEST(a_request_that_waits_for_the_stand_in_goes_to_who_is_put_above_it)
+{
+    struct world *world = world_new();
+    struct msg_agency_set set = agency_set("tinh", "ngoai");
+    const uint64_t task = world_assign(world, "tinh", "huyen", "TT-001", "2024-06-28"); /* nobody is above tinh */
+    (void)world_ask(world, "huyen", task, ASKING_EXTENSION, "2024-07-10");
+    stand_in(world, "huyen", "tinh", NULL, "2024-06-07");
+    world_run_until(world, world->now);
+    assert_text(get(world, "huyen", task)->task.asks.items[0].decider, "tinh");
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    world_run_until(world, world->now);
+    assert_int_equal(newest(world)->record, RECORD_HANDED_ON);
+    assert_text(get(world, "huyen", task)->task.asks.items[0].decider, "ngoai");
+    comes_back(world);
+}
+
 TEST(a_stand_in_that_came_and_went_while_the_broker_was_down_leaves_the_decider_in_its_place)
 {
     uint64_t task;
