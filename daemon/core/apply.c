@@ -87,7 +87,9 @@ static int apply_agency(struct core *core, const struct msg_record *record, stru
                                before.stand_until == agency->stand_until);
     if (!stands_alike)
         core->tree_seq = record->seq;
-    if (!stands_alike && !core->restoring)
+    if (!stands_alike && !core->restoring && agency->gone.first != NONE)
+        decider_begin(core); /* it may come to lead what a predecessor leads yet */
+    else if (!stands_alike && !core->restoring)
         decider_begin_of(core, number);
     if (number != NONE && !is_placed_alike(&before, agency))
         core->tree_seq = record->seq;

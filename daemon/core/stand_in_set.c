@@ -11,7 +11,7 @@
 #include "core/task.h"
 
 /* From one setting of who stands in for an agency to the next: of 256 agencies, 51 a second. After each, tasks are looked at that something is
- * asked about: 0.1 us each, and 5 us for each that the agency leads. */
+ * asked about: 0.1 us each, and 5 us for each that the agency leads; for all of them, a few at a tick, of one that succeeds to another. */
 #define STAND_IN_AGAIN_MS 5000
 #define CIRCLE_LOOKS      1024 /* stand-ins of stand-ins, × 10 ns; a chain that is longer is refused like a circle */
 

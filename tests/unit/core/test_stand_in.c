@@ -435,6 +435,26 @@ TEST(a_request_that_waits_for_the_stand_in_goes_to_who_is_put_above_it)
     comes_back(world);
 }
 
+TEST(a_request_leaves_the_stand_in_of_a_successor_to_come_when_that_leads)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    struct msg_agency_set set = agency_set("xa1", "huyen");
+    MSG_SET(&set.agency, agency, valid_until, ladder_at("2024-06-06", 0, 0));
+    MSG_SET(&set.agency, agency, successor, TEXT("xa2"));
+    (void)world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    world_run_until(world, world->now);
+    stand_in(world, "xa2", "huyen", "2024-06-05", "2024-06-10");
+    world_run_until(world, ladder_at("2024-06-05", 9, 0));
+    assert_text(get(world, "xa1", task)->task.asks.items[0].decider, "huyen");
+    assert_true(core_next_deadline(world->core) == ladder_at("2024-06-06", 0, 0));
+    world_run_until(world, ladder_at("2024-06-06", 0, 0));
+    assert_int_equal(newest(world)->record, RECORD_HANDED_ON);
+    assert_text(get(world, "xa2", task)->task.asks.items[0].decider, "tinh");
+    comes_back(world);
+}
+
 TEST(a_stand_in_that_came_and_went_while_the_broker_was_down_leaves_the_decider_in_its_place)
 {
     uint64_t task;
