@@ -483,6 +483,10 @@ TEST(who_stands_in_is_not_ended_by_one_that_begins_later)
     assert_int_equal(set_as(world, "tinh", "xa1", NULL, NULL, NULL), 0);
     stand_in(world, "xa1", "so1", "2024-06-05", "2024-06-06"); /* of those that have not begun the last is meant */
     stand_in(world, "xa1", "so2", "2024-06-06", "2024-06-07");
+    assert_true(world_tells(newest(world), "xa1 so2 so1")); /* which was to, and is told that it is not */
+    assert_true(says(newest(world)->reason, "Not so1, which was to stand in."));
+    assert_int_equal(set_as(world, "tinh", "xa1", NULL, NULL, NULL), 0);
+    assert_true(world_tells(newest(world), "xa1 so2"));
     comes_back(world);
 }
 
