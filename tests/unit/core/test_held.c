@@ -137,6 +137,25 @@ TEST(a_slip_that_is_mended_at_once_and_what_has_not_begun_leave_nothing)
     world_free(world);
 }
 
+TEST(an_end_that_is_put_right_afterwards_is_that_end_and_takes_no_room)
+{
+    struct world *world = world_new();
+    const uint64_t task = accepted(world);
+    const int64_t ends = world->now += WORLD_HOUR;
+    assert_int_equal(set_agency(world, "xa1", "xa2", ends), 0);
+    for (int i = 0; i < 2 * HELD_SPANS + 1; i++) {
+        world->now += WORLD_HOUR / 4;
+        const int64_t put_right = ends + (i % 2 ? -WORLD_HOUR / 2 : WORLD_HOUR / 8);
+        assert_int_equal(set_agency(world, "xa1", "xa2", put_right), 0);
+        assert_int_equal(world_record(world, world->record_count)->agency.stood.count, 0);
+        const struct msg_task_custody_reply *turns = custody(world, task);
+        assert_turn(turns, turns->turns.count - 2, "xa1", WORLD_BEGIN);
+        assert_turn(turns, turns->turns.count - 1, "xa2", put_right);
+    }
+    rows_replay(world);
+    world_free(world);
+}
+
 /* Set the wrong way round, undone, and set right: which is no circle, unless it is said to have been so at that time. */
 TEST(two_that_change_places_were_in_each_others_one_after_the_other)
 {
