@@ -331,6 +331,27 @@ TEST(an_agency_is_told_of_what_it_held_itself_and_others_of_what_they_may_read)
     world_free(world);
 }
 
+TEST(turns_are_paid_for_where_they_are_only_looked_for)
+{
+    struct world *world = world_new();
+    struct msg_amend amend = {0};
+    const uint64_t task = world_assign(world, "huyen", "xa2", "HT-1", "2024-06-28");
+    for (int i = 0; i < 40; i++)
+        assert_int_equal(reassign(world, "huyen", task, i % 2 ? "xa2" : "xa3"), 0);
+    assert_int_equal(reassign(world, "huyen", task, "xa1"), 0);
+    assert_int_equal(reassign(world, "huyen", task, "xa2"), 0);
+    const int64_t until = world->now;
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, scope, SCOPE_RESTRICTED);
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(tally(world, "xa1", "xa1", 0, until + 1).tasks, 1);
+    const uint64_t read = world->effects.cost;
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    assert_int_equal(tally(world, "xa1", "xa1", 0, until + 1).tasks, 1);
+    assert_true(world->effects.cost >= read + 8 * 40);
+    world_free(world);
+}
+
 TEST(what_is_asked_of_nobody_or_of_no_time_is_refused_by_name)
 {
     struct world *world = world_new();
