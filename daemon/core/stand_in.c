@@ -68,16 +68,6 @@ static bool may_read_as(const struct core *core, const struct task *task, uint32
            !authority_is_excluded(core, task, by, now_ms);
 }
 
-bool stand_in_may_read(const struct core *core, const struct task *task, uint32_t by, int64_t now_ms)
-{
-    uint32_t stood[STAND_INS_MAX];
-    const uint32_t count = stand_in_stood(core, by, now_ms, stood);
-    for (uint32_t i = 0; i < count; i++)
-        if (may_read_as(core, task, by, stood[i], now_ms))
-            return true;
-    return false;
-}
-
 /* Whether an agency's roles allow an action on a task as it stands. */
 static bool allows(const struct core *core, const struct task *task, uint32_t agency, int action, int64_t now_ms)
 {

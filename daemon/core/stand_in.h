@@ -28,9 +28,6 @@ uint32_t stand_in_stood(const struct core *core, uint32_t by, int64_t now_ms, ui
 /* The next instant after one at which that of an agency may begin or end; INT64_MAX when none is to come. */
 int64_t stand_in_next(const struct core *core, uint32_t agency, int64_t at_ms);
 
-/* Whether an agency may hear of a task in another's name. */
-bool stand_in_may_read(const struct core *core, const struct task *task, uint32_t by, int64_t now_ms);
-
 /* ---- in a step ---- */
 
 /* From here on it is asked in the name that the envelope says, unless that is empty. NOT_STOOD_IN_FOR, or BAD_VALUE where a request

@@ -411,8 +411,6 @@ uint64_t names_shown(const struct sim *sim, const struct model_task *task);
 uint32_t names_may(const struct world *world, const struct model_task *task, int by, int name, int64_t now);
 bool names_reads_as(const struct world *world, const struct model_task *task, int by, int name, int64_t now);
 bool names_leads(const struct world *world, const struct model_task *task, int by, int name, int64_t now);
-/* Whether it may hear of a task, in whoever's name. */
-bool names_may_hear(const struct world *world, const struct model_task *task, int agency, int64_t now);
 /* True when the refusal is all that there is to say of it. */
 bool names_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
 void names_check_record(struct sim *sim, const struct msg_record *record, struct request *request);

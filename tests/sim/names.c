@@ -116,14 +116,6 @@ uint64_t names_shown(const struct sim *sim, const struct model_task *task)
     return is_kept ? 0 : opinions_shown(&sim->world, task, model->name, model->decided);
 }
 
-bool names_may_hear(const struct world *world, const struct model_task *task, int agency, int64_t now)
-{
-    bool may = rules_may_read(world, task, agency, now);
-    for (int i = 0; i < WORLD_AGENCIES && !may; i++)
-        may = world_stand_in(world, i, now) == agency && names_reads_as(world, task, agency, i, now);
-    return may;
-}
-
 /* ---- refusals ---- */
 
 bool names_check_refusal(struct sim *sim, const struct request *request, struct text id, int error)
