@@ -738,7 +738,7 @@
     T(answering, answer, optional, "Of an answer: with what outcome; `note` says it at length.")                       \
     F(text, passed_to, optional, 1, 64, "With `passed_on`: to which agency.")                                          \
     F(flag, day_off, optional, 0, 0, "Of a due date that was given by it: it is a day off by the task's calendar.") \
-    M(custody, custody, optional, "Whose clock runs from here on, when that changes, and in the first after the `assign`: nobody's of a task that it closes.") \
+    M(custody, custody, optional, "Whose clock runs from here on, when that changes: nobody's of a task that it closes.") \
     F(u64, open_parts, optional, 1, UINT32_MAX, "Of a submission, confirmation or answer: how many parts of the task were open; `note` says why it was done over them.") \
     F(texts, chain, optional, 0, 16, "Of an escalation of a task that is overdue and waits for another: by what it is held up, and that by what, to the end: references, or `#12` of one that is restricted.") \
     F(text, holder, optional, 1, 64, "With `chain`: the agency whose clock runs at its end, who is told as well.") \

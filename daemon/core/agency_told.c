@@ -22,8 +22,18 @@ static int64_t end_of(const struct msg_agency *agency)
     return MSG_HAS(agency, agency, valid_until) ? agency->valid_until : INT64_MAX;
 }
 
-/* One record has one notice, and the words of all. */
-static void say(struct telling *telling, const struct recipients *who, int notice, struct text words)
+/* After what the record says so far. */
+static struct text beside(const struct telling *telling, struct text words, struct text shortly)
+{
+    const struct text said = telling->record->reason;
+    const bool fits = said.size + 1 + words.size <= REASON_MAX;
+    return arena_printf(telling->step->arena, "%.*s %.*s", TEXT_ARGS(said), TEXT_ARGS(fits ? words : shortly));
+}
+
+/* One record has one notice, and the words of all. With ids of 64 bytes there may be no room for them beside what was said before: then
+ * they are said shortly, and all three come to 470 bytes of REASON_MAX, or the last two to 460. */
+static void say(struct telling *telling, const struct recipients *who, int notice, struct text words,
+                struct text shortly)
 {
     const struct core *core = telling->step->core;
     struct msg_record *record = telling->record;
@@ -32,7 +42,7 @@ static void say(struct telling *telling, const struct recipients *who, int notic
     for (uint32_t i = 0; i < who->count; i++)
         recipients_add_itself(telling->told, who->agencies[i], NONE);
     if (MSG_HAS(record, record, reason))
-        words = arena_printf(telling->step->arena, "%.*s %.*s", TEXT_ARGS(record->reason), TEXT_ARGS(words));
+        words = beside(telling, words, shortly);
     else
         MSG_SET(record, record, notice, notice);
     MSG_SET(record, record, severity, SEVERITY_NOTICE);
@@ -70,11 +80,18 @@ static struct text change_words(const struct telling *telling)
     if (text_equal(old->successor, next->successor))
         return arena_printf(arena, "%.*s, which is not what was said before; %.*s takes its place.", TEXT_ARGS(ends),
                             TEXT_ARGS(next->successor));
-    return arena_printf(arena,
-                        "%.*s, and %.*s takes its place instead of %.*s: tasks and notifications of %.*s are then "
-                        "%.*s's.",
-                        TEXT_ARGS(ends), TEXT_ARGS(next->successor), TEXT_ARGS(old->successor), TEXT_ARGS(id),
-                        TEXT_ARGS(next->successor));
+    return arena_printf(
+        arena, "%.*s, and %.*s takes its place instead of %.*s: its tasks and notifications are then %.*s's.",
+        TEXT_ARGS(ends), TEXT_ARGS(next->successor), TEXT_ARGS(old->successor), TEXT_ARGS(next->successor));
+}
+
+/* Beside what says when it ends, and who takes its place then: only of a succession is that said. */
+static struct text change_shortly(const struct telling *telling)
+{
+    const struct msg_agency *old = telling->stands->message, *next = telling->next;
+    if (text_equal(old->successor, next->successor))
+        return TEXT("That is not what was said before.");
+    return arena_printf(telling->step->arena, "It does so instead of %.*s.", TEXT_ARGS(old->successor));
 }
 
 static void tell_change(struct telling *telling)
@@ -90,7 +107,8 @@ static void tell_change(struct telling *telling)
         recipients_add(core, &who, core_agency_find(core, next->successor), step->who.agency, step->now_ms);
     if (end_of(next) > step->now_ms) /* it is there itself, whoever stands there so far */
         recipients_add_itself(&who, telling->stands->number, step->who.agency);
-    say(telling, &who, is_succession(next) ? NOTICE_ASSIGNED : NOTICE_REMOVED, change_words(telling));
+    say(telling, &who, is_succession(next) ? NOTICE_ASSIGNED : NOTICE_REMOVED, change_words(telling),
+        change_shortly(telling));
 }
 
 /* ---- those that it stands in for, or is to ---- */
@@ -100,6 +118,7 @@ static void tell_stood(struct telling *telling)
     const struct step *step = telling->step;
     const struct core *core = step->core;
     const int64_t end = end_of(telling->next), ends = end > step->now_ms ? end : step->now_ms;
+    const struct text id = telling->stands->id;
     struct recipients who = {.count = 0};
     if (end >= telling->stands->valid_until)
         return;
@@ -110,7 +129,8 @@ static void tell_stood(struct telling *telling)
         arena_printf(step->arena,
                      "%.*s: then it stands in for nobody more, nor does a successor of it; whom it stood in for may "
                      "name another.",
-                     TEXT_ARGS(end_words(telling))));
+                     TEXT_ARGS(end_words(telling))),
+        arena_printf(step->arena, "%.*s stands in for nobody more then.", TEXT_ARGS(id)));
 }
 
 void agency_tell(struct step *step, uint32_t number, const struct msg_agency *agency, struct msg_record *record,

@@ -87,7 +87,9 @@ static int apply_agency(struct core *core, const struct msg_record *record, stru
                                before.stand_until == agency->stand_until);
     if (!stands_alike)
         core->tree_seq = record->seq;
-    if (!stands_alike && !core->restoring)
+    if (!stands_alike && !core->restoring && agency->gone.first != NONE)
+        decider_begin(core); /* it may come to lead what a predecessor leads yet */
+    else if (!stands_alike && !core->restoring)
         decider_begin_of(core, number);
     if (number != NONE && !is_placed_alike(&before, agency))
         core->tree_seq = record->seq;
@@ -95,7 +97,7 @@ static int apply_agency(struct core *core, const struct msg_record *record, stru
         hot_spots_begin(core);
     if (number != NONE && !core->restoring &&
         (before.valid_from != agency->valid_from || before.valid_until != agency->valid_until ||
-         before.successor != agency->successor))
+         before.successor != agency->successor || before.parent != agency->parent))
         decider_begin(core);
     bits_add(&core->dirty_agencies, agency->number);
     return 0;

@@ -188,7 +188,9 @@ void custody_tell(const struct core *core, const struct task *task, int64_t now_
     const bool is_known = task->turns || (first_turn(core, task, &last) && after.state == STATE_ASSIGNED);
     if (task->turns)
         last = *last_turn(task);
-    const bool is_charged_so = is_known && last.charge == custody.charge;
+    /* A lead that is given begins the assignment anew: then its first turn is kept, also where the lead only becomes who succeeded it. */
+    const bool is_begun_anew = !task->turns && asks_gives_lead(record);
+    const bool is_charged_so = is_known && !is_begun_anew && last.charge == custody.charge;
     if (is_charged_so && last.agency == custody.agency)
         return;
     const uint32_t agency = standing_on_after(core, task, record, custody.agency, now_ms);

@@ -10,10 +10,12 @@
 #include "core/reading.h"
 #include "core/stand_in.h"
 #include "core/task.h"
+#include "core/task_data.h"
 
-#define TURN_LOOKS  8    /* units of step_look: working time is looked up in the calendar's tables, twice */
-#define TURNS_SHOWN 4096 /* as messages.def.h has it: with a successor a turn is shown as two */
-#define TALLIES_MAX 1000 /* agencies in a page's reply */
+#define TURN_LOOKS      8    /* units of step_look: working time is looked up in the calendar's tables, twice */
+#define EXCLUDED_A_LOOK 8    /* that a task excludes, in one of them */
+#define TURNS_SHOWN     4096 /* as messages.def.h has it: with a successor a turn is shown as two */
+#define TALLIES_MAX     1000 /* agencies in a page's reply */
 
 /* ---- turns, one after the other ---- */
 
@@ -75,6 +77,13 @@ static bool walk_next(struct turns_walk *walk, struct part *part)
         return true;
     }
     return false;
+}
+
+/* What it takes to find a part of a turn: who had it then is looked up among all that the task is kept from. */
+static uint64_t part_looks(const struct task *task)
+{
+    uint32_t excluded[TASK_AGENCIES_MAX];
+    return TURN_LOOKS + task_excluded(task, excluded) / EXCLUDED_A_LOOK;
 }
 
 /* By the task's calendar, or the one that it would get; by the clock while there is none. */
@@ -225,8 +234,7 @@ int handle_task_custody(struct step *step, const struct msg_task_custody *asked,
         count_part(&tallies, task, &part, INT64_MIN, INT64_MAX);
     }
     count_passing(&tallies, task, INT64_MIN, INT64_MAX, step->now_ms);
-    step_look(step,
-              cold_looks(core, task, step->now_ms) + TURN_LOOKS * (uint64_t)(1 + count) + core->agency_count / 32);
+    step_look(step, cold_looks(core, task, step->now_ms) + part_looks(task) * (1 + count) + core->agency_count / 32);
     MSG_SET(&reply, task_custody_reply, turns, (struct msg_turn_items){turns, count});
     MSG_SET(&reply, task_custody_reply, tallies, (struct msg_custody_tally_items){tallies.items, tallies.count});
     if (count > 0)
@@ -279,8 +287,9 @@ static uint32_t new_tallies(const struct tallies *tallies, const struct custody_
 static bool has_had(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms, uint64_t *looked)
 {
     struct turns_walk walk = walk_begin(core, task, now_ms);
+    const uint64_t looks = part_looks(task);
     struct part part;
-    for (; walk_next(&walk, &part); *looked += 1)
+    for (; walk_next(&walk, &part); *looked += looks)
         if (part.agency == agency)
             return true;
     return false;
@@ -325,7 +334,7 @@ int handle_agency_custody(struct step *step, const struct msg_agency_custody *re
         if (tallies.count + more > TALLIES_MAX || (tallies.count > 0 && tallies.count + more > limit))
             break;
         looked += cold_looks(core, task, step->now_ms) +
-                  TURN_LOOKS * (uint64_t)count_task(&tallies, &asked, task, step->now_ms);
+                  part_looks(task) * count_task(&tallies, &asked, task, step->now_ms);
     }
     step_look(step, looked + reading_cost(reading) + core->agency_count / 32);
     const uint64_t next = reading_rest(reading, done);

@@ -6,6 +6,7 @@
 #include "core/agency.h"
 #include "core/cites.h"
 #include "core/content.h"
+#include "core/document_read.h"
 #include "core/document_set.h"
 #include "core/given.h"
 #include "core/handlers.h"
@@ -33,13 +34,19 @@ bool document_is_trusted(const struct step *step, uint32_t issuer)
            agency_effective(step->core, issuer, step->now_ms) == step->who.agency;
 }
 
+/* Though it may be that of the agency in whose name it is asked. */
+static bool is_hidden(const struct step *step, const struct document *document)
+{
+    return step->stand_in && !step_may_read_document(step, document, 0);
+}
+
 const struct document *document_own(const struct step *step, struct text id, const char *field, struct problem *problem)
 {
     const struct core *core = step->core;
     const uint32_t number = document_find(core, id);
     const struct document *document = number == NONE ? NULL : document_at(core, number);
-    if (!document || !(document_may_read(core, document, step->who.agency, step->now_ms) ||
-                       document_is_trusted(step, document->issuer)))
+    if (!document || is_hidden(step, document) ||
+        !(step_may_read_document(step, document, 0) || document_is_trusted(step, document->issuer)))
         problem_set(problem, COORD_E_DOCUMENT_UNKNOWN, field,
                     "There is no document `%.*s` that this agency may read; document_list has them.", TEXT_ARGS(id));
     else if (!document_is_trusted(step, document->issuer))
@@ -192,6 +199,11 @@ int handle_document_set(struct step *step, const struct msg_document_set *set, s
             problem, COORD_E_DOCUMENT_TAKEN, "document.document",
             "Another agency has a document `%.*s`; add to the number what tells the two apart, or ask an "
             "administrator.",
+            TEXT_ARGS(given->document));
+    if (old && is_hidden(step, old))
+        return problem_set(
+            problem, COORD_E_DOCUMENT_TAKEN, "document.document",
+            "There is a document `%.*s` that nobody changes in another's name; put one of another number.",
             TEXT_ARGS(given->document));
     if (old && old->message->force != FORCE_HOLDS && !is_free_again(step, old))
         return problem_set(problem, COORD_E_DOCUMENT_OVER, "document.document",

@@ -152,11 +152,12 @@ static bool is_kept(const struct step *step, const struct agency *stands)
     return stands->successor != NONE && since < step->now_ms && !is_slip;
 }
 
-static bool goes_on(const struct agency *stands, const struct msg_agency *agency)
+/* One in force whose end is put right: it is the same from that time on, and to keep who stood there meanwhile would contradict it. */
+static bool goes_on(const struct agency *stands, const struct msg_agency *agency, int64_t now_ms)
 {
     return is_succession(agency) && stands->successor != NONE &&
-           text_equal(agency->successor, stands->message->successor) &&
-           agency->valid_until <= agency_succeeded_since(stands);
+           text_equal(agency->successor, stands->message->successor) && agency->valid_until <= now_ms &&
+           agency_succeeded_since(stands) <= now_ms;
 }
 
 static void set_when(struct msg_agency *agency, int64_t now_ms)
@@ -179,7 +180,7 @@ int held_keep(struct step *step, uint32_t number, struct msg_agency *agency, str
     const struct msg_agency *old = stands->message;
     const bool is_same = text_equal(agency->successor, old->successor) && end_of(agency) == end_of(old);
     uint32_t count = old->stood.count;
-    if (is_same || (goes_on(stands, agency) && step->now_ms >= agency_succeeded_since(stands))) {
+    if (is_same || goes_on(stands, agency, step->now_ms)) {
         agency->has = (agency->has & ~MSG_BIT(agency, succession_set)) | (old->has & MSG_BIT(agency, succession_set));
         agency->succession_set = old->succession_set;
     } else if (is_kept(step, stands)) {

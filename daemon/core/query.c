@@ -196,7 +196,7 @@ static const struct task *task_shown(const struct step *step, uint64_t number, u
                                      struct problem *problem)
 {
     const struct task *task = core_task(step->core, number);
-    const uint64_t shown = task ? questions_shown(step->core, task, step->who.agency, step->now_ms) : 0;
+    const uint64_t shown = task ? step_shown(step, task) : 0;
     if (!shown || step_may_read(step, task)) {
         task = task_readable(step, number, "task", problem);
         *newest = task ? task->record : 0;

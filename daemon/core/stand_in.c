@@ -4,6 +4,7 @@
 #include "core/actions.h"
 #include "core/agency.h"
 #include "core/authority.h"
+#include "core/questions.h"
 #include "core/record.h"
 #include "core/scratch.h"
 #include "core/standing.h"
@@ -67,16 +68,6 @@ static bool may_read_as(const struct core *core, const struct task *task, uint32
            !authority_is_excluded(core, task, by, now_ms);
 }
 
-bool stand_in_may_read(const struct core *core, const struct task *task, uint32_t by, int64_t now_ms)
-{
-    uint32_t stood[STAND_INS_MAX];
-    const uint32_t count = stand_in_stood(core, by, now_ms, stood);
-    for (uint32_t i = 0; i < count; i++)
-        if (may_read_as(core, task, by, stood[i], now_ms))
-            return true;
-    return false;
-}
-
 /* Whether an agency's roles allow an action on a task as it stands. */
 static bool allows(const struct core *core, const struct task *task, uint32_t agency, int action, int64_t now_ms)
 {
@@ -98,6 +89,14 @@ bool step_may_read(const struct step *step, const struct task *task)
         return false;
     return step->stand_in ? may_read_as(core, task, step->stand_in->number, step->who.agency, step->now_ms)
                           : authority_may_read(core, task, step->who.agency, step->now_ms);
+}
+
+uint64_t step_shown(const struct step *step, const struct task *task)
+{
+    const struct core *core = step->core;
+    if (step->stand_in && authority_is_excluded(core, task, step->stand_in->number, step->now_ms))
+        return 0;
+    return questions_shown(core, task, step->who.agency, step->now_ms); /* of one that is restricted nothing */
 }
 
 /* In another's name. */

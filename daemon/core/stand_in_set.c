@@ -11,7 +11,7 @@
 #include "core/task.h"
 
 /* From one setting of who stands in for an agency to the next: of 256 agencies, 51 a second. After each, tasks are looked at that something is
- * asked about: 0.1 us each, and 5 us for each that the agency leads. */
+ * asked about: 0.1 us each, and 5 us for each that the agency leads; for all of them, a few at a tick, of one that succeeds to another. */
 #define STAND_IN_AGAIN_MS 5000
 #define CIRCLE_LOOKS      1024 /* stand-ins of stand-ins, × 10 ns; a chain that is longer is refused like a circle */
 
@@ -214,12 +214,31 @@ static int check(struct setting *setting, struct problem *problem)
 
 /* ---- the record ---- */
 
-/* Whom it concerns but who said it: the agency, who stands in, and who did until now. */
+/* Who stood in until now, or was to; NONE for nobody. */
+static uint32_t stood_before(const struct setting *setting)
+{
+    const struct agency *agency = core_agency(setting->step->core, setting->agency);
+    return agency->stand_in != NONE && agency->stand_until > setting->step->now_ms ? agency->stand_in : NONE;
+}
+
+/* What is said of it when another does. */
+static struct text replaced_words(const struct setting *setting, uint32_t was)
+{
+    const struct core *core = setting->step->core;
+    const bool stood = core_agency(core, setting->agency)->stand_from <= setting->step->now_ms;
+    if (was == NONE || was == setting->by)
+        return TEXT("");
+    return arena_printf(setting->step->arena,
+                        stood ? " Until now %.*s stood in, and does no more." : " Not %.*s, which was to stand in.",
+                        TEXT_ARGS(core_agency_id(core, was)));
+}
+
+/* Whom it concerns but who said it: the agency, who stands in, and who did until now or was to. */
 static void tell(const struct setting *setting, struct msg_record *record, struct recipients *told)
 {
     const struct step *step = setting->step;
     const struct core *core = step->core;
-    const uint32_t was = stand_in_of(core, setting->agency, step->now_ms);
+    const uint32_t was = stood_before(setting);
     const uint32_t who[] = {setting->agency, setting->by, was};
     for (size_t i = 0; i < sizeof who / sizeof *who; i++)
         if (who[i] != NONE)
@@ -228,17 +247,15 @@ static void tell(const struct setting *setting, struct msg_record *record, struc
         return;
     const struct text id = core_agency_id(core, setting->agency);
     const struct msg_stand_in *now = &setting->stand_in;
-    const bool is_replaced = was != NONE && was != setting->by;
-    const struct text replaced = is_replaced ? core_agency_id(core, was) : (struct text){"", 0};
+    const struct text replaced = replaced_words(setting, was);
     const struct text reason =
         setting->by == NONE
             ? arena_printf(step->arena, "Nobody stands in for %.*s any more.", TEXT_ARGS(id))
             : arena_printf(step->arena,
                            "%.*s stands in for %.*s from %.*s to %.*s: what is told to it comes to both, and "
-                           "what is done in its name says who did it.%s%.*s%s",
+                           "what is done in its name says who did it.%.*s",
                            TEXT_ARGS(now->by), TEXT_ARGS(id), TEXT_ARGS(now->from_day), TEXT_ARGS(now->until_day),
-                           is_replaced ? " Until now " : "", TEXT_ARGS(replaced),
-                           is_replaced ? " stood in, and does no more." : "");
+                           TEXT_ARGS(replaced));
     MSG_SET(record, record, notice, setting->by == NONE ? NOTICE_REMOVED : NOTICE_ASSIGNED);
     MSG_SET(record, record, severity, SEVERITY_NOTICE);
     MSG_SET(record, record, reason, reason);

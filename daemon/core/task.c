@@ -245,8 +245,7 @@ static void say_opined(const struct decision *decision, uint64_t number, struct 
 {
     const struct step *step = decision->step;
     const struct task *task = core_task(step->core, number);
-    if (decision->action == ACTION_OPINE && task &&
-        questions_shown(step->core, task, step->who.agency, step->now_ms) > 0)
+    if (decision->action == ACTION_OPINE && task && step_shown(step, task) > 0)
         problem_set(
             problem, COORD_E_TASK_UNKNOWN, "task",
             "This agency owes no opinion on task %llu any more: it was given or withdrawn, once and for all, and "

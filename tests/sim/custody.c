@@ -56,7 +56,15 @@ void custody_begin(struct model_task *task)
     add(task, &first);
 }
 
-/* Said when it changes, and when a task that was not said of before is assigned no more: a recommendation stays to be answered. */
+static bool gives_lead(const struct msg_record *record)
+{
+    const int asking = MSG_HAS(record, record, asked) ? record->asked.asking : 0;
+    return record->action == ACTION_REASSIGN ||
+           (record->action == ACTION_GRANT && (asking == ASKING_RETURN || asking == ASKING_TRANSFER));
+}
+
+/* Said when it changes, and when a task that was not said of before is assigned no more (a recommendation stays to be answered), or
+ * is given to a lead, be it to the one that stands in its place already. */
 void custody_learn(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     struct model_turn now = held_now(task, record->time);
@@ -66,7 +74,7 @@ void custody_learn(struct sim *sim, struct model_task *task, const struct msg_re
     const bool moves = last.charge != now.charge ||
                        (last.agency != given_to && standing(sim, task, last.agency, record->time) != now.agency);
     const struct msg_custody *said = &record->custody;
-    const bool is_taken_up = !task->is_custody_said && task->state != STATE_ASSIGNED;
+    const bool is_taken_up = !task->is_custody_said && (task->state != STATE_ASSIGNED || gives_lead(record));
     SIM_CHECK(sim, MSG_HAS(record, record, custody) == (moves || is_taken_up),
               "record %llu says%s whose clock runs: %d with %d before, %d with %d now", AT(record->seq),
               moves ? " not" : "", last.agency, last.charge, now.agency, now.charge);

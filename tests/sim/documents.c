@@ -107,6 +107,12 @@ static bool may_read(const struct sim *sim, const struct msg_document *document,
            world_covers(world, world_standing(world, world_agency(document->issuer), now), agency);
 }
 
+/* What is restricted is nobody's to read in another's name. */
+static bool is_hidden(const struct sim *sim, const struct msg_document *document)
+{
+    return sim->model.by >= 0 && document->scope == SCOPE_RESTRICTED;
+}
+
 /* What an agency asks for today cites what has taken a document's place, as far as it may know. */
 void documents_follow(struct sim *sim, struct msg_content *content, int agency, int64_t now)
 {
@@ -280,6 +286,8 @@ void documents_learn(struct sim *sim, const struct msg_record *record, int op)
     SIM_CHECK(sim, !old || is_anew || (is_in_force(old) && may_put(sim, record, old->issuer)),
               "record %llu changes a document that its actor may not", AT(record->seq));
     SIM_CHECK(sim, old || op == OP_DOCUMENT_SET, "record %llu ends a document that is not there", AT(record->seq));
+    SIM_CHECK(sim, !old || !MSG_HAS(record, record, stand_in) || old->scope != SCOPE_RESTRICTED,
+              "record %llu changes a restricted document in another's name", AT(record->seq));
     if (op == OP_DOCUMENT_SET)
         expected = as_set(&model->asked.document_set.document, old, record);
     else
@@ -397,8 +405,10 @@ static void check_list(struct sim *sim, struct text id)
     for (uint32_t i = 0; i < reply.documents.count; i++) {
         const struct text number = reply.documents.items[i].document;
         const struct msg_document *known = find(sim, number);
-        SIM_CHECK(sim, known && (i == 0 || order(reply.documents.items[i - 1].document, number) < 0),
-                  "%.*s lists `%.*s`, which is not there or not in its place", TEXT_ARGS(id), TEXT_ARGS(number));
+        SIM_CHECK(
+            sim,
+            known && !is_hidden(sim, known) && (i == 0 || order(reply.documents.items[i - 1].document, number) < 0),
+            "%.*s lists `%.*s`, which is not there for it, or not in its place", TEXT_ARGS(id), TEXT_ARGS(number));
         open += known->scope != SCOPE_RESTRICTED;
     }
     const bool ends = MSG_HAS(&reply, documents_reply, next);
@@ -436,13 +446,20 @@ void documents_check_read(struct sim *sim, const struct request *request, struct
 {
     if (request->op == OP_DOCUMENT_LIST)
         check_list(sim, id);
+    if (request->op == OP_DOCUMENT_COVERAGE) {
+        const struct msg_document *covered = find(sim, sim->model.asked.document_coverage.document);
+        SIM_CHECK(sim, covered && !is_hidden(sim, covered), "%.*s is of no document that is there for it",
+                  TEXT_ARGS(id));
+    }
     if (request->op != OP_DOCUMENT_GET)
         return;
     struct msg_document_reply reply;
     struct problem problem = {0};
     const struct msg_document *known = find(sim, sim->model.asked.document_get.document);
-    SIM_CHECK(sim, decoder_read(sim->model.decoder, &message_document_reply, &reply, &problem) == 0 && known,
-              "the reply to %.*s cannot be read, or is of no document", TEXT_ARGS(id));
+    SIM_CHECK(sim,
+              decoder_read(sim->model.decoder, &message_document_reply, &reply, &problem) == 0 && known &&
+                  !is_hidden(sim, known),
+              "the reply to %.*s cannot be read, or is of no document that is there for it", TEXT_ARGS(id));
     struct msg_document shown = reply.document; /* the issuer by its name of now */
     shown.issuer = known->issuer;
     check_ends(sim, known, &shown);
@@ -483,6 +500,8 @@ void documents_check_refusal(struct sim *sim, const struct request *request, str
     const struct model_cited before = documents_cited(&after);
     documents_take(sim, &after, content);
     const struct msg_document *cited = find(sim, after.document);
-    SIM_CHECK(sim, cited && (wrong_citing(sim, &after, &before) == error || cited->scope == SCOPE_RESTRICTED),
+    SIM_CHECK(sim,
+              cited && !is_hidden(sim, cited) &&
+                  (wrong_citing(sim, &after, &before) == error || cited->scope == SCOPE_RESTRICTED),
               "%.*s: what it cites of `%.*s` is there: %d", TEXT_ARGS(id), TEXT_ARGS(after.document), error);
 }

@@ -109,12 +109,11 @@ bool names_may_read(const struct sim *sim, const struct model_task *task)
                          : names_reads_as(&sim->world, task, model->by, model->name, model->decided);
 }
 
-bool names_may_hear(const struct world *world, const struct model_task *task, int agency, int64_t now)
+uint64_t names_shown(const struct sim *sim, const struct model_task *task)
 {
-    bool may = rules_may_read(world, task, agency, now);
-    for (int i = 0; i < WORLD_AGENCIES && !may; i++)
-        may = world_stand_in(world, i, now) == agency && names_reads_as(world, task, agency, i, now);
-    return may;
+    const struct model *model = &sim->model;
+    const bool is_kept = model->by >= 0 && rules_excluded(&sim->world, task, model->decided) >> model->by & 1;
+    return is_kept ? 0 : opinions_shown(&sim->world, task, model->name, model->decided);
 }
 
 /* ---- refusals ---- */
@@ -214,7 +213,8 @@ uint32_t names_learn(struct sim *sim, const struct msg_record *record, int agenc
     struct world_agency *here = &sim->world.agencies[agency];
     const struct world_agency before = *here;
     const bool has_one = MSG_HAS(&record->agency, agency, stand_in);
-    const int was = here->stand_in >= 0 ? world_stand_in(&sim->world, agency, record->time) : -1;
+    const int stood = here->stand_in >= 0 ? world_stand_in(&sim->world, agency, record->time) : -1;
+    const int was = here->stand_in >= 0 && here->stand_until > record->time ? here->stand_in : -1; /* or was to */
     here->stand_in = has_one ? world_agency(message->by) : -1;
     here->stand_from = has_one ? message->from : 0;
     here->stand_until = has_one ? message->until : 0;
@@ -225,7 +225,7 @@ uint32_t names_learn(struct sim *sim, const struct msg_record *record, int agenc
     check_circles(sim, agency);
     if (!is_request)
         return 0;
-    SIM_CHECK(sim, was < 0 || here->stand_in < 0 || here->stand_from <= record->time,
+    SIM_CHECK(sim, stood < 0 || here->stand_in < 0 || here->stand_from <= record->time,
               "record %llu ends who stands in for %s, and nobody does then", (unsigned long long)record->seq,
               world_agency_ids[agency]);
     check_set(sim, record, agency, before.stand_in);

@@ -211,13 +211,11 @@ static void check_task(struct sim *sim, const struct request *request, struct te
 {
     const struct model *model = &sim->model;
     const uint64_t number = task_asked(request, &model->asked);
-    const int agency = model->name;
     if (number == 0)
         return;
     const bool may_read = number <= model->task_count &&
                           (names_may_read(sim, &model->tasks[number - 1]) ||
-                           (request->op == OP_TASK_HISTORY &&
-                            opinions_shown(&sim->world, &model->tasks[number - 1], agency, model->decided)));
+                           (request->op == OP_TASK_HISTORY && names_shown(sim, &model->tasks[number - 1])));
     /* An amendment may name another task, as its parent or to wait for, that is unknown. */
     if (error == COORD_E_TASK_UNKNOWN && request->op == OP_AMEND &&
         (MSG_HAS(&model->asked.amend.content, content, parent) || model->asked.amend.content.waits_for.count > 0))

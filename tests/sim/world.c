@@ -245,8 +245,8 @@ static void learn_stood(struct sim *sim, const struct msg_record *record, const 
     const struct msg_agency *message = &record->agency;
     const bool is_changed = before->successor != agency->successor || before->until != agency->until;
     const bool is_in_force = before->exists && before->successor >= 0 && record->time >= before->until;
-    const bool goes_on = is_in_force && agency->successor == before->successor &&
-                         agency->until <= succeeded_since(before) && succeeded_since(before) <= record->time;
+    const bool goes_on = is_in_force && agency->successor == before->successor && agency->until <= record->time &&
+                         succeeded_since(before) <= record->time;
     const int64_t age = record->time - before->succession_set;
     const bool is_slip = before->succession_set != NO_TIME && age >= 0 && age < SIM_MINUTE;
     if (is_changed && is_in_force && !goes_on && !is_slip && succeeded_since(before) < record->time) {

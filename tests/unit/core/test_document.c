@@ -266,6 +266,39 @@ static uint32_t list(struct world *world, const char *agency, const char *after,
     return WORLD_REPLY(world, documents_reply)->documents.count;
 }
 
+TEST(what_is_restricted_of_documents_is_neither_read_nor_found_nor_cited_in_another_name)
+{
+    struct world *world = world_new();
+    struct msg_document document = document_named(NUMBER, "I II");
+    struct msg_agency_stand_in stand_in = {0};
+    MSG_SET(&stand_in, agency_stand_in, agency, TEXT("huyen"));
+    MSG_SET(&stand_in, agency_stand_in, by, TEXT("so1"));
+    MSG_SET(&stand_in, agency_stand_in, until, TEXT("2024-06-07"));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_STAND_IN, &stand_in), 0);
+    assert_int_equal(put_named(world, "huyen", "1-QĐ", "I"), 0);
+    MSG_SET(&document, document, scope, SCOPE_RESTRICTED);
+    assert_int_equal(put(world, "huyen", document), 0);
+    const uint64_t task = cite(world, "huyen", "xa1", "A-1", NUMBER, "I");
+    assert_int_equal(list(world, "huyen", "", 9), 2);
+    world->in_name_of = "huyen";
+    assert_int_equal(list(world, "so1", "", 9), 1);
+    assert_int_equal(get(world, "so1", "1-QĐ", 0), 0);
+    get(world, "so1", NUMBER, 0);
+    refused(world, COORD_E_DOCUMENT_UNKNOWN, "document");
+    get(world, "so1", NUMBER, task);
+    refused(world, COORD_E_DOCUMENT_UNKNOWN, "document");
+    withdraw(world, "so1", NUMBER);
+    refused(world, COORD_E_DOCUMENT_UNKNOWN, "document");
+    put(world, "so1", document);
+    refused(world, COORD_E_DOCUMENT_TAKEN, "document.document");
+    /* As of a number that is not there, nothing is said of what it has. */
+    assert_true(cite(world, "so1", "xa1", "A-2", NUMBER, "IX") > 0);
+    world->in_name_of = NULL;
+    assert_int_equal(get(world, "huyen", NUMBER, 0), 0);
+    rows_replay(world);
+    world_free(world);
+}
+
 TEST(documents_are_listed_by_number_without_those_that_may_not_be_read)
 {
     struct world *world = world_new();

@@ -137,6 +137,25 @@ TEST(a_slip_that_is_mended_at_once_and_what_has_not_begun_leave_nothing)
     world_free(world);
 }
 
+TEST(an_end_that_is_put_right_afterwards_is_that_end_and_takes_no_room)
+{
+    struct world *world = world_new();
+    const uint64_t task = accepted(world);
+    const int64_t ends = world->now += WORLD_HOUR;
+    assert_int_equal(set_agency(world, "xa1", "xa2", ends), 0);
+    for (int i = 0; i < 2 * HELD_SPANS + 1; i++) {
+        world->now += WORLD_HOUR / 4;
+        const int64_t put_right = ends + (i % 2 ? -WORLD_HOUR / 2 : WORLD_HOUR / 8);
+        assert_int_equal(set_agency(world, "xa1", "xa2", put_right), 0);
+        assert_int_equal(world_record(world, world->record_count)->agency.stood.count, 0);
+        const struct msg_task_custody_reply *turns = custody(world, task);
+        assert_turn(turns, turns->turns.count - 2, "xa1", WORLD_BEGIN);
+        assert_turn(turns, turns->turns.count - 1, "xa2", put_right);
+    }
+    rows_replay(world);
+    world_free(world);
+}
+
 /* Set the wrong way round, undone, and set right: which is no circle, unless it is said to have been so at that time. */
 TEST(two_that_change_places_were_in_each_others_one_after_the_other)
 {
@@ -199,6 +218,56 @@ TEST(who_gains_and_who_loses_by_a_change_of_a_succession_is_told)
     assert_int_equal(newest(world)->notice, NOTICE_REMOVED);
     assert_true(world_tells(newest(world), "xa3 xa1"));
     assert_true(says(newest(world), "xa3 takes the place of xa1 no more"));
+    rows_replay(world);
+    world_free(world);
+}
+
+/* ---- what is said ---- */
+
+/* As long as an id may be. */
+static const char *long_id(char letter)
+{
+    static char ids[4][65];
+    memset(ids[letter - 'a'], letter, 64);
+    return ids[letter - 'a'];
+}
+
+static void give_with_excluded(struct world *world, const char *lead, const char *excluded)
+{
+    const struct text who = text_of(lead), kept_out = text_of(excluded);
+    struct msg_assign assign = {0};
+    MSG_SET(&assign, assign, reference, TEXT("HT-1"));
+    MSG_SET(&assign, assign, leads, ((struct texts){&who, 1}));
+    MSG_SET(&assign.content, content, title, TEXT("Thẩm định"));
+    MSG_SET(&assign.content, content, due, TEXT("2024-06-28"));
+    MSG_SET(&assign.content, content, excluded, ((struct texts){&kept_out, 1}));
+    MSG_MARK(&assign, assign, content);
+    assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
+}
+
+TEST(what_a_change_of_a_succession_brings_to_all_is_said_in_one_reason_that_the_store_reads_back)
+{
+    struct world *world = world_new();
+    const char *ends = long_id('a'), *old = long_id('b'), *next = long_id('c'), *stood = long_id('d');
+    struct msg_agency_stand_in stand_in = {0};
+    for (char letter = 'a'; letter <= 'd'; letter++)
+        world_add_agency(world, long_id(letter), "huyen");
+    assert_int_equal(set_agency(world, ends, old, world->now + 9 * WORLD_DAY), 0);
+    MSG_SET(&stand_in, agency_stand_in, agency, text_of(stood));
+    MSG_SET(&stand_in, agency_stand_in, by, text_of(ends));
+    MSG_SET(&stand_in, agency_stand_in, until, TEXT("2024-06-28"));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_STAND_IN, &stand_in), 0);
+    /* Two of the three… */
+    assert_int_equal(set_agency(world, ends, next, world->now + 8 * WORLD_DAY), 0);
+    assert_true(says(newest(world), "takes its place instead of bb") && says(newest(world), "nobody more then."));
+    assert_int_equal(set_agency(world, ends, old, world->now + 7 * WORLD_DAY), 0);
+    /* …and all of them. */
+    give_with_excluded(world, ends, next);
+    assert_int_equal(set_agency(world, ends, next, world->now + 6 * WORLD_DAY), 0);
+    assert_true(MSG_HAS(newest(world), record, to) && newest(world)->to.count == 5);
+    assert_true(says(newest(world), "those you lead yourself then") &&
+                says(newest(world), "It does so instead of bb") &&
+                says(newest(world), "aa stands in for nobody more then."));
     rows_replay(world);
     world_free(world);
 }

@@ -419,6 +419,42 @@ TEST(a_request_that_waits_for_the_stand_in_goes_to_who_comes_to_stand_above_it)
     comes_back(world);
 }
 
+TEST(a_request_that_waits_for_the_stand_in_goes_to_who_is_put_above_it)
+{
+    struct world *world = world_new();
+    struct msg_agency_set set = agency_set("tinh", "ngoai");
+    const uint64_t task = world_assign(world, "tinh", "huyen", "TT-001", "2024-06-28"); /* nobody is above tinh */
+    (void)world_ask(world, "huyen", task, ASKING_EXTENSION, "2024-07-10");
+    stand_in(world, "huyen", "tinh", NULL, "2024-06-07");
+    world_run_until(world, world->now);
+    assert_text(get(world, "huyen", task)->task.asks.items[0].decider, "tinh");
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    world_run_until(world, world->now);
+    assert_int_equal(newest(world)->record, RECORD_HANDED_ON);
+    assert_text(get(world, "huyen", task)->task.asks.items[0].decider, "ngoai");
+    comes_back(world);
+}
+
+TEST(a_request_leaves_the_stand_in_of_a_successor_to_come_when_that_leads)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    struct msg_agency_set set = agency_set("xa1", "huyen");
+    MSG_SET(&set.agency, agency, valid_until, ladder_at("2024-06-06", 0, 0));
+    MSG_SET(&set.agency, agency, successor, TEXT("xa2"));
+    (void)world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    world_run_until(world, world->now);
+    stand_in(world, "xa2", "huyen", "2024-06-05", "2024-06-10");
+    world_run_until(world, ladder_at("2024-06-05", 9, 0));
+    assert_text(get(world, "xa1", task)->task.asks.items[0].decider, "huyen");
+    assert_true(core_next_deadline(world->core) == ladder_at("2024-06-06", 0, 0));
+    world_run_until(world, ladder_at("2024-06-06", 0, 0));
+    assert_int_equal(newest(world)->record, RECORD_HANDED_ON);
+    assert_text(get(world, "xa2", task)->task.asks.items[0].decider, "tinh");
+    comes_back(world);
+}
+
 TEST(a_stand_in_that_came_and_went_while_the_broker_was_down_leaves_the_decider_in_its_place)
 {
     uint64_t task;
@@ -447,6 +483,10 @@ TEST(who_stands_in_is_not_ended_by_one_that_begins_later)
     assert_int_equal(set_as(world, "tinh", "xa1", NULL, NULL, NULL), 0);
     stand_in(world, "xa1", "so1", "2024-06-05", "2024-06-06"); /* of those that have not begun the last is meant */
     stand_in(world, "xa1", "so2", "2024-06-06", "2024-06-07");
+    assert_true(world_tells(newest(world), "xa1 so2 so1")); /* which was to, and is told that it is not */
+    assert_true(says(newest(world)->reason, "Not so1, which was to stand in."));
+    assert_int_equal(set_as(world, "tinh", "xa1", NULL, NULL, NULL), 0);
+    assert_true(world_tells(newest(world), "xa1 so2"));
     comes_back(world);
 }
 
@@ -488,6 +528,35 @@ TEST(a_task_that_excludes_the_stand_in_is_kept_from_it_in_whatever_name)
     assert_int_equal(listed(world, "so1"), 0);
     world->in_name_of = NULL;
     world_free(world);
+}
+
+static int history(struct world *world, const char *agency, uint64_t task)
+{
+    struct msg_task_history asked = {0};
+    MSG_SET(&asked, task_history, task, task);
+    return world_send(world, agency, OP_TASK_HISTORY, &asked);
+}
+
+TEST(what_an_opinion_showed_of_a_task_is_kept_from_a_stand_in_that_it_excludes)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    stand_in(world, "ngoai", "so2", NULL, "2024-06-07");
+    const uint64_t question = world_consult(world, "xa1", task, "ngoai", "3wd");
+    assert_int_equal(world_opine(world, "ngoai", task, question), 0);
+    world->in_name_of = "ngoai";
+    assert_int_equal(history(world, "so2", task), 0);
+    REFUSED(world, world_opine(world, "so2", task, question), TASK_UNKNOWN, "task");
+    assert_true(says(world->refusal.message, "owes no opinion"));
+    world->in_name_of = NULL;
+    exclude(world, task, "so2");
+    assert_int_equal(history(world, "ngoai", task), 0);
+    world->in_name_of = "ngoai";
+    REFUSED(world, history(world, "so2", task), TASK_UNKNOWN, "task");
+    REFUSED(world, world_opine(world, "so2", task, question), TASK_UNKNOWN, "task");
+    assert_false(says(world->refusal.message, "owes no opinion"));
+    world->in_name_of = NULL;
+    comes_back(world);
 }
 
 TEST(it_goes_one_step_and_no_further)
