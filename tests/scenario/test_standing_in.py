@@ -191,6 +191,17 @@ class StandingIn(Screen):
                 self.assertIn("coordctl agency stand-in", said)
         self.assertEqual(self.so.call("hello")["stands_in_for"], ["xa-1"])
 
+    def test_a_file_written_from_what_stood_then_does_not_change_when_it_was_said(self):
+        self.stands_in()
+        agency = next(one for one in self.broker.ctl_json("agency", "list") if one["agency"] == "xa-1")
+        path = os.path.join(self.broker.directory, "f.json")
+        self.in_the_end(lambda: self.broker.ctl("agency", "stand-in", "xa-1", "so-1", "--until", self.days[3]))
+        now = next(one for one in self.broker.ctl_json("agency", "list") if one["agency"] == "xa-1")
+        self.assertGreater(now["stand_in_set"], agency["stand_in_set"])
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"agencies": [dict(now, stand_in_set=agency["stand_in_set"])]}, file)
+        self.assertEqual(self.broker.ctl("apply", "-f", path), "")  # nothing to do
+
     # ---- and those that end ----
 
     def ends(self, agency, successor):
