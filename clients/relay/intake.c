@@ -129,20 +129,19 @@ bool intake_is_ready(const struct intake *intake)
 
 /* ---- to the store ---- */
 
-/* Of who stands in it must be known for whom; and that an agency was changed may be that. */
-static bool is_stood_otherwise(const struct intake *intake, const json_t *record)
+/* Of who stands in it must be known for whom. */
+static bool has_stood_strangers(const struct intake *intake, const json_t *record)
 {
     const json_t *stand_ins = json_object_get(record, "stand_ins");
-    const char *kind = json_string_value(json_object_get(record, "record"));
-    bool is_other = kind && strcmp(kind, term_name(&vocabulary_record, RECORD_AGENCY)) == 0;
+    bool is_strange = false;
     json_t *stood = store_stood(intake->relay->store, record);
-    for (size_t i = 0; i < json_array_size(stand_ins) && !is_other; i++) {
+    for (size_t i = 0; i < json_array_size(stand_ins) && !is_strange; i++) {
         json_t *names = store_stood_by(stood, json_string_value(json_array_get(stand_ins, i)));
-        is_other = json_array_size(names) == 0;
+        is_strange = json_array_size(names) == 0;
         json_decref(names);
     }
     json_decref(stood);
-    return is_other;
+    return is_strange;
 }
 
 /* Where an agency that was made since agencies were read stands in the tree must be known before it is routed. */
@@ -157,7 +156,7 @@ bool intake_has_stranger(const struct intake *intake)
                 return true;
     }
     for (size_t i = 0; i < intake->front; i++)
-        if (is_stood_otherwise(intake, intake->records[i]))
+        if (has_stood_strangers(intake, intake->records[i]))
             return true;
     return false;
 }

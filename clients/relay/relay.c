@@ -133,6 +133,7 @@ static void take_each(struct relay *relay, const json_t *record, const json_t *t
 
 void relay_take(struct relay *relay, const json_t *record, const json_t *task, int64_t now)
 {
+    store_learn_stand_in(relay->store, record);
     json_t *stood = store_stood(relay->store, record);
     end_escalations(relay, record, now);
     take_each(relay, record, task, json_object_get(record, "to"), NULL, now);

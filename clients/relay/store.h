@@ -122,8 +122,9 @@ void store_tell(struct store *store, const char *receiver, const json_t *object,
 json_t *store_above(struct store *store, const char *agency);
 bool store_agency(struct store *store, const char *agency, char name[257], char name_en[257]);
 void store_agencies(struct store *store, const struct msg_agency_items *agencies); /* adds and replaces */
-/* What one agency says of who stands in for it. */
-void store_set_stand_in(struct store *store, const char *agency, const struct msg_agency *said);
+/* Who stands in for an agency in which time (ms); `by` NULL: nobody. And what a record of an agency, which has it whole, says of that. */
+void store_set_stand_in(struct store *store, const char *agency, const char *by, int64_t from, int64_t until);
+void store_learn_stand_in(struct store *store, const json_t *record);
 /* Whether one stands in at that time for one of these. */
 bool store_stands_in(struct store *store, const char *by, const json_t *names, int64_t at);
 /* Of a record that is told to stand-ins: who of those in `to`, and its lead, is stood in for when it was made, and by whom. A new

@@ -1,4 +1,4 @@
-/* The queue: who stands in for whom, by what the broker last said of its agencies. */
+/* The queue: who stands in for whom, by what the broker last said of its agencies, and by the records since. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,18 +15,27 @@ static void value_name(const char *agency, char name[80])
     snprintf(name, 80, "stand_in:%s", agency);
 }
 
-void store_set_stand_in(struct store *store, const char *agency, const struct msg_agency *said)
+void store_set_stand_in(struct store *store, const char *agency, const char *by, int64_t from, int64_t until)
 {
     char name[80], value[120];
     value_name(agency, name);
-    if (MSG_HAS(said, agency, stand_in)) {
-        const struct msg_stand_in *stand_in = &said->stand_in;
-        const int size = snprintf(value, sizeof value, "%.*s %lld %lld", TEXT_ARGS(stand_in->by),
-                                  (long long)stand_in->from, (long long)stand_in->until);
+    if (by) {
+        const int size = snprintf(value, sizeof value, "%.64s %lld %lld", by, (long long)from, (long long)until);
         store_set_value(store, name, value, (size_t)size);
     } else {
         store_run(store, "DELETE FROM value WHERE name = ?1", "t", name);
     }
+}
+
+void store_learn_stand_in(struct store *store, const json_t *record)
+{
+    const json_t *concerns = json_object_get(record, "concerns"), *stand_in = json_object_get(concerns, "stand_in");
+    const char *kind = json_string_value(json_object_get(record, "record")),
+               *agency = json_string_value(json_object_get(concerns, "agency"));
+    if (agency && kind && strcmp(kind, term_name(&vocabulary_record, RECORD_AGENCY)) == 0)
+        store_set_stand_in(store, agency, json_string_value(json_object_get(stand_in, "by")),
+                           (int64_t)json_integer_value(json_object_get(stand_in, "from")),
+                           (int64_t)json_integer_value(json_object_get(stand_in, "until")));
 }
 
 static bool find(struct store *store, const char *agency, int64_t at, struct stands *stands)

@@ -213,13 +213,15 @@ void store_agencies(struct store *store, const struct msg_agency_items *agencies
 {
     for (uint32_t i = 0; i < agencies->count; i++) {
         const struct msg_agency *agency = &agencies->items[i];
-        char id[65], parent[65], name[257], name_en[257];
+        char id[65], parent[65], by[65], name[257], name_en[257];
         snprintf(id, sizeof id, "%.*s", TEXT_ARGS(agency->agency));
         snprintf(parent, sizeof parent, "%.*s", TEXT_ARGS(agency->parent));
         snprintf(name, sizeof name, "%.*s", TEXT_ARGS(agency->name));
         snprintf(name_en, sizeof name_en, "%.*s", TEXT_ARGS(agency->name_en));
         store_run(store, "INSERT OR REPLACE INTO agency VALUES(?1, ?2, ?3, ?4)", "tttt", id, parent, name, name_en);
-        store_set_stand_in(store, id, agency);
+        snprintf(by, sizeof by, "%.*s", TEXT_ARGS(agency->stand_in.by));
+        store_set_stand_in(store, id, MSG_HAS(agency, agency, stand_in) ? by : NULL, agency->stand_in.from,
+                           agency->stand_in.until);
     }
 }
 

@@ -366,11 +366,34 @@ TEST(who_stands_in_is_told_again_while_it_does)
         assert_string_equal(in_state(DELIVERY_SENDING), "a again 1;a again 1;a again 1;");
         send_all("2024-06-28T10:01");
         if (!by_day)
-            stands("huyen", NULL, NULL, NULL);
+            take("'seq':2,'to':['huyen'],'notice':'removed','severity':'notice','record':'agency',"
+                 "'concerns':{'agency':'huyen'}",
+                 "2024-06-28T10:30");
         relay_flush(&relay, at("2024-06-28T11:01"));
-        assert_string_equal(in_state(DELIVERY_SENDING), "a again 1;a again 1;");
+        assert_string_equal(in_state(DELIVERY_SENDING), by_day ? "a again 1;a again 1;" : "a again 1;a again 1;a 2;");
         end();
     }
+}
+
+TEST(a_record_says_who_stands_in_before_agencies_are_read_again)
+{
+    char text[400];
+    begin(plain);
+    stands("huyen", "xa", "2024-06-20T00:00", "2024-07-29T00:00");
+    snprintf(
+        text, sizeof text,
+        "'seq':8,'to':['xb'],'notice':'assigned','severity':'notice','record':'agency','concerns':{'agency':'huyen',"
+        "'stand_in':{'by':'xb','from':%lld,'until':%lld}}",
+        (long long)at("2024-06-28T00:00"), (long long)at("2024-07-29T00:00"));
+    take(text, "2024-06-28T08:00");
+    /* A key of its is no word on that. */
+    take("'seq':9,'to':['so'],'notice':'administrator','severity':'warning','record':'key','concerns':{'agency':'huyen'"
+         "}",
+         "2024-06-28T08:00");
+    relay_flush(&relay, at("2024-06-28T08:10"));
+    escalate("['huyen']", "['xb']");
+    assert_string_equal(who_is_told(), "so;huyen!;xb[\"huyen\"]!;");
+    end();
 }
 
 TEST(over_tet_all_that_is_not_urgent_becomes_one_digest_a_person)
