@@ -20,7 +20,7 @@ static int keep_standing(void *context, const struct message *message, const voi
 /* Of the past, and the broker's to say: a file that was written from what stood then may have it. */
 static bool is_brokers(const char *key)
 {
-    return strcmp(key, "stood") == 0 || strcmp(key, "succession_set") == 0;
+    return strcmp(key, "stood") == 0 || strcmp(key, "succession_set") == 0 || strcmp(key, "stand_in_set") == 0;
 }
 
 /* The agency as it would be; a key that is null or empty takes away what stands. */

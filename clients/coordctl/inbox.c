@@ -56,7 +56,7 @@ struct waiting {
 struct inbox {
     struct waiting *items;
     size_t count, capacity;
-    const char *own;   /* the agency of the key, or that of --for */
+    struct inbox_names names;
     const char *given; /* that of --for; NULL without */
     const char *name;  /* in which is read now; NULL for one's own */
     const char
@@ -155,8 +155,8 @@ static int inbox_item(void *context, const struct message *message, const void *
     const struct msg_task *task = item;
     struct msg_task *there = inbox->decider ? inbox_find(inbox, task->task) : NULL;
     (void)message;
-    if (inbox->name && text_equal(task->lead, text_of(inbox->own)))
-        return 0; /* who leads a task does nothing on it in another's name */
+    if (!inbox_may_do(&inbox->names, inbox->name, task->lead))
+        return 0;
     if (there) {
         inbox_keep_asks(inbox, there, task);
         return 0;
@@ -227,14 +227,14 @@ static int inbox_show(struct session *session, struct inbox *inbox, uint64_t lim
         due_add_row(table, &message_task, task, (struct text){0});
     }
     if (array || !output_is_terminal())
-        code = inbox_add_others(session, array, table);
+        code = inbox_add_others(session, &inbox->names, array, table);
     if (code)
         json_decref(array);
     else if (array)
         output_json(array);
     if (table)
         table_show(table, code ? NULL : "Nothing waits for this agency.");
-    return !code && table && output_is_terminal() ? inbox_tell_others(session) : code;
+    return !code && table && output_is_terminal() ? inbox_tell_others(session, &inbox->names) : code;
 }
 
 /* What leads ask for, and this agency has to decide, or owes its opinion on. A broker from before there was such a role has none. */
@@ -288,13 +288,12 @@ int task_inbox(struct session *session)
     uint64_t limit;
     int code = session_count(session, "limit", 0, &limit);
     if (!code)
-        code = session_hello(session);
+        code = inbox_learn_names(session, &inbox.names);
     if (code)
         return code;
     if (!session->json)
         due_learn(session);
     inbox.given = arguments_get(&session->arguments, "for");
-    inbox.own = arena_printf(&session->arena, "%s", session->agency).data;
     code = session_each_name(session, inbox_read, &inbox);
     if (!code) {
         if (inbox.count) /* without any there is no array */

@@ -12,6 +12,7 @@ struct others {
     json_t *array;
     struct table *table;
     struct session *session;
+    const struct inbox_names *names;
     const char *name; /* in which is read now; NULL for one's own, or that of --for */
     size_t count;     /* of escalations */
 };
@@ -48,6 +49,8 @@ static int take_escalation(void *context, const struct message *message, const v
     const struct msg_open_escalation *open = item;
     const struct msg_task task = {.reference = open->reference};
     char due[DUE_TEXT] = "", number[24], what[64], next[400];
+    if (!inbox_may_do(others->names, others->name, open->lead))
+        return 0;
     others->count++;
     if (others->array)
         json_array_append_new(others->array, inbox_in_name(json_write(message, item), others->name));
@@ -125,13 +128,13 @@ static int read_both(struct session *session, void *context, const char *name)
     return code ? code : read_hot_spots(session, others);
 }
 
-int inbox_add_others(struct session *session, json_t *array, struct table *table)
+int inbox_add_others(struct session *session, const struct inbox_names *names, json_t *array, struct table *table)
 {
-    struct others others = {.array = array, .table = table, .session = session};
+    struct others others = {.names = names, .array = array, .table = table, .session = session};
     return session_each_name(session, read_both, &others);
 }
 
-int inbox_tell_others(struct session *session)
+int inbox_tell_others(struct session *session, const struct inbox_names *names)
 {
-    return inbox_add_others(session, NULL, NULL);
+    return inbox_add_others(session, names, NULL, NULL);
 }

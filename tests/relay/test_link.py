@@ -20,6 +20,10 @@ WEB = os.environ.get("COORD_WEB", os.path.join(os.path.dirname(RELAY), "coord-we
 PASSWORD = "mật khẩu đủ dài"
 
 
+def texts_of(mails):
+    return [email.message_from_bytes(raw, policy=email.policy.default).get_body(("plain",)).get_content() for _, raw in list(mails)]
+
+
 class Link(Relaying):
     def serve_web(self):
         """coord-web for agency so, with the relay's secret; returns its port."""
@@ -71,25 +75,46 @@ class Link(Relaying):
         self.admin.call("agency_stand_in", agency="huyen", by="so", until=str(day))
         self.follow("huyen")
 
-    def follow(self, addressed):
-        """The mail is so's, for itself or for whom it stands in."""
+    def test_a_stand_in_is_told_to_acknowledge_what_it_may_and_no_more_once_that_is_over(self):
+        """It begins to stand in, and ends, under a relay that runs."""
+        box = self.listens("http://c.vn")
+        day = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date() + datetime.timedelta(days=7)
+        task = self.assign(lead="huyen", reference="HT-1", title="Rà soát quỹ đất")
+        self.admin.call("agency_stand_in", agency="huyen", by="so", until=str(day))
+        self.broker.agency(self.admin, "xa")
+        self.admin.call("escalate", task=task, to=["xa"], note="Chậm.")
+        mails = lambda word: [text for text in texts_of(box.mails) if word in text]  # noqa: E731
+        until(lambda: mails("Báo cáo vượt cấp"))
+        for text in mails("Báo cáo vượt cấp"):
+            self.assertIn("Gửi tới: so\nLàm thay cho: huyen\n", re.sub("(?m)^(Gửi tới|Làm thay cho): .*(so|huyen)\\)?$", r"\1: \2", text))
+            self.assertNotIn("Ghi nhận tại đây", text)
+            self.assertIn(f"Xem: http://c.vn/tasks/{task}", text)
+        until(lambda: len(mails("Báo cáo vượt cấp")) > 1)  # it is told again
+        self.admin.call("agency_stand_in", agency="huyen")
+        until(lambda: mails("Thôi thay mặt cơ quan khác"))
+        until(lambda: not re.search(" escalated", self.relay("queue", "list", "--dir", self.queue)))
+
+    def listens(self, web):
         box = Mailbox()
         self.addCleanup(box.close)
-        web = "http://" + self.serve_web()
         self.configure({"route": {"receiver": "mail", "group_by": "each", "group_wait": "0s", "group_interval": "0s",
                                   "repeat_interval": "500ms"},
                         "web": web, "link_secret_file": self.secret,
                         "receivers": [{"name": "mail", "type": "mail", "url": box.url, "tls": "none", "from": "coord@tinh.gov.vn"}],
                         "people": [{"id": "an", "name": "Nguyễn Văn An", "agency": "so", "mail": "an@so.gov.vn", "hours": "always"}]})
         self.start()
+        return box
+
+    def follow(self, addressed):
+        """The mail is so's, for itself or for whom it stands in."""
+        web = "http://" + self.serve_web()
+        box = self.listens(web)
         task = self.assign(lead="huyen", reference="HT-1", title="Rà soát quỹ đất")
         for note in ("Chậm.", "Vẫn chậm."):  # the first is not the one that is acknowledged
             self.admin.call("escalate", task=task, to=[addressed], note=note)
 
         def links():
-            texts = [email.message_from_bytes(raw, policy=email.policy.default).get_body(("plain",)).get_content()
-                     for _, raw in list(box.mails)]
-            return {link for text in texts for link in re.findall("Ghi nhận tại đây: (\\S+)", text)}
+            return {link for text in texts_of(box.mails) for link in re.findall("Ghi nhận tại đây: (\\S+)", text)}
 
         until(lambda: len(links()) == 2)
         link = max(links(), key=lambda link: int(parse_qs(urlsplit(link).query)["escalation"][0]))
@@ -109,9 +134,7 @@ class Link(Relaying):
         until(lambda: not re.search(f"^ +{form['escalation']} escalated", self.relay("queue", "list", "--dir", self.queue), re.M))
         before = len(box.mails)
         until(lambda: len(box.mails) > before + 1)
-        texts = [email.message_from_bytes(raw, policy=email.policy.default).get_body(("plain",)).get_content()
-                 for _, raw in box.mails[before:]]
-        self.assertTrue(all(f"escalation={form['escalation']}&" not in text for text in texts))
+        self.assertTrue(all(f"escalation={form['escalation']}&" not in text for text in texts_of(box.mails[before:])))
 
 
 if __name__ == "__main__":

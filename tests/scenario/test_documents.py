@@ -147,6 +147,52 @@ class Documents(unittest.TestCase):
         self.assertIn("Điều chỉnh", newest)
         self.assertIn("name that one", self.give("VP-5", "xa", code=5))
 
+    def test_of_the_tasks_that_cite_a_document_it_is_told_which_stay_with_it(self):
+        self.put()
+        self.put(NEXT, ("I", "II.1"))
+        self.give("VP-1", "xa", "I")
+        self.give("VP-1", "xa", "I", agency="xa")  # of one reference, and under the issuer
+        self.give("SO-1", "xa", "I", agency="so")
+        self.ctl("so", "task", "amend", "SO-1", "--observers", "huyen")
+        words = ("document", "replace", NUMBER, "--by", NEXT, "--note", "Điều chỉnh", "--became", "I=II.1", "--became", "II.2=", "--became", "III=",
+                 "--ends", "VP-1")
+        fates = ["VP-1\tcancelled", "VP-1\tI becomes II.1", f"SO-1\tstays with {NUMBER}"]
+        self.assertEqual(self.ctl("huyen", *words, "--dry-run").splitlines(), ["would be replaced", *fates])
+        # An administrator's key takes all along.
+        self.assertEqual(self.ctl("tinh", *words[:-2], "--dry-run").splitlines()[1:],
+                         ["VP-1\tI becomes II.1", "VP-1\tI becomes II.1", "SO-1\tI becomes II.1"])
+        self.assertEqual(self.ctl("huyen", *words).splitlines(), ["replaced", *fates])
+        client = self.client("xa")
+
+        def became():
+            return [(one["assigner"], one["document"], one["state"]) for one in client.pages("task_list", agency="xa", roles=["lead"], states=["assigned", "cancelled"])]
+
+        while ("xa", NUMBER, "assigned") in became() or ("huyen", NUMBER, "assigned") in became():
+            pass
+        self.assertEqual(became(), [("huyen", NUMBER, "cancelled"), ("xa", NEXT, "assigned"), ("so", NUMBER, "assigned")])
+
+    def test_the_tasks_of_a_restricted_document_stay_with_it(self):
+        self.put(NUMBER, ("I",), "huyen", "--scope", "restricted")
+        self.put(NEXT, ("I",))
+        self.give("VP-1", "xa", "I")
+        for agency in ("huyen", "tinh"):
+            said = self.ctl(agency, "document", "replace", NUMBER, "--by", NEXT, "--note", "Thay", "--dry-run")
+            self.assertEqual(said.splitlines(), ["would be replaced", f"VP-1\tstays with {NUMBER}"])
+
+    def test_who_succeeds_an_issuer_takes_along_what_is_under_it(self):
+        self.put()
+        self.put(NEXT)
+        self.give("VP-1", "xa", "I")
+        self.give("PH-1", "xa", "I", agency="phong")
+        self.ctl("tinh", "agency", "set", "huyen-moi", "--name", "Huyện mới", "--parent", "tinh")
+        for agency in ("xa", "phong"):
+            self.ctl("tinh", "agency", "set", agency, "--parent", "huyen-moi")
+        self.contexts["moi"] = f"{self.broker.directory}/moi.context"
+        self.broker.ctl("key", "new", "huyen-moi", "--label", "văn thư", "--out", self.contexts["moi"])
+        self.ctl("tinh", "agency", "set", "huyen", "--valid-until", "2024-06-30", "--successor", "huyen-moi", "--backdated", "--yes")
+        said = self.ctl("moi", "document", "replace", NUMBER, "--by", NEXT, "--note", "Thay", "--ends", "VP-1", "--dry-run")
+        self.assertEqual(said.splitlines(), ["would be replaced", "VP-1\tcancelled", "PH-1\tcites it, the same paragraphs"])
+
     def test_what_goes_along_is_charged_to_who_issued_the_document(self):
         self.put()
         self.put(NEXT)

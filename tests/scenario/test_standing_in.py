@@ -102,6 +102,35 @@ class StandingIn(Screen):
         self.assertEqual([task["reference"] for task in self.broker.ctl_json("inbox")], ["HT-1"])
         self.admin.call("confirm", task=self.task)
 
+    def test_what_would_be_refused_as_not_its_own_waits_in_no_inbox(self):
+        """so-1 stands in for xa-1, which leads a task, and for tinh, which gave it and to which it is escalated."""
+        self.admin.call("assign", reference="HT-2", leads=["xa-2"], content={"title": "Đo đạc"})
+        self.stands_in()
+        self.in_the_end(lambda: self.admin.call("agency_stand_in", agency="tinh", by="so-1", until=self.days[2]))
+        tasks = {"HT-1": self.task, "HT-2": self.admin.call("task_get", reference="HT-2")["task"]["task"]}
+        escalations = {}
+        for reference, lead in (("HT-1", "xa-1"), ("HT-2", "xa-2")):
+            key = self.client(self.xa[lead])
+            key.call("accept", task=tasks[reference])
+            key.call("submit", task=tasks[reference])
+            key.call("escalate", task=tasks[reference], to=["tinh"], note="Chưa ai xem.")
+            escalations[reference] = self.admin.call("task_get", task=tasks[reference])["task"]["escalations"][0]["escalation"]
+        self.refuses("not_its_own", lambda: self.so.call("confirm", task=tasks["HT-1"], in_name_of="tinh"))
+        self.refuses("not_its_own", lambda: self.so.call("acknowledge", task=tasks["HT-1"], escalation=escalations["HT-1"], in_name_of="tinh"))
+        for words, name in (((), "tinh"), (("--for", "tinh"), None)):
+            waits = self.broker.ctl_json("inbox", *words, context=self.context)
+            self.assertEqual([(one["reference"], "escalation" in one, one.get("stands_in_for")) for one in waits],
+                             [("HT-2", False, name), ("HT-2", True, name)])
+            self.assertNotIn("HT-1", self.broker.ctl("inbox", *words, context=self.context))
+            self.assertIn("1 escalation waits for tinh" if name else "1 escalation waits for this agency",
+                          self.broker.ctl("inbox", "--table", *words, context=self.context))
+        self.so.call("confirm", task=tasks["HT-2"], in_name_of="tinh")
+        # Its own name does what its own roles allow, and so does that of the lead.
+        self.admin.call("reject", task=tasks["HT-1"], note="Thiếu bản đồ.")
+        self.assertEqual([(one["reference"], one["stands_in_for"]) for one in self.broker.ctl_json("inbox", context=self.context)
+                          if "escalation" not in one], [("HT-1", "xa-1")])
+        self.assertEqual([one["reference"] for one in self.broker.ctl_json("inbox", "--for", "xa-1", context=self.context)], ["HT-1"])
+
     def test_what_only_the_stand_in_could_decide_waits_on_its_list_until_that_is_over(self):
         lead = self.client(self.xa["xa-1"])
         lead.call("accept", task=self.task)
@@ -161,6 +190,17 @@ class StandingIn(Screen):
             if code:
                 self.assertIn("coordctl agency stand-in", said)
         self.assertEqual(self.so.call("hello")["stands_in_for"], ["xa-1"])
+
+    def test_a_file_written_from_what_stood_then_does_not_change_when_it_was_said(self):
+        self.stands_in()
+        agency = next(one for one in self.broker.ctl_json("agency", "list") if one["agency"] == "xa-1")
+        path = os.path.join(self.broker.directory, "f.json")
+        self.in_the_end(lambda: self.broker.ctl("agency", "stand-in", "xa-1", "so-1", "--until", self.days[3]))
+        now = next(one for one in self.broker.ctl_json("agency", "list") if one["agency"] == "xa-1")
+        self.assertGreater(now["stand_in_set"], agency["stand_in_set"])
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"agencies": [dict(now, stand_in_set=agency["stand_in_set"])]}, file)
+        self.assertEqual(self.broker.ctl("apply", "-f", path), "")  # nothing to do
 
     # ---- and those that end ----
 

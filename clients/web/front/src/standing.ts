@@ -9,6 +9,9 @@ export function standInOf(agency: string): string | undefined {
   return one && one.from <= now() && now() < one.until ? one.by : undefined;
 }
 
+/* Who stands in for the lead has what that asks to decide, and does so when it stands in no more. */
+export const isToWait = (task: { lead: string }): boolean => standInOf(task.lead) === me.get()?.agency;
+
 /* In whose names something on a task may wait for this agency: in the one that it is shown in, or in any. */
 export const namesOn = (task: { stands_in_for?: string }): string[] => (task.stands_in_for ? [task.stands_in_for] : ours());
 

@@ -9,7 +9,7 @@ import { showPeriod } from '../periods';
 import { openAsks, toDecide, wishWords, type Request } from '../requests';
 import { Link } from '../router';
 import { mayAct, me, now, readHello } from '../session';
-import { placeOf, standInOf } from '../standing';
+import { isToWait, placeOf, standInOf } from '../standing';
 import { actName, capital, term } from '../terms';
 import type { Escalation, OpenEscalation, Task } from '../types';
 import { t, type Word } from '../words';
@@ -53,9 +53,6 @@ export async function readInbox(): Promise<InboxData> {
   };
 }
 export const countInbox = (inbox: InboxData): number => inbox.escalations.length + inbox.requests.length + inbox.opine.length + inbox.read.length + inbox.accept.length + inbox.reply.length + inbox.decide.length + inbox.answer.length + inbox.work.length;
-
-/* Who stands in for the lead has what that asks to decide, and does so when it stands in no more. */
-const isToWait = (task: Task): boolean => standInOf(task.lead) === me.get()?.agency;
 
 function Group({ word, count, all, children }: { word: Word; count: number; all?: string; children: preact.ComponentChildren }) {
   if (!count) return null;

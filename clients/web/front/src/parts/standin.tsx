@@ -38,7 +38,7 @@ export function StandIn() {
   const set = useDraft('stand_in', { agency: [], by: [], from: '', until: '' }), end = useDraft('stand_in_end', {});
   const [busy, setBusy] = useState(false), [error, setError] = useState<ApiError | null>(null);
   const { by, from, until } = set.fields, list = loaded.data ?? [], house = houseOf(mine), own = list.find((one) => one.agency === mine);
-  const absent = set.fields.agency[0] ?? mine, under = list.filter((one) => one.agency !== mine && house.has(one.agency));
+  const absent = set.fields.agency[0] ?? mine, under = list.filter((one) => one.agency !== mine && one.stand_in.by !== mine && house.has(one.agency));
   const ask = async (draft: typeof set, body: object, reference: string, done: Word): Promise<void> => {
     setBusy(true);
     setError(null);
