@@ -445,7 +445,7 @@ FUZZ_USES_frame := protocol
 FUZZ_USES_request := core base protocol
 FUZZ_USES_restore := core base protocol
 FUZZ_USES_step := core base protocol
-FUZZ_USES_config := daemon libcoord protocol
+FUZZ_USES_config := daemon libcoord base protocol
 FUZZ_USES_files := $(USES_coordctl) core base
 # What a target is made of besides, and which of the house's functions it puts its own before.
 FUZZ_WITH_frame := generate
