@@ -458,7 +458,7 @@ define fuzz_target
 $(B)/fuzz/$(1): $(B)/tests/fuzz/fuzz_$(1).o $(patsubst %,$(B)/tests/fuzz/%.o,$(FUZZ_WITH_$(1))) \
     $(call archives,$(FUZZ_USES_$(1)))
 	@mkdir -p $$(@D)
-	$$(call link,-fsanitize=fuzzer $(sort $(LIBS_coordctl) $(LIBS_base)))
+	$$(call link,-fsanitize=fuzzer $(sort $(LIBS_coordctl) $(LIBS_base)) -lsystemd)
 endef
 $(foreach target,$(FUZZ_TARGETS),$(eval $(call fuzz_target,$(target))))
 $(B)/tests/fuzz/%.o: CPPFLAGS += -Itests
