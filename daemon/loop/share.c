@@ -98,6 +98,12 @@ uint64_t share_received(const struct shares *shares, const struct account *accou
     return rest_ns > 0 && share_is_beside(shares, account) ? rest_ns : 0;
 }
 
+uint64_t share_looked(const struct shares *shares, const struct account *account, uint64_t cost)
+{
+    const uint64_t rest_ns = beyond(cost, 0, SHARE_REST_FREE_COST, SHARE_REST_COST_NS);
+    return rest_ns > 0 && share_is_beside(shares, account) ? rest_ns : 0;
+}
+
 void share_rest(struct shares *shares, struct account *account, uint64_t rest_ns, uint64_t now_ns)
 {
     const uint64_t until_ns = now_ns + (rest_ns < SHARE_REST_MOST_NS ? rest_ns : SHARE_REST_MOST_NS);

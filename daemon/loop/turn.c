@@ -145,6 +145,35 @@ static void turn_count_reads(struct broker *broker, size_t first_effect)
     }
 }
 
+/* How much is in a batch. */
+struct turn_size {
+    size_t writes, bytes;
+    uint64_t cost;
+};
+
+static struct turn_size turn_size(const struct batch *batch)
+{
+    return (struct turn_size){batch->writes, batch->effects.bytes.size, batch->effects.cost};
+}
+
+/* For what a step has just put into the batch its agency may have to rest, beside others. */
+static void turn_share(struct broker *broker, struct account *account, struct turn_size before, size_t received)
+{
+    struct shares *shares = &broker->shares;
+    const struct turn_size now = turn_size(broker->current);
+    const size_t writes = now.writes - before.writes;
+    const uint64_t rests_ns[] = {
+        share_received(shares, account, received),
+        share_took(shares, broker->current, account, writes, now.bytes - before.bytes),
+        writes == 0 ? share_looked(shares, account, now.cost - before.cost) : 0,
+    };
+    uint64_t most_ns = 0;
+    for (size_t i = 0; i < sizeof rests_ns / sizeof *rests_ns; i++)
+        most_ns = rests_ns[i] > most_ns ? rests_ns[i] : most_ns;
+    if (most_ns > 0)
+        share_rest(shares, account, most_ns, clock_monotonic_ns(&broker->clock));
+}
+
 /* Takes it, or a slice of it; false when it goes on. The connection may be gone when a batch has begun. */
 static bool turn_step(struct broker *broker, struct account *account, struct peer *peer, struct queued *queued,
                       uint64_t now_ns)
@@ -168,19 +197,14 @@ static bool turn_step(struct broker *broker, struct account *account, struct pee
                 .limits = turn_limits(broker, account),
             },
     };
-    const size_t first_effect = batch->effects.count, writes = batch->writes, bytes = batch->effects.bytes.size;
+    const size_t first_effect = batch->effects.count;
+    const struct turn_size before = turn_size(batch);
     const uint32_t batches = batch->effects.batches;
     const bool begins = queued->slice.from == 0;
-    const uint64_t cost = batch->effects.cost;
     broker_step(broker, &event);
-    const uint64_t received_ns = begins ? share_received(&broker->shares, account, queued->size) : 0;
-    const uint64_t made_ns = share_took(&broker->shares, batch, account, batch->writes - writes,
-                                        batch->effects.bytes.size - bytes);
-    if (received_ns > 0 || made_ns > 0)
-        share_rest(&broker->shares, account, made_ns > received_ns ? made_ns : received_ns,
-                   clock_monotonic_ns(&broker->clock));
+    turn_share(broker, account, before, begins ? queued->size : 0);
     account->requests += begins;
-    account_charge(account, batch->effects.cost - cost);
+    account_charge(account, batch->effects.cost - before.cost);
     if (peer && begins && batch->effects.batches != batches)
         turn_count(broker, peer, first_effect);
     if (peer)

@@ -167,6 +167,30 @@ TEST(for_a_large_request_it_rests_beside_others_even_if_it_makes_nothing)
     assert_true(may(&filling, &filling.fair));
 }
 
+static void look(struct filling *filling, struct account *account, uint64_t cost)
+{
+    put(filling, account, 0, 100);
+    share_rest(&filling->shares, account, share_looked(&filling->shares, account, cost), filling->now_ns);
+}
+
+TEST(for_what_it_looks_at_it_rests_beside_others_three_times_as_long)
+{
+    struct filling filling;
+    begin(&filling);
+    filling.now_ns = 1000;
+    look(&filling, &filling.greedy, 2000);
+    assert_true(may(&filling, &filling.greedy)); /* it is alone */
+    put(&filling, &filling.fair, 1, 100);
+    look(&filling, &filling.fair, 2000);
+    assert_true(may(&filling, &filling.fair)); /* nobody else works */
+    look(&filling, &filling.greedy, SHARE_REST_FREE_COST);
+    assert_true(may(&filling, &filling.greedy)); /* that is little */
+    look(&filling, &filling.greedy, SHARE_REST_FREE_COST + 2000);
+    assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), 3 * 2000 * 100);
+    filling.now_ns += 600000;
+    assert_true(may(&filling, &filling.greedy));
+}
+
 TEST(who_works_alone_does_not_rest)
 {
     struct filling filling;
