@@ -49,6 +49,9 @@ struct shares {
  * so that whoever goes through lists all the time has a quarter of the loop's time beside others. */
 #define SHARE_REST_FREE_COST 200U
 #define SHARE_REST_COST_NS   300U
+/* A refusal takes the loop next to nothing, but libzmq's threads and the kernel as much as an answer: beside others 4,000 a second,
+ * which no program needs that reads what it is told. */
+#define SHARE_REST_REFUSED_NS 250000U
 
 /* How many records more than another, beside others. */
 size_t share_beside(const struct shares *shares);
@@ -64,8 +67,8 @@ uint64_t share_took(struct shares *shares, const struct batch *batch, struct acc
 /* The same for a request that was so large, whatever it made: what is beyond 64 KiB of it. To decipher it takes one of libzmq's
  * threads as long as the loop takes to read it, and others' connections wait there. */
 uint64_t share_received(const struct shares *shares, const struct account *account, size_t size);
-/* The same for a step that made no record, and cost so much (core/cost.h). */
-uint64_t share_looked(const struct shares *shares, const struct account *account, uint64_t cost);
+/* The same for a step that made no record, cost so much (core/cost.h), and refused so many requests. */
+uint64_t share_looked(const struct shares *shares, const struct account *account, uint64_t cost, uint64_t refused);
 /* It rests so long from now on, or longer if it does already. */
 void share_rest(struct shares *shares, struct account *account, uint64_t rest_ns, uint64_t now_ns);
 /* A commit of records took so long. */

@@ -167,6 +167,8 @@ void request_turn_away(struct broker *broker, struct peer *peer, const void *fra
  * have 4 ms, not 5. */
 #define TURN_COST (2 * TURN_QUANTUM)
 void turn_take(struct broker *broker);          /* for about half a millisecond */
+/* Some of its requests are refused when their batch is let go, not in their turn: it rests for that as for another refusal. */
+void turn_answered_late(struct broker *broker, struct account *account);
 bool turn_pending(const struct broker *broker); /* whether another turn would take something */
 /* When it would, because one that waits has rested: ns from now, 0 when none rests. */
 uint64_t turn_rests_ns(const struct broker *broker);

@@ -24,6 +24,8 @@ static struct text subscription_text(const struct subscription *request, struct 
 
 static void subscription_refuse(const struct subscription *request, int error, const char *field, const char *message)
 {
+    request->peer->account->refused++;
+    turn_answered_late(request->broker, request->peer->account);
     reply_error(request->broker, request->peer->number, request->id, error, field, message);
 }
 
@@ -199,6 +201,8 @@ static void subscription_consumed(const struct subscription *request)
 
 static void subscription_unsubscribe(const struct subscription *request)
 {
+    turn_answered_late(request->broker,
+                       request->peer->account); /* to begin and end a stream all the time is what refusals are */
     subscription_reply(request, request->peer->stream);
     stream_close(&request->broker->streams, request->peer->stream, ENDING_UNSUBSCRIBED);
 }

@@ -148,30 +148,37 @@ static void turn_count_reads(struct broker *broker, size_t first_effect)
 /* How much is in a batch. */
 struct turn_size {
     size_t writes, bytes;
-    uint64_t cost;
+    uint64_t cost, refused; /* …of that agency's requests */
 };
 
-static struct turn_size turn_size(const struct batch *batch)
+static struct turn_size turn_size(const struct batch *batch, const struct account *account)
 {
-    return (struct turn_size){batch->writes, batch->effects.bytes.size, batch->effects.cost};
+    return (struct turn_size){batch->writes, batch->effects.bytes.size, batch->effects.cost, account->refused};
 }
 
 /* For what a step has just put into the batch its agency may have to rest, beside others. */
 static void turn_share(struct broker *broker, struct account *account, struct turn_size before, size_t received)
 {
     struct shares *shares = &broker->shares;
-    const struct turn_size now = turn_size(broker->current);
+    const struct turn_size now = turn_size(broker->current, account);
     const size_t writes = now.writes - before.writes;
     const uint64_t rests_ns[] = {
         share_received(shares, account, received),
         share_took(shares, broker->current, account, writes, now.bytes - before.bytes),
-        writes == 0 ? share_looked(shares, account, now.cost - before.cost) : 0,
+        writes == 0 ? share_looked(shares, account, now.cost - before.cost, now.refused - before.refused) : 0,
     };
     uint64_t most_ns = 0;
     for (size_t i = 0; i < sizeof rests_ns / sizeof *rests_ns; i++)
         most_ns = rests_ns[i] > most_ns ? rests_ns[i] : most_ns;
     if (most_ns > 0)
         share_rest(shares, account, most_ns, clock_monotonic_ns(&broker->clock));
+}
+
+void turn_answered_late(struct broker *broker, struct account *account)
+{
+    const uint64_t rest_ns = share_looked(&broker->shares, account, 0, 1);
+    if (rest_ns > 0)
+        share_rest(&broker->shares, account, rest_ns, clock_monotonic_ns(&broker->clock));
 }
 
 /* Takes it, or a slice of it; false when it goes on. The connection may be gone when a batch has begun. */
@@ -198,17 +205,17 @@ static bool turn_step(struct broker *broker, struct account *account, struct pee
             },
     };
     const size_t first_effect = batch->effects.count;
-    const struct turn_size before = turn_size(batch);
+    const struct turn_size before = turn_size(batch, account);
     const uint32_t batches = batch->effects.batches;
     const bool begins = queued->slice.from == 0;
     broker_step(broker, &event);
-    turn_share(broker, account, before, begins ? queued->size : 0);
     account->requests += begins;
     account_charge(account, batch->effects.cost - before.cost);
     if (peer && begins && batch->effects.batches != batches)
         turn_count(broker, peer, first_effect);
     if (peer)
         turn_owe(broker, peer, first_effect);
+    turn_share(broker, account, before, begins ? queued->size : 0);
     turn_count_reads(broker, first_effect);
     turn_count_written(account, &batch->effects, first_effect);
     if (look_doubts(broker))

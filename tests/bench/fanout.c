@@ -23,6 +23,8 @@ static void begin(const struct bench *bench, int count)
 {
     subscribers = count;
     served_start(&served, &bench->rig, NULL);
+    served_limit(&served, "agency_connections", 2000); /* all streams are of one */
+    served_limit(&served, "agency_streams", 2000);
     served_members(&served, &member, 1);
     reader_start(&reader, &served.admin, count);
 }

@@ -136,6 +136,7 @@ static void run(const struct fault *fault)
 {
     static struct served served;
     static struct member members[MEMBERS];
+    static struct reader reader; /* somebody is told of what happens, as everywhere: a relay, a page */
     const double seconds = fault->full ? 20 : 1;
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0) { /* an attacker holds many connections */
@@ -146,6 +147,7 @@ static void run(const struct fault *fault)
     served_members(&served, members, MEMBERS);
     served_tasks(&served, "a4", 0, fault->full ? 100000 : 5000, NULL);
     write_history(&members[FAIR]);
+    reader_start(&reader, &served.admin, 1);
     (void)work(members, seconds / 2);
     const struct loaded usual = work(members, seconds);
     fault_measured("%-12s %.0f updates/s, p50 %.2f ms, p99 %.2f ms", "usual", usual.per_second, usual.p50_ms,
@@ -158,6 +160,7 @@ static void run(const struct fault *fault)
                    after.p99_ms);
     FAULT_GOAL(after.p99_ms <= GOAL_TIMES * usual.p99_ms, "afterwards p99 is %.1f ms, and was %.1f", after.p99_ms,
                usual.p99_ms);
+    reader_stop(&reader);
     served_remove(&served);
 }
 

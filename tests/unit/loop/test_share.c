@@ -170,7 +170,7 @@ TEST(for_a_large_request_it_rests_beside_others_even_if_it_makes_nothing)
 static void look(struct filling *filling, struct account *account, uint64_t cost)
 {
     put(filling, account, 0, 100);
-    share_rest(&filling->shares, account, share_looked(&filling->shares, account, cost), filling->now_ns);
+    share_rest(&filling->shares, account, share_looked(&filling->shares, account, cost, 0), filling->now_ns);
 }
 
 TEST(for_what_it_looks_at_it_rests_beside_others_three_times_as_long)
@@ -189,6 +189,16 @@ TEST(for_what_it_looks_at_it_rests_beside_others_three_times_as_long)
     assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), 3 * 2000 * 100);
     filling.now_ns += 600000;
     assert_true(may(&filling, &filling.greedy));
+}
+
+TEST(for_what_it_was_refused_it_rests_beside_others)
+{
+    struct filling filling;
+    begin(&filling);
+    assert_int_equal(share_looked(&filling.shares, &filling.greedy, 0, 3), 0);
+    put(&filling, &filling.fair, 1, 100);
+    assert_int_equal(share_looked(&filling.shares, &filling.greedy, 0, 3), 3 * SHARE_REST_REFUSED_NS);
+    assert_int_equal(share_looked(&filling.shares, &filling.fair, 0, 3), 0);
 }
 
 TEST(who_works_alone_does_not_rest)
