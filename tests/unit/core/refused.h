@@ -3,6 +3,7 @@
 #define COORDD_TESTS_UNIT_CORE_REFUSED_H
 
 #include <stdio.h>
+#include <string.h>
 
 #include "unit/core/world.h"
 #include "unit/test.h"
@@ -21,6 +22,18 @@ static inline const char *refused_field(const struct world *world)
     static char field[129];
     snprintf(field, sizeof field, "%.*s", TEXT_ARGS(world->refusal.field));
     return field;
+}
+
+/* Whether its sentence has these words; and that it has. */
+static inline bool refused_has(const struct world *world, const char *words)
+{
+    return memmem(world->refusal.message.data, world->refusal.message.size, words, strlen(words)) != NULL;
+}
+
+static inline void refused_says(const struct world *world, const char *words)
+{
+    if (!refused_has(world, words))
+        fail_msg("`%s` is not in: %.*s", words, TEXT_ARGS(world->refusal.message));
 }
 
 #endif
