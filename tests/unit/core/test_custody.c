@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/task_data.h"
+#include "unit/core/agency_ends.h"
 #include "unit/core/rows.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
@@ -57,14 +58,6 @@ static int reassign(struct world *world, const char *assigner, uint64_t task, co
     MSG_SET(&request, reassign, lead, text_of(lead));
     MSG_SET(&request, reassign, note, TEXT("đúng thẩm quyền"));
     return world_send(world, assigner, OP_REASSIGN, &request);
-}
-
-static void end_agency(struct world *world, const char *id, const char *parent, const char *successor)
-{
-    struct msg_agency_set set = agency_set(id, parent);
-    MSG_SET(&set.agency, agency, valid_until, world->now);
-    MSG_SET(&set.agency, agency, successor, text_of(successor));
-    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
 }
 
 TEST(each_change_says_whose_clock_runs_from_then_on)
@@ -176,7 +169,7 @@ TEST(what_falls_to_the_assigner_is_the_assigners_and_goes_on_when_it_lets_the_su
     MSG_SET(&amend.content, content, excluded, (struct texts){&excluded, 1});
     MSG_MARK(&amend, amend, content);
     assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
-    end_agency(world, "xa1", "huyen", "xa2");
+    agency_ends(world, "xa1", "huyen", "xa2", world->now);
     assert_held(world, task, "huyen", CHARGE_TAKING_UP);
     world->now += WORLD_HOUR;
     MSG_SET(&amend.content, content, excluded, (struct texts){NULL, 0});
@@ -220,7 +213,7 @@ TEST(whoever_succeeds_to_an_agency_is_charged_from_then_on)
     const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
     act(world, "xa1", OP_ACCEPT, task);
     world->now += WORLD_HOUR;
-    end_agency(world, "xa1", "huyen", "xa2");
+    agency_ends(world, "xa1", "huyen", "xa2", world->now);
     world->now += 2 * WORLD_HOUR;
     assert_held(world, task, "xa2", CHARGE_WORKING);
     assert_int_equal(show(world, task)->custody.since, WORLD_BEGIN + WORLD_HOUR);
@@ -247,7 +240,7 @@ TEST(what_one_held_before_its_successor_was_given_the_task_stays_its_own)
     struct world *world = world_new();
     const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
     world->now += WORLD_HOUR;
-    end_agency(world, "xa1", "huyen", "xa2");
+    agency_ends(world, "xa1", "huyen", "xa2", world->now);
     world->now += 2 * WORLD_HOUR;
     assert_int_equal(reassign(world, "huyen", task, "xa2"), 0);
     assert_told(world, "xa2", CHARGE_TAKING_UP);
@@ -494,7 +487,7 @@ TEST(working_time_is_charged_once_and_to_whom_the_design_says_whatever_happens)
         for (int i = 0; i < 60; i++) {
             world->now += chance(30) * WORLD_HOUR;
             if (i == 40 && seed % 3 == 0)
-                end_agency(world, "xa1", "huyen", "xa2");
+                agency_ends(world, "xa1", "huyen", "xa2", world->now);
             live(world, task);
             assert_as_designed(world, task);
         }
