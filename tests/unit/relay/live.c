@@ -11,15 +11,20 @@
 struct relay relay;
 static char directory[40], path[60];
 
-void live_begin(const char *text)
+static void open_queue(struct config *config)
+{
+    relay_init(&relay, config, store_open(directory));
+    working_days_done(&relay.days);
+    given_days(&relay.days);
+    snprintf(relay.broker, sizeof relay.broker, "0123456789abcdef");
+}
+
+void live_begin(const char *config)
 {
     snprintf(directory, sizeof directory, "/tmp/relay-XXXXXX");
     assert_non_null(mkdtemp(directory));
     snprintf(path, sizeof path, "%s/relay.db", directory);
-    relay_init(&relay, given_right(text), store_open(directory));
-    working_days_done(&relay.days);
-    given_days(&relay.days);
-    snprintf(relay.broker, sizeof relay.broker, "0123456789abcdef");
+    open_queue(given_right(config));
 }
 
 void live_reopen(void)
@@ -28,10 +33,7 @@ void live_reopen(void)
     struct store *store = relay.store;
     relay_done(&relay);
     store_close(store);
-    relay_init(&relay, config, store_open(directory));
-    working_days_done(&relay.days);
-    given_days(&relay.days);
-    snprintf(relay.broker, sizeof relay.broker, "0123456789abcdef");
+    open_queue(config);
 }
 
 void live_end(void)
