@@ -25,7 +25,12 @@ struct msg_schedule_set weekly(const char *id)
 
 void schedules_set(struct world *world, const struct msg_schedule_set *set)
 {
-    if (world_send(world, "huyen", OP_SCHEDULE_SET, set))
+    schedules_set_by(world, "huyen", set);
+}
+
+void schedules_set_by(struct world *world, const char *agency, const struct msg_schedule_set *set)
+{
+    if (world_send(world, agency, OP_SCHEDULE_SET, set))
         fail_msg("%.*s: %.*s", TEXT_ARGS(world->refusal.field), TEXT_ARGS(world->refusal.message));
 }
 

@@ -7,8 +7,9 @@
 /* A weekly one, to xa1, due 4 working days after its Monday. */
 struct msg_schedule_set weekly(const char *id);
 
-/* Sets it, as must be allowed; and ends it: 0 or its error. */
+/* Sets it, huyen or another agency, as must be allowed; and ends it: 0 or its error. */
 void schedules_set(struct world *world, const struct msg_schedule_set *set);
+void schedules_set_by(struct world *world, const char *agency, const struct msg_schedule_set *set);
 int schedules_end(struct world *world, const char *agency, const char *id);
 /* As huyen is shown it; and whether a line of what lies ahead of it, in that reply, has these words. */
 const struct msg_schedule *schedules_get(struct world *world, const char *id);
