@@ -136,7 +136,7 @@ int command_route(const struct line *line)
 {
     struct working_days days;
     int code;
-    struct config *config = line_config(line, false);
+    struct config *config = line_config(line);
     if (!config)
         return EXIT_USAGE;
     json_t *object = made_up(line, &code);

@@ -35,7 +35,7 @@ static void reload(struct relay *relay, struct broker *broker, struct scrape *sc
 {
     struct coord_context context = {0};
     sd_notify(0, "RELOADING=1");
-    struct config *config = line_config(line, false);
+    struct config *config = line_config(line);
     const bool right = config && find_context(&context, config);
     relay->figures.wrong = !right;
     if (right) {
@@ -90,7 +90,7 @@ int command_run(const struct line *line)
 {
     struct coord_context context;
     static struct relay relay; /* too large for a stack to be given without thought */
-    struct config *config = line_config(line, false);
+    struct config *config = line_config(line);
     if (!config)
         return EXIT_USAGE;
     if (!find_context(&context, config)) {

@@ -1,10 +1,9 @@
 #include "commands.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "line_config.h"
 #include "store.h"
 
 const struct line_command relay_commands[] = {
@@ -27,14 +26,25 @@ const struct line_command relay_commands[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-struct config *line_config(const struct line *line, bool here)
+static void say_config(const struct config *config)
 {
-    struct buffer faults = {0};
-    struct config *config = config_read(
-        line->options[OPTION_config] ? line->options[OPTION_config] : "/etc/coord/relay.conf", here, &faults);
-    fwrite(faults.data ? faults.data : "", 1, faults.size, stderr);
-    buffer_done(&faults);
-    return config;
+    printf("%zu route%s, %zu receiver%s, %zu people, %zu inhibition%s\n", config->route_count,
+           config->route_count == 1 ? "" : "s", config->receiver_count, config->receiver_count == 1 ? "" : "s",
+           config->people_count, config->inhibition_count, config->inhibition_count == 1 ? "" : "s");
+}
+
+static const struct line_reads reads = {
+    .program = "coord-relay",
+    .standard = "/etc/coord/relay.conf",
+    .judged = "Files and programs",
+    .read = config_read,
+    .free = config_free,
+    .say = say_config,
+};
+
+struct config *line_config(const struct line *line)
+{
+    return line_config_read(&reads, line->options[OPTION_config], false);
 }
 
 const char *line_dir(const struct line *line)
@@ -44,23 +54,7 @@ const char *line_dir(const struct line *line)
 
 int command_check(const struct line *line)
 {
-    if (line->operand_count != 1)
-        return line_fail(EXIT_USAGE, "check takes one FILE");
-    struct line with = *line;
-    with.options[OPTION_config] = line->operands[0];
-    struct config *config = line_config(&with, true);
-    if (!config)
-        return EXIT_USAGE;
-    printf("%s is right: %zu route%s, %zu receiver%s, %zu people, %zu inhibition%s\n", line->operands[0],
-           config->route_count, config->route_count == 1 ? "" : "s", config->receiver_count,
-           config->receiver_count == 1 ? "" : "s", config->people_count, config->inhibition_count,
-           config->inhibition_count == 1 ? "" : "s");
-    const struct passwd *user = getpwuid(geteuid());
-    printf(
-        "Files and programs are judged as %s; as the service sees them: sudo -u coord-relay coord-relay check FILE\n",
-        user ? user->pw_name : "this user");
-    config_free(config);
-    return EXIT_DONE;
+    return line_config_check(&reads, line);
 }
 
 json_t *line_list(const char *given)

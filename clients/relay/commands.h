@@ -53,7 +53,7 @@ int command_silence_end(const struct line *line);
 
 /* The configuration that the line names, or NULL, and told. */
 struct config;
-struct config *line_config(const struct line *line, bool here);
+struct config *line_config(const struct line *line);
 const char *line_dir(const struct line *line);
 json_t *line_list(const char *given); /* "a,b" as an array, a new one; NULL gives an empty one */
 struct working_days;

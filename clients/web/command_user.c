@@ -94,7 +94,7 @@ int command_user_add(const struct line *line)
     if (line->operand_count != 1 || !is_name(line->operands[0]))
         return line_fail(EXIT_USAGE, "user add takes one USER: 1 to %d bytes without spaces, quotes, commas or slashes",
                          USER_NAME_MAX);
-    struct config *config = line_config(line, false);
+    struct config *config = line_config(line);
     struct store *store = config ? store_open(line_dir(line)) : NULL;
     int code = config ? EXIT_SYSTEM : EXIT_USAGE;
     if (store) {
@@ -222,7 +222,7 @@ int command_login(const struct line *line)
     const char *given = line->options[OPTION_for];
     if (given && (!duration_read(given, &lasts) || lasts < 1000 || lasts > LINK_MAX_MS))
         return line_fail(EXIT_USAGE, "--for: `%.40s` would be a time such as 15m or 8h, 24h at most", given);
-    struct config *config = line_config(line, false);
+    struct config *config = line_config(line);
     if (!config)
         return EXIT_USAGE;
     struct store *store = open_for(line, &user, &code);

@@ -1,10 +1,9 @@
 #include "commands.h"
 
-#include <pwd.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "config.h"
+#include "line_config.h"
 
 const struct line_command web_commands[] = {
     {"run", "config dir", "", "Serves the pages, until SIGTERM or SIGINT.", command_run},
@@ -21,14 +20,24 @@ const struct line_command web_commands[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-struct config *line_config(const struct line *line, bool here)
+static void say_config(const struct config *config)
 {
-    struct buffer faults = {0};
-    struct config *config = config_read(
-        line->options[OPTION_config] ? line->options[OPTION_config] : "/etc/coord/web.conf", here, &faults);
-    fwrite(faults.data ? faults.data : "", 1, faults.size, stderr);
-    buffer_done(&faults);
-    return config;
+    printf("%zu context%s, at %s for %s\n", config->contexts.count, config->contexts.count == 1 ? "" : "s",
+           config->listen.text, config->url);
+}
+
+static const struct line_reads reads = {
+    .program = "coord-web",
+    .standard = "/etc/coord/web.conf",
+    .judged = "Files",
+    .read = config_read,
+    .free = config_free,
+    .say = say_config,
+};
+
+struct config *line_config(const struct line *line)
+{
+    return line_config_read(&reads, line->options[OPTION_config], false);
 }
 
 const char *line_dir(const struct line *line)
@@ -38,18 +47,5 @@ const char *line_dir(const struct line *line)
 
 int command_check(const struct line *line)
 {
-    if (line->operand_count != 1)
-        return line_fail(EXIT_USAGE, "check takes one FILE");
-    struct line with = *line;
-    with.options[OPTION_config] = line->operands[0];
-    struct config *config = line_config(&with, true);
-    if (!config)
-        return EXIT_USAGE;
-    printf("%s is right: %zu context%s, at %s for %s\n", line->operands[0], config->contexts.count,
-           config->contexts.count == 1 ? "" : "s", config->listen.text, config->url);
-    const struct passwd *user = getpwuid(geteuid());
-    printf("Files are judged as %s; as the service sees them: sudo -u coord-web coord-web check FILE\n",
-           user ? user->pw_name : "this user");
-    config_free(config);
-    return EXIT_DONE;
+    return line_config_check(&reads, line);
 }

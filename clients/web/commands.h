@@ -36,7 +36,7 @@ int command_user_totp(const struct line *line);
 
 /* The configuration that the line names, or NULL, and told. */
 struct config;
-struct config *line_config(const struct line *line, bool here);
+struct config *line_config(const struct line *line);
 const char *line_dir(const struct line *line);
 
 #endif

@@ -169,7 +169,7 @@ static int serve(struct web *web)
 int command_run(const struct line *line)
 {
     struct web *web = alloc_zeroed(1, sizeof *web);
-    struct config *config = line_config(line, false);
+    struct config *config = line_config(line);
     int code = EXIT_USAGE;
     web->config = config;
     web->dir = line_dir(line);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/agency.h"
+#include "core/standing.h"
 #include "core/task_data.h"
 
 #define HELD_LOOKS 1024 /* links, × 20 ns; what leads further is refused like a circle */
@@ -79,14 +80,7 @@ static void look_ahead(const struct core *core, uint32_t agency, int64_t at_ms, 
 
 int64_t held_next(const struct core *core, const struct task *task, uint32_t agency, int64_t at_ms)
 {
-    uint32_t excluded[TASK_AGENCIES_MAX];
-    const uint32_t count = task_excluded(task, excluded);
-    int64_t next = INT64_MAX;
-    look_ahead(core, agency, at_ms, &next);
-    look_ahead(core, task->assigner, at_ms, &next);
-    for (uint32_t i = 0; i < count; i++)
-        look_ahead(core, excluded[i], at_ms, &next);
-    return next;
+    return standing_next_by(core, task, agency, at_ms, look_ahead);
 }
 
 bool held_once(const struct core *core, uint32_t agency, uint32_t by)

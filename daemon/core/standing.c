@@ -33,16 +33,22 @@ static void look_ahead(const struct core *core, uint32_t agency, int64_t at_ms, 
         *next = until;
 }
 
-int64_t standing_next(const struct core *core, const struct task *task, uint32_t agency, int64_t at_ms)
+int64_t standing_next_by(const struct core *core, const struct task *task, uint32_t agency, int64_t at_ms,
+                         standing_look *look)
 {
     uint32_t excluded[TASK_AGENCIES_MAX];
     const uint32_t count = task_excluded(task, excluded);
     int64_t next = INT64_MAX;
-    look_ahead(core, agency, at_ms, &next);
-    look_ahead(core, task->assigner, at_ms, &next);
+    look(core, agency, at_ms, &next);
+    look(core, task->assigner, at_ms, &next);
     for (uint32_t i = 0; i < count; i++)
-        look_ahead(core, excluded[i], at_ms, &next);
+        look(core, excluded[i], at_ms, &next);
     return next;
+}
+
+int64_t standing_next(const struct core *core, const struct task *task, uint32_t agency, int64_t at_ms)
+{
+    return standing_next_by(core, task, agency, at_ms, look_ahead);
 }
 
 struct text standing_id_on(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)

@@ -18,6 +18,10 @@ uint32_t standing_on(const struct core *core, const struct task *task, uint32_t 
 /* The next instant after one at which that may change: the end of whoever stands for it, for the assigner to whom it may fall, or for
  * one that is excluded. INT64_MAX when none is to come. Each agency ends once, and as a rule none does. */
 int64_t standing_next(const struct core *core, const struct task *task, uint32_t agency, int64_t at_ms);
+/* The same by another look ahead from each of them: it makes `next` the next instant that it finds, if that is sooner. */
+typedef void standing_look(const struct core *core, uint32_t agency, int64_t at_ms, int64_t *next);
+int64_t standing_next_by(const struct core *core, const struct task *task, uint32_t agency, int64_t at_ms,
+                         standing_look *look);
 struct text standing_id_on(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
 /* Of several, each once: two of them may have one successor. Of no task (NULL), who stands in their places. In the arena. */
 struct texts standing_ids(const struct core *core, const struct task *task, const uint32_t *agencies, uint32_t count,

@@ -4,6 +4,7 @@
 #include "core/state.h"
 #include "unit/core/ladder.h"
 #include "unit/core/refused.h"
+#include "unit/core/shown.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
 
@@ -33,14 +34,6 @@ static int answer(struct world *world, const char *agency, uint64_t task, int wi
     return world_send(world, agency, OP_ANSWER, &request);
 }
 
-static const struct msg_task *get(struct world *world, const char *agency, uint64_t task)
-{
-    struct msg_task_get request = {0};
-    MSG_SET(&request, task_get, task, task);
-    assert_int_equal(world_send(world, agency, OP_TASK_GET, &request), 0);
-    return &WORLD_REPLY(world, task_reply)->task;
-}
-
 static void comes_back(struct world *world)
 {
     uint8_t here[32], there[32];
@@ -60,7 +53,7 @@ TEST(an_answer_closes_a_recommendation_and_whoever_made_it_is_told)
     const struct msg_record *record = world_record(world, world->record_count);
     assert_true(world_tells(record, "huyen"));
     assert_true(text_equal(record->reason, TEXT("tinh answered KN-1: agreed_in_part.")));
-    const struct msg_task *now = get(world, "huyen", task);
+    const struct msg_task *now = shown_task(world, "huyen", task);
     assert_int_equal(now->state, STATE_COMPLETED);
     assert_int_equal(now->answer, ANSWERING_PARTLY);
     assert_int_equal(now->timeliness, TIMELINESS_ON_TIME);
@@ -80,7 +73,7 @@ TEST(what_is_passed_on_says_to_whom)
     assert_int_equal(answer(world, "tinh", task, ANSWERING_PASSED_ON, "so1"), 0);
     assert_true(
         text_equal(world_record(world, world->record_count)->reason, TEXT("tinh answered KN-1: passed_on to so1.")));
-    assert_true(text_equal(get(world, "huyen", task)->passed_to, TEXT("so1")));
+    assert_true(text_equal(shown_task(world, "huyen", task)->passed_to, TEXT("so1")));
     comes_back(world);
 }
 
@@ -124,6 +117,6 @@ TEST(a_recommendation_may_follow_one_that_its_maker_can_read)
     REFUSED(world, recommend(world, "huyen", "tinh", "KN-2", hidden), TASK_UNKNOWN, "content.follows");
     REFUSED(world, recommend(world, "huyen", "tinh", "KN-2", 99), TASK_UNKNOWN, "content.follows");
     const uint64_t second = recommend(world, "huyen", "tinh", "KN-2", first);
-    assert_int_equal(get(world, "tinh", second)->follows, first);
+    assert_int_equal(shown_task(world, "tinh", second)->follows, first);
     comes_back(world);
 }

@@ -3,16 +3,9 @@
 #include "core/state.h"
 #include "unit/core/ladder.h"
 #include "unit/core/rows.h"
+#include "unit/core/shown.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
-
-static const struct msg_task *get(struct world *world, uint64_t task)
-{
-    struct msg_task_get request = {0};
-    MSG_SET(&request, task_get, task, task);
-    assert_int_equal(world_send(world, "huyen", OP_TASK_GET, &request), 0);
-    return &WORLD_REPLY(world, task_reply)->task;
-}
 
 static void suspend_until(struct world *world, uint64_t task, const char *until)
 {
@@ -30,8 +23,9 @@ TEST(a_broker_that_comes_late_to_the_end_of_a_suspension_gives_no_time_back)
     suspend_until(world, task, "2024-06-14");
     world->now = ladder_at("2024-06-26", 9, 0);
     world_run_until(world, world->now);
-    assert_int_equal(get(world, task)->state, STATE_ASSIGNED);
-    assert_true(text_equal(get(world, task)->due_day, TEXT("2024-07-11"))); /* as if it had come in time */
+    assert_int_equal(shown_task(world, "huyen", task)->state, STATE_ASSIGNED);
+    assert_true(
+        text_equal(shown_task(world, "huyen", task)->due_day, TEXT("2024-07-11"))); /* as if it had come in time */
     rows_replay(world);
     world_free(world);
 }
@@ -44,7 +38,7 @@ TEST(a_suspension_of_a_task_that_has_no_calendar_ends_by_itself_too)
     ((struct task *)core_task(world->core, task))->calendar = NONE;
     suspend_until(world, task, "2024-06-14");
     world_run_until(world, ladder_at("2024-06-15", 0, 0));
-    assert_int_equal(get(world, task)->state, STATE_ASSIGNED);
+    assert_int_equal(shown_task(world, "huyen", task)->state, STATE_ASSIGNED);
     assert_true(text_equal(world_record(world, world->record_count)->reason,
                            TEXT("HT-001 runs on: it was suspended until 2024-06-14.")));
     world_free(world);
@@ -101,8 +95,8 @@ TEST(a_submission_that_was_suspended_and_is_taken_back_has_the_time_it_was_suspe
     ladder_act(world, "huyen", OP_SUSPEND, task);
     world->now += 5 * WORLD_DAY;
     assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, ask), 0);
-    assert_int_equal(get(world, task)->state, STATE_IN_PROGRESS);
-    assert_true(text_equal(get(world, task)->due_day, TEXT("2024-07-04")));
+    assert_int_equal(shown_task(world, "huyen", task)->state, STATE_IN_PROGRESS);
+    assert_true(text_equal(shown_task(world, "huyen", task)->due_day, TEXT("2024-07-04")));
     rows_replay(world);
     world_free(world);
 }
@@ -112,7 +106,7 @@ TEST(a_report_that_a_suspension_put_off_stays_owed_then_when_the_submission_is_t
     struct world *world = world_new();
     LADDER_SET(world, {DEADLINE_COMPLETION, 0, UNIT_WORKING_DAYS, RUNG_REMIND, .to = LADDER_LEAD});
     const uint64_t task = ladder_assign(world, "HT-001", "2024-06-28", PERIOD_WEEKLY);
-    const int64_t owed = get(world, task)->report_due, begun = world->now;
+    const int64_t owed = shown_task(world, "huyen", task)->report_due, begun = world->now;
     ladder_act(world, "xa1", OP_ACCEPT, task);
     ladder_act(world, "xa1", OP_SUBMIT, task);
     const uint64_t ask = world_ask(world, "xa1", task, ASKING_WITHDRAWAL, NULL);
@@ -123,7 +117,7 @@ TEST(a_report_that_a_suspension_put_off_stays_owed_then_when_the_submission_is_t
     int64_t later;
     assert_true(calendar_put_off(calendar, SHIFT_BY_DAYS, owed,
                                  calendar_stood(calendar, SHIFT_BY_DAYS, begun, world->now), &later));
-    assert_true(get(world, task)->report_due == later);
+    assert_true(shown_task(world, "huyen", task)->report_due == later);
     rows_replay(world);
     world_free(world);
 }

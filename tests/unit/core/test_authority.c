@@ -1,5 +1,5 @@
 /* Who may do what: the table as a grid, roles by where an agency stands, and several roles at once. That each single role
- * gets from the broker what this says is in test_task.c.
+ * gets from the broker what this says is in test_task_action.c.
  */
 #include "core/authority.h"
 
@@ -8,6 +8,7 @@
 
 #include "core/actions.h"
 #include "core/task.h"
+#include "unit/core/cast.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
 
@@ -130,39 +131,6 @@ static uint64_t assign(struct world *world, int scope)
     return WORLD_REPLY(world, change_reply)->tasks.items[0].task;
 }
 
-static uint64_t escalate(struct world *world, const char *agency, uint64_t task, const char *to)
-{
-    struct text addressee = text_of(to);
-    struct msg_escalate request = {0};
-    MSG_SET(&request, escalate, task, task);
-    MSG_SET(&request, escalate, to, (struct texts){&addressee, 1});
-    MSG_SET(&request, escalate, note, TEXT("vướng mắc"));
-    if (world_send(world, agency, OP_ESCALATE, &request))
-        return 0;
-    return WORLD_REPLY(world, change_reply)->tasks.items[0].escalation;
-}
-
-static void must(struct world *world, const char *agency, enum op op, uint64_t task)
-{
-    assert_int_equal(world_act(world, agency, op, task), 0);
-}
-
-static void bring_to(struct world *world, uint64_t task, int state)
-{
-    if (TERM_BIT(state) & (IN(ACCEPTED) | IN(IN_PROGRESS) | IN(SUBMITTED) | IN(COMPLETED)))
-        must(world, "xa1", OP_ACCEPT, task);
-    if (state == STATE_IN_PROGRESS)
-        must(world, "xa1", OP_START, task);
-    if (state == STATE_SUBMITTED || state == STATE_COMPLETED)
-        must(world, "xa1", OP_SUBMIT, task);
-    if (state == STATE_COMPLETED)
-        must(world, "huyen", OP_CONFIRM, task);
-    if (state == STATE_SUSPENDED)
-        must(world, "huyen", OP_SUSPEND, task);
-    if (state == STATE_CANCELLED)
-        must(world, "huyen", OP_CANCEL, task);
-}
-
 /* The lead has asked to give it back, or to have its submission back; a closed task is none to ask about. */
 static uint64_t ask_in(struct world *world, uint64_t task, int state)
 {
@@ -190,7 +158,7 @@ static int act(struct world *world, const char *agency, enum op op, uint64_t tas
     MSG_SET(&acknowledge, acknowledge, task, task);
     MSG_SET(&acknowledge, acknowledge, escalation, escalation);
     if (op == OP_ESCALATE) {
-        escalate(world, agency, task, "xa2");
+        cast_escalate(world, agency, task, "xa2");
         return world->error;
     }
     if (op == OP_ASK) {
@@ -264,8 +232,8 @@ TEST(an_agency_has_the_roles_it_was_given_and_those_of_its_place)
     assert_int_equal(roles_of(world, task, "phong"), ROLE(OBSERVER));
     assert_int_equal(roles_of(world, task, "tinh"), 0);
     assert_int_equal(roles_of(world, task, "xa2"), 0);
-    assert_int_not_equal(escalate(world, "huyen", task, "tinh"), 0);
-    assert_int_not_equal(escalate(world, "huyen", task, "so1"), 0);
+    assert_int_not_equal(cast_escalate(world, "huyen", task, "tinh"), 0);
+    assert_int_not_equal(cast_escalate(world, "huyen", task, "so1"), 0);
     assert_int_equal(roles_of(world, task, "tinh"), ROLE(ESCALATED));
     assert_int_equal(roles_of(world, task, "so1"), ROLE(COOPERATING) | ROLE(ESCALATED));
     world_free(world);
@@ -318,9 +286,9 @@ static void hold_all(struct world *world, const char *agency, const char *by, in
                                                                                 : 0;
             if (grid[row].op == OP_RECALL || grid[row].op == OP_OPINE)
                 ask = world_consult(world, "xa1", task, "xa3", "5wd");
-            uint64_t escalation = closed ? escalate(world, is_lead ? "huyen" : "xa1", task, agency) : 0;
-            bring_to(world, task, stands);
-            escalation = closed ? escalation : escalate(world, is_lead ? "huyen" : "xa1", task, agency);
+            uint64_t escalation = closed ? cast_escalate(world, is_lead ? "huyen" : "xa1", task, agency) : 0;
+            cast_bring_to(world, "xa1", task, stands);
+            escalation = closed ? escalation : cast_escalate(world, is_lead ? "huyen" : "xa1", task, agency);
             if (!ask && is_on_ask(grid[row].op))
                 ask = ask_in(world, task, stands);
             const uint32_t states = wanted_states(row, roles_of(world, task, agency));
@@ -384,7 +352,7 @@ TEST(who_only_reads_is_not_authorised_and_who_may_not_read_finds_no_task)
     for (size_t row = 0; row < GRID_ROWS; row++)
         for (int stands = STATE_ASSIGNED; stands <= STATE_CANCELLED; stands++) {
             uint64_t task = assign(world, SCOPE_NORMAL);
-            bring_to(world, task, stands);
+            cast_bring_to(world, "xa1", task, stands);
             hold(world, "tinh", row, task, 1, refusal_without_ask(row));
             hold(world, "xa3", row, task, 1, COORD_E_TASK_UNKNOWN);
             hold(world, "xa3", row, task + 1, 1, COORD_E_TASK_UNKNOWN);

@@ -6,6 +6,7 @@
 #include "core/state.h"
 #include "unit/core/ladder.h"
 #include "unit/core/rows.h"
+#include "unit/core/shown.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
 
@@ -45,17 +46,9 @@ static struct world *begin(int most, uint64_t *task)
     return world;
 }
 
-static const struct msg_task *get(struct world *world, uint64_t task)
-{
-    struct msg_task_get request = {0};
-    MSG_SET(&request, task_get, task, task);
-    assert_int_equal(world_send(world, "huyen", OP_TASK_GET, &request), 0);
-    return &WORLD_REPLY(world, task_reply)->task;
-}
-
 static void assert_led(struct world *world, uint64_t task, uint64_t bounces, const char *led)
 {
-    const struct msg_task *now = get(world, task);
+    const struct msg_task *now = shown_task(world, "huyen", task);
     char ids[1024] = "";
     for (uint32_t i = 0; i < now->led.count; i++)
         snprintf(ids + strlen(ids), sizeof ids - strlen(ids), "%s%.*s", i ? " " : "", TEXT_ARGS(now->led.items[i]));
@@ -65,13 +58,7 @@ static void assert_led(struct world *world, uint64_t task, uint64_t bounces, con
 
 static uint32_t escalations(struct world *world, uint64_t task)
 {
-    return get(world, task)->escalations.count;
-}
-
-static void comes_back(struct world *world)
-{
-    rows_replay(world);
-    world_free(world);
+    return shown_task(world, "huyen", task)->escalations.count;
 }
 
 TEST(a_task_that_was_never_passed_on_says_nothing_of_it)
@@ -79,10 +66,10 @@ TEST(a_task_that_was_never_passed_on_says_nothing_of_it)
     uint64_t task;
     struct world *world = begin(0, &task);
     assert_int_equal(world_act(world, "xa1", OP_ACCEPT, task), 0);
-    const struct msg_task *now = get(world, task);
+    const struct msg_task *now = shown_task(world, "huyen", task);
     assert_false(MSG_HAS(now, task, bounces) || MSG_HAS(now, task, led));
     assert_int_equal(now->escalations.count, 0);
-    comes_back(world);
+    shown_comes_back(world);
 }
 
 TEST(past_the_limit_each_new_lead_is_escalated_at_once_with_the_chain)
@@ -109,9 +96,9 @@ TEST(past_the_limit_each_new_lead_is_escalated_at_once_with_the_chain)
     assert_true(
         text_equal(record->reason, TEXT("HT-001 was passed on 3 times, and 2 is the most: xa1 → xa2 → xa3 → xa1.")));
     assert_led(world, task, 3, "xa1 xa2 xa3");
-    const struct msg_escalation shown = get(world, task)->escalations.items[0];
+    const struct msg_escalation shown = shown_task(world, "huyen", task)->escalations.items[0];
     assert_false(MSG_HAS(&shown, escalation, step) || MSG_HAS(&shown, escalation, by));
-    comes_back(world);
+    shown_comes_back(world);
 }
 
 TEST(one_that_is_open_is_told_again_and_one_that_was_acknowledged_is_followed_by_another)
@@ -129,7 +116,7 @@ TEST(one_that_is_open_is_told_again_and_one_that_was_acknowledged_is_followed_by
     ladder_reassign(world, task, "xa2");
     assert_int_equal(ladder_last(world)->escalation, ladder_last(world)->seq);
     assert_int_equal(escalations(world, task), 2);
-    comes_back(world);
+    shown_comes_back(world);
 }
 
 TEST(a_return_and_a_transfer_that_are_granted_are_bounces_and_one_that_is_denied_is_none)
@@ -138,7 +125,7 @@ TEST(a_return_and_a_transfer_that_are_granted_are_bounces_and_one_that_is_denied
     struct world *world = begin(1, &task);
     uint64_t ask = world_ask(world, "xa1", task, ASKING_TRANSFER, "xa2");
     assert_int_equal(world_decide(world, "huyen", OP_DENY, task, ask), 0);
-    assert_int_equal(get(world, task)->bounces, 0);
+    assert_int_equal(shown_task(world, "huyen", task)->bounces, 0);
     ask = world_ask(world, "xa1", task, ASKING_TRANSFER, "xa2");
     assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, ask), 0);
     assert_led(world, task, 1, "xa1");
@@ -147,7 +134,7 @@ TEST(a_return_and_a_transfer_that_are_granted_are_bounces_and_one_that_is_denied
     assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, ask), 0);
     assert_led(world, task, 2, "xa1 xa2");
     assert_int_equal(escalations(world, task), 1);
-    comes_back(world);
+    shown_comes_back(world);
 }
 
 TEST(a_succession_is_no_bounce)
@@ -161,9 +148,9 @@ TEST(a_succession_is_no_bounce)
     world->now += 2 * WORLD_HOUR;
     world_run_until(world, world->now);
     assert_int_equal(world_act(world, "xa2", OP_ACCEPT, task), 0);
-    assert_int_equal(get(world, task)->bounces, 0);
+    assert_int_equal(shown_task(world, "huyen", task)->bounces, 0);
     assert_int_equal(escalations(world, task), 0);
-    comes_back(world);
+    shown_comes_back(world);
 }
 
 TEST(without_a_limit_bounces_are_counted_alone_and_the_newest_leads_kept)
@@ -174,12 +161,12 @@ TEST(without_a_limit_bounces_are_counted_alone_and_the_newest_leads_kept)
         ladder_reassign(world, task, "xa2");
         ladder_reassign(world, task, "xa1");
     }
-    const struct msg_task *now = get(world, task);
+    const struct msg_task *now = shown_task(world, "huyen", task);
     assert_int_equal(now->bounces, 20);
     assert_int_equal(now->led.count, BOUNCES_LED_MAX);
     assert_true(text_equal(now->led.items[BOUNCES_LED_MAX - 1], TEXT("xa2")));
     assert_int_equal(now->escalations.count, 0);
-    comes_back(world);
+    shown_comes_back(world);
 }
 
 TEST(a_chain_that_is_longer_than_what_is_kept_says_so)
@@ -189,7 +176,7 @@ TEST(a_chain_that_is_longer_than_what_is_kept_says_so)
     for (int i = 0; i < 17; i++)
         ladder_reassign(world, task, i % 2 ? "xa1" : "xa2");
     ladder_says(world, "HT-001 was passed on 17 times, and 16 is the most: … → xa2 → xa1 → ");
-    comes_back(world);
+    shown_comes_back(world);
 }
 
 /* Whoever stands above the addressed would say: it is over. */
@@ -199,10 +186,10 @@ TEST(what_ends_the_task_ends_the_escalation_and_a_new_date_does_not)
     struct world *world = begin(0, &task);
     ladder_reassign(world, task, "xa2");
     ladder_amend_due(world, task, "2024-07-05");
-    assert_false(MSG_HAS(&get(world, task)->escalations.items[0], escalation, closed));
+    assert_false(MSG_HAS(&shown_task(world, "huyen", task)->escalations.items[0], escalation, closed));
     assert_int_equal(world_act(world, "huyen", OP_CANCEL, task), 0);
-    assert_true(MSG_HAS(&get(world, task)->escalations.items[0], escalation, closed));
-    comes_back(world);
+    assert_true(MSG_HAS(&shown_task(world, "huyen", task)->escalations.items[0], escalation, closed));
+    shown_comes_back(world);
 }
 
 TEST(a_limit_names_a_level_that_a_step_escalates_at)

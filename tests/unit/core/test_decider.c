@@ -4,8 +4,10 @@
 
 #include "core/decider.h"
 #include "core/state.h"
+#include "unit/core/agency_ends.h"
 #include "unit/core/ladder.h"
 #include "unit/core/rows.h"
+#include "unit/core/shown.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
 
@@ -38,16 +40,6 @@ static struct world *begin(uint64_t ordinary, uint64_t *task)
     return world;
 }
 
-static void end_agency(struct world *world, const char *id, const char *parent, const char *successor, int64_t when)
-{
-    struct msg_agency_set set = agency_set(id, parent);
-    MSG_SET(&set.agency, agency, valid_until, when);
-    if (successor)
-        MSG_SET(&set.agency, agency, successor, text_of(successor));
-    MSG_SET(&set, agency_set, even_last, true);
-    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
-}
-
 static void exclude(struct world *world, uint64_t task, const char *agency)
 {
     struct text id = text_of(agency);
@@ -59,22 +51,15 @@ static void exclude(struct world *world, uint64_t task, const char *agency)
     assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
 }
 
-static const struct msg_task *get(struct world *world, const char *agency, uint64_t task)
-{
-    struct msg_task_get request = {0};
-    MSG_SET(&request, task_get, task, task);
-    return world_send(world, agency, OP_TASK_GET, &request) == 0 ? &WORLD_REPLY(world, task_reply)->task : NULL;
-}
-
 static bool may(struct world *world, const char *agency, uint64_t task, int action)
 {
-    assert_non_null(get(world, agency, task));
+    assert_non_null(shown_if_read(world, agency, task));
     return WORLD_REPLY(world, task_reply)->may & TERM_BIT(action);
 }
 
 static const struct msg_asked *asked(struct world *world, const char *agency, uint64_t task, uint32_t at)
 {
-    const struct msg_task *now = get(world, agency, task);
+    const struct msg_task *now = shown_if_read(world, agency, task);
     assert_non_null(now);
     assert_true(at < now->asks.count);
     return &now->asks.items[at];
@@ -90,25 +75,14 @@ static uint32_t to_decide(struct world *world, const char *agency)
     return WORLD_REPLY(world, tasks_reply)->tasks.count;
 }
 
-static const struct msg_record *newest(struct world *world)
-{
-    return world_record(world, world->record_count);
-}
-
 static void assert_handed_on(struct world *world, const char *told, const char *reason)
 {
-    const struct msg_record *record = newest(world);
+    const struct msg_record *record = ladder_last(world);
     assert_int_equal(record->record, RECORD_HANDED_ON);
     assert_false(MSG_HAS(record, record, actor));
     assert_true(world_tells(record, told));
     if (!text_equal(record->reason, text_of(reason)))
         fail_msg("%.*s", TEXT_ARGS(record->reason));
-}
-
-static void comes_back(struct world *world)
-{
-    rows_replay(world);
-    world_free(world);
 }
 
 TEST(a_request_whose_decider_is_merged_into_the_asker_goes_to_the_next_above_with_a_date_of_its_own)
@@ -118,21 +92,21 @@ TEST(a_request_whose_decider_is_merged_into_the_asker_goes_to_the_next_above_wit
     const uint64_t ask = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
     assert_int_equal(to_decide(world, "tinh"), 0);
     world->now = ladder_at("2024-06-12", 9, 0);
-    end_agency(world, "huyen", "tinh", "xa1", world->now);
+    agency_ends(world, "huyen", "tinh", "xa1", world->now);
     assert_true(core_next_deadline(world->core) == CORE_NOW); /* nothing fires before it is known who decides */
     world_run_until(world, world->now);
     assert_handed_on(
         world, "xa1 so1 tinh",
         "tinh is to decide now what xa1 asks about HT-001 (extension): huyen is one with the lead by now, and "
         "nobody decides on its own request.");
-    assert_int_equal(newest(world)->rounds, TERM_BIT(DEADLINE_DECISION));
+    assert_int_equal(ladder_last(world)->rounds, TERM_BIT(DEADLINE_DECISION));
     const struct msg_asked *now = asked(world, "xa1", task, 0);
     assert_true(text_equal(now->decider, TEXT("tinh")) && text_equal(now->reason, TEXT("vướng mắc")));
     assert_true(now->handed == world->now && now->decide_due == ladder_at("2024-06-18", 0, 0));
     assert_int_equal(to_decide(world, "tinh"), 1);
     assert_int_equal(world_decide(world, "tinh", OP_GRANT, task, ask), 0);
-    assert_true(text_equal(get(world, "xa1", task)->due_day, TEXT("2024-07-10")));
-    comes_back(world);
+    assert_true(text_equal(shown_if_read(world, "xa1", task)->due_day, TEXT("2024-07-10")));
+    shown_comes_back(world);
 }
 
 TEST(a_request_whose_decider_ends_with_nobody_in_its_place_goes_to_the_next_above_at_that_instant)
@@ -140,7 +114,7 @@ TEST(a_request_whose_decider_ends_with_nobody_in_its_place_goes_to_the_next_abov
     uint64_t task;
     struct world *world = begin(9, &task);
     const uint64_t ask = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
-    end_agency(world, "huyen", "tinh", NULL, ladder_at("2024-06-12", 0, 0));
+    agency_ends(world, "huyen", "tinh", NULL, ladder_at("2024-06-12", 0, 0));
     world_run_until(world, ladder_at("2024-06-11", 23, 59));
     assert_true(text_equal(asked(world, "xa1", task, 0)->decider, TEXT("huyen")));
     assert_true(core_next_deadline(world->core) == ladder_at("2024-06-12", 0, 0));
@@ -152,7 +126,7 @@ TEST(a_request_whose_decider_ends_with_nobody_in_its_place_goes_to_the_next_abov
     /* What is asked from then on goes there at once. */
     (void)world_ask(world, "xa1", task, ASKING_RETURN, NULL);
     assert_true(text_equal(asked(world, "xa1", task, 1)->decider, TEXT("tinh")));
-    comes_back(world);
+    shown_comes_back(world);
 }
 
 TEST(an_end_that_is_taken_back_before_it_comes_leaves_the_request_where_it_was)
@@ -161,12 +135,12 @@ TEST(an_end_that_is_taken_back_before_it_comes_leaves_the_request_where_it_was)
     struct world *world = begin(9, &task);
     struct msg_agency_set set = agency_set("huyen", "tinh");
     (void)world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
-    end_agency(world, "huyen", "tinh", "xa1", ladder_at("2024-06-12", 0, 0));
+    agency_ends(world, "huyen", "tinh", "xa1", ladder_at("2024-06-12", 0, 0));
     world_run_until(world, ladder_at("2024-06-11", 12, 0));
     assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
     world_run_until(world, ladder_at("2024-06-12", 12, 0));
     assert_true(text_equal(asked(world, "xa1", task, 0)->decider, TEXT("huyen")));
-    comes_back(world);
+    shown_comes_back(world);
 }
 
 TEST(an_excluded_superior_decides_nothing_and_reads_nothing)
@@ -175,17 +149,17 @@ TEST(an_excluded_superior_decides_nothing_and_reads_nothing)
     struct world *world = begin(0, &task);
     exclude(world, task, "tinh");
     const uint64_t ask = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
-    assert_true(world_tells(newest(world), "huyen so1"));
+    assert_true(world_tells(ladder_last(world), "huyen so1"));
     assert_true(text_equal(asked(world, "xa1", task, 0)->decider, TEXT("huyen")));
-    assert_null(get(world, "tinh", task));
+    assert_null(shown_if_read(world, "tinh", task));
     /* Nor is it told that huyen does not decide: huyen itself is, and there is nobody else. */
     world_run_until(world, ladder_at("2024-06-14", 12, 0));
-    assert_true(world_tells(newest(world), "xa1 huyen"));
-    assert_int_equal(newest(world)->addressed.count, 1);
-    assert_true(text_equal(newest(world)->addressed.items[0], TEXT("huyen")));
-    assert_null(get(world, "tinh", task));
+    assert_true(world_tells(ladder_last(world), "xa1 huyen"));
+    assert_int_equal(ladder_last(world)->addressed.count, 1);
+    assert_true(text_equal(ladder_last(world)->addressed.items[0], TEXT("huyen")));
+    assert_null(shown_if_read(world, "tinh", task));
     assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, ask), 0);
-    comes_back(world);
+    shown_comes_back(world);
 }
 
 TEST(who_is_to_decide_and_is_excluded_is_told_so_and_the_request_goes_on)
@@ -195,9 +169,9 @@ TEST(who_is_to_decide_and_is_excluded_is_told_so_and_the_request_goes_on)
     const uint64_t ask = world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
     assert_true(text_equal(asked(world, "xa1", task, 0)->decider, TEXT("tinh")));
     exclude(world, task, "tinh");
-    assert_int_equal(newest(world)->record, RECORD_REMOVED);
-    assert_true(world_tells(newest(world), "tinh"));
-    assert_null(get(world, "tinh", task));
+    assert_int_equal(ladder_last(world)->record, RECORD_REMOVED);
+    assert_true(world_tells(ladder_last(world), "tinh"));
+    assert_null(shown_if_read(world, "tinh", task));
     assert_int_equal(to_decide(world, "tinh"), 0);
     (void)world_decide(world, "tinh", OP_GRANT, task, ask);
     assert_int_equal(world->error, COORD_E_TASK_UNKNOWN);
@@ -205,7 +179,7 @@ TEST(who_is_to_decide_and_is_excluded_is_told_so_and_the_request_goes_on)
     assert_handed_on(world, "huyen xa1 so1",
                      "huyen is to decide now what xa1 asks about HT-001 (extension): tinh is excluded from the task.");
     assert_int_equal(world_decide(world, "huyen", OP_GRANT, task, ask), 0);
-    comes_back(world);
+    shown_comes_back(world);
 }
 
 TEST(a_request_that_nobody_is_left_to_decide_ends_by_a_record_that_says_so_and_the_next_has_its_clock)
@@ -216,7 +190,7 @@ TEST(a_request_that_nobody_is_left_to_decide_ends_by_a_record_that_says_so_and_t
     world->now = ladder_at("2024-06-10", 9, 0);
     const uint64_t ask = world_ask(world, "huyen", task, ASKING_EXTENSION, "2024-07-10");
     const uint64_t second = world_ask(world, "huyen", task, ASKING_SUSPENSION, "2024-06-20");
-    end_agency(world, "tinh", NULL, "huyen", ladder_at("2024-06-12", 0, 0));
+    agency_ends(world, "tinh", NULL, "huyen", ladder_at("2024-06-12", 0, 0));
     world_run_until(world, ladder_at("2024-06-12", 0, 0));
     const struct msg_record *record = world_record(world, world->record_count - 1);
     assert_int_equal(record->ended.items[0], ask);
@@ -224,13 +198,13 @@ TEST(a_request_that_nobody_is_left_to_decide_ends_by_a_record_that_says_so_and_t
         record->reason, TEXT("The request of huyen about TT-001 (extension) ends undecided: tinh is one with the lead "
                              "by now, and nobody decides on its own request, and nobody is above it.")));
     assert_true(world_tells(record, "huyen"));
-    assert_int_equal(newest(world)->ended.items[0], second);
+    assert_int_equal(ladder_last(world)->ended.items[0], second);
     assert_int_equal(asked(world, "huyen", task, 0)->outcome, SETTLEMENT_ENDED);
     assert_false(MSG_HAS(asked(world, "huyen", task, 1), asked, decided_by));
     assert_false(may(world, "huyen", task, ACTION_ASK)); /* it gave it to itself by now */
     (void)world_ask(world, "huyen", task, ASKING_EXTENSION, "2024-07-10");
     assert_int_equal(world->error, COORD_E_NOT_AUTHORISED);
-    comes_back(world);
+    shown_comes_back(world);
 }
 
 TEST(a_task_that_an_agency_gave_itself_is_asked_about_above_and_with_nobody_above_not_at_all)
@@ -254,18 +228,18 @@ TEST(a_task_that_an_agency_gave_itself_is_asked_about_above_and_with_nobody_abov
     assert_false(may(world, "tinh", task[1], ACTION_ASK));
     world->now = ladder_at("2024-06-10", 9, 0);
     const uint64_t ask = world_ask(world, "huyen", task[0], ASKING_EXTENSION, "2024-07-10");
-    assert_true(world_tells(newest(world), "tinh"));
+    assert_true(world_tells(ladder_last(world), "tinh"));
     assert_int_equal(to_decide(world, "tinh"), 1);
     assert_int_equal(to_decide(world, "huyen"), 0);
     assert_false(may(world, "huyen", task[0], ACTION_GRANT));
     assert_true(may(world, "tinh", task[0], ACTION_GRANT));
     /* Whose silence it is, not who waits for it, is to answer for it. */
     world_run_until(world, ladder_at("2024-06-14", 12, 0));
-    assert_true(world_tells(newest(world), "huyen tinh"));
-    assert_int_equal(newest(world)->addressed.count, 1);
-    assert_true(text_equal(newest(world)->addressed.items[0], TEXT("tinh")));
+    assert_true(world_tells(ladder_last(world), "huyen tinh"));
+    assert_int_equal(ladder_last(world)->addressed.count, 1);
+    assert_true(text_equal(ladder_last(world)->addressed.items[0], TEXT("tinh")));
     assert_int_equal(world_decide(world, "huyen", OP_TAKE_BACK, task[0], ask), 0);
-    comes_back(world);
+    shown_comes_back(world);
 }
 
 TEST(a_request_that_waits_behind_the_oldest_goes_on_without_a_round)
@@ -276,9 +250,9 @@ TEST(a_request_that_waits_behind_the_oldest_goes_on_without_a_round)
     (void)world_ask(world, "xa1", task, ASKING_RETURN, NULL);
     exclude(world, task, "tinh");
     world_run_until(world, world->now);
-    assert_int_equal(newest(world)->record, RECORD_HANDED_ON);
-    assert_int_equal(newest(world)->rounds, 0);
+    assert_int_equal(ladder_last(world)->record, RECORD_HANDED_ON);
+    assert_int_equal(ladder_last(world)->rounds, 0);
     assert_int_equal(world_record(world, world->record_count - 1)->rounds, TERM_BIT(DEADLINE_DECISION));
     assert_true(text_equal(asked(world, "huyen", task, 1)->decider, TEXT("huyen")));
-    comes_back(world);
+    shown_comes_back(world);
 }

@@ -4,19 +4,15 @@
 #include <string.h>
 
 #include "core/state.h"
+#include "unit/core/refused.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
-
-static bool says(const struct world *world, const char *words)
-{
-    return memmem(world->refusal.message.data, world->refusal.message.size, words, strlen(words)) != NULL;
-}
 
 /* The last request named an ended agency there, and was told what takes its place. */
 static void refused(const struct world *world, const char *field, const char *words)
 {
     if (world->error != COORD_E_NOT_ASSIGNABLE || !text_equal(world->refusal.field, text_of(field)) ||
-        !says(world, words))
+        !refused_has(world, words))
         fail_msg("%d, field `%.*s`, not `%s`: %.*s", world->error, TEXT_ARGS(world->refusal.field), field,
                  TEXT_ARGS(world->refusal.message));
 }

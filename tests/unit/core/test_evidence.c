@@ -5,6 +5,7 @@
 #include "core/pack.h"
 #include "unit/core/ladder.h"
 #include "unit/core/rows.h"
+#include "unit/core/shown.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
 
@@ -36,14 +37,6 @@ static uint64_t accepted(struct world *world, const char *reference)
     return task;
 }
 
-static const struct msg_task *get(struct world *world, uint64_t task)
-{
-    struct msg_task_get get = {0};
-    MSG_SET(&get, task_get, task, task);
-    assert_int_equal(world_send(world, "huyen", OP_TASK_GET, &get), 0);
-    return &WORLD_REPLY(world, task_reply)->task;
-}
-
 static void has_files(const struct msg_evidence_file_items *files, const struct msg_evidence_file *wanted,
                       uint32_t count)
 {
@@ -71,10 +64,10 @@ TEST(each_piece_of_proof_is_kept_with_its_record_and_with_the_task)
     const struct msg_progress report = progress_with(task, files, 3);
     assert_int_equal(world_send(world, "xa1", OP_REPORT, &report), 0);
     has_files(&world_record(world, world->record_count)->evidence_files, files, 3);
-    has_files(&get(world, task)->evidence_files, files, 3);
+    has_files(&shown_task(world, "huyen", task)->evidence_files, files, 3);
     const struct msg_progress submit = progress_with(task, files + 1, 1);
     assert_int_equal(world_send(world, "xa1", OP_SUBMIT, &submit), 0);
-    has_files(&get(world, task)->evidence_files, files + 1, 1);
+    has_files(&shown_task(world, "huyen", task)->evidence_files, files + 1, 1);
     has_files(&world_record(world, world->record_count - 1)->evidence_files, files, 3);
     world_free(world);
 }
@@ -88,19 +81,19 @@ TEST(programs_that_know_one_piece_give_and_read_one)
     assert_int_equal(world_send(world, "xa1", OP_REPORT, &progress), 0);
     const struct msg_record *record = world_record(world, world->record_count);
     assert_true(text_equal(record->evidence, TEXT("a.pdf")) && text_equal(record->evidence_sha256, files[0].sha256));
-    const struct msg_task *now = get(world, task);
+    const struct msg_task *now = shown_task(world, "huyen", task);
     assert_true(text_equal(now->evidence, TEXT("a.pdf")) && text_equal(now->evidence_sha256, files[0].sha256));
     progress = (struct msg_progress){0};
     MSG_SET(&progress, progress, task, task);
     MSG_SET(&progress, progress, evidence, TEXT("https://xa1.vn/bb"));
     assert_int_equal(world_send(world, "xa1", OP_REPORT, &progress), 0);
     const struct msg_evidence_file url = piece("https://xa1.vn/bb", 0, NULL);
-    now = get(world, task);
+    now = shown_task(world, "huyen", task);
     has_files(&now->evidence_files, &url, 1);
     assert_false(MSG_HAS(now, task, evidence_sha256)); /* it was the other file's */
     MSG_SET(&progress, progress, evidence, TEXT(""));
     assert_int_equal(world_send(world, "xa1", OP_REPORT, &progress), 0);
-    now = get(world, task);
+    now = shown_task(world, "huyen", task);
     assert_false(MSG_HAS(now, task, evidence) || MSG_HAS(now, task, evidence_files));
     world_free(world);
 }
@@ -128,10 +121,10 @@ TEST(proof_that_is_not_mentioned_stays_and_none_withdraws_it)
     struct msg_progress progress = progress_with(task, &file, 1);
     assert_int_equal(world_send(world, "xa1", OP_REPORT, &progress), 0);
     assert_int_equal(world_act(world, "xa1", OP_REPORT, task), 0);
-    has_files(&get(world, task)->evidence_files, &file, 1);
+    has_files(&shown_task(world, "huyen", task)->evidence_files, &file, 1);
     progress = progress_with(task, NULL, 0);
     assert_int_equal(world_send(world, "xa1", OP_REPORT, &progress), 0);
-    const struct msg_task *now = get(world, task);
+    const struct msg_task *now = shown_task(world, "huyen", task);
     assert_false(MSG_HAS(now, task, evidence) || MSG_HAS(now, task, evidence_sha256) ||
                  MSG_HAS(now, task, evidence_files));
     world_free(world);
@@ -178,7 +171,7 @@ TEST(sixteen_pieces_are_kept_and_seventeen_refused)
     refused(world, COORD_E_OUT_OF_RANGE, "evidence_files");
     progress = progress_with(task, files, 16);
     assert_int_equal(world_send(world, "xa1", OP_SUBMIT, &progress), 0);
-    has_files(&get(world, task)->evidence_files, files, 16);
+    has_files(&shown_task(world, "huyen", task)->evidence_files, files, 16);
     world_free(world);
 }
 

@@ -6,6 +6,7 @@
 #include "core/authority.h"
 #include "core/state.h"
 #include "unit/core/ladder.h"
+#include "unit/core/refused.h"
 #include "unit/core/rows.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
@@ -35,11 +36,6 @@ static bool reads(struct world *world, const char *agency, uint64_t task)
     struct msg_task_get get = {0};
     MSG_SET(&get, task_get, task, task);
     return world_send(world, agency, OP_TASK_GET, &get) == 0;
-}
-
-static bool says(const struct world *world, const char *words)
-{
-    return memmem(world->refusal.message.data, world->refusal.message.size, words, strlen(words)) != NULL;
 }
 
 TEST(one_that_an_escalation_told_and_the_assigner_excludes_may_not_read_the_task_and_is_told_so)
@@ -98,7 +94,7 @@ TEST(who_is_excluded_is_told_by_no_escalation_until_the_assigner_takes_that_back
     assert_int_equal(amend(world, "huyen", task, "so1", "ngoai"), 0);
     assert_int_equal(escalate(world, task, "so2", "so1"), COORD_E_BAD_VALUE);
     assert_true(text_equal(world->refusal.field, TEXT("to[1]")));
-    assert_true(says(world, "so1 is excluded"));
+    refused_says(world, "so1 is excluded");
     assert_int_equal(amend(world, "huyen", task, "ngoai", NULL), 0);
     assert_int_equal(escalate(world, task, "so2", "so1"), 0);
     assert_true(reads(world, "so1", task));
@@ -269,7 +265,7 @@ TEST(an_agency_with_a_role_is_not_excluded_and_an_excluded_one_gets_none)
     MSG_SET(&reassign, reassign, lead, TEXT("xa2"));
     MSG_SET(&reassign, reassign, note, TEXT("Chuyển xã"));
     assert_int_equal(world_send(world, "huyen", OP_REASSIGN, &reassign), COORD_E_DUPLICATE_ROLE);
-    assert_true(says(world, "amend `excluded` first"));
+    refused_says(world, "amend `excluded` first");
     struct text along = TEXT("xa2");
     struct msg_amend request = {0};
     MSG_SET(&request, amend, task, task);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/given.h"
+#include "unit/core/refused.h"
 #include "unit/core/world.h"
 #include "unit/test.h"
 
@@ -37,11 +38,6 @@ static uint64_t tasks_of(const struct core *core, const char *agency, uint64_t *
     uint64_t tasks;
     core_agency_given(core, core_agency_find(core, text_of(agency)), &tasks, bytes);
     return tasks;
-}
-
-static bool says(const struct world *world, const char *words)
-{
-    return memmem(world->refusal.message.data, world->refusal.message.size, words, strlen(words)) != NULL;
 }
 
 TEST(tasks_count_for_their_assigner_open_and_closed_with_the_bytes_of_what_was_asked)
@@ -78,8 +74,8 @@ TEST(past_as_many_tasks_as_it_may_an_agency_is_refused_by_that_name_and_no_other
     MSG_MARK(&all, assign, content);
     assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &all), COORD_E_STORAGE_LIMITED);
     assert_true(text_equal(world->refusal.field, TEXT("leads")));
-    assert_true(says(world, "has given 1 tasks of the 3 that it may") && says(world, "would give 3 more") &&
-                says(world, "agency_tasks"));
+    assert_true(refused_has(world, "has given 1 tasks of the 3 that it may") &&
+                refused_has(world, "would give 3 more") && refused_has(world, "agency_tasks"));
     assert_int_equal(assign(world, "huyen", "xa1", "A-3", 0), 0);
     assert_int_equal(assign(world, "huyen", "xa2", "A-4", 0), 0);
     assert_int_equal(assign(world, "huyen", "xa2", "A-5", 0), COORD_E_STORAGE_LIMITED);
@@ -99,7 +95,7 @@ TEST(past_as_many_bytes_as_they_may_have_its_tasks_may_only_become_shorter)
     world->limits.task_bytes = bytes + 100;
     assert_int_equal(describe(world, task, 1101), COORD_E_STORAGE_LIMITED);
     assert_true(text_equal(world->refusal.field, TEXT("content")));
-    assert_true(says(world, "agency_task_bytes") && says(world, "would add 101"));
+    assert_true(refused_has(world, "agency_task_bytes") && refused_has(world, "would add 101"));
     assert_int_equal(describe(world, task, 1100), 0);
     assert_int_equal(assign(world, "huyen", "xa1", "A-2", 0), COORD_E_STORAGE_LIMITED);
     world->limits.task_bytes = 1; /* an administrator allows less than there is */
@@ -159,8 +155,8 @@ TEST(who_has_written_a_days_bytes_waits_and_may_read_resend_and_administer)
     assert_int_equal(world_send_as(world, "xa1", OP_ACCEPT, "a-1", &accept), 0);
     assert_int_equal(world_send(world, "xa1", OP_TASK_GET, &get), 0);
     assert_int_equal(world_act(world, "xa1", OP_REPORT, task), COORD_E_WRITE_LIMITED);
-    assert_true(says(world, "xa1 may write 1000000 bytes") && says(world, "agency_daily_bytes") &&
-                says(world, "in 77 seconds"));
+    assert_true(refused_has(world, "xa1 may write 1000000 bytes") && refused_has(world, "agency_daily_bytes") &&
+                refused_has(world, "in 77 seconds"));
     struct msg_agency_set agency = agency_set("moi", "tinh");
     assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &agency), 0);
     world_free(world);

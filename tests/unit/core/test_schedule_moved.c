@@ -5,11 +5,6 @@
 #include "unit/core/vietnam.h"
 #include "unit/test.h"
 
-static void set(struct world *world, const struct msg_schedule_set *set)
-{
-    assert_int_equal(world_send(world, "huyen", OP_SCHEDULE_SET, set), 0);
-}
-
 /* The world's week with a day off, at so many minutes east of UTC; tried by an agency from `after` on. */
 static const struct msg_change_reply *try_calendar(struct world *world, const char *agency, const char *day_off,
                                                    int utc_offset, uint64_t after)
@@ -40,13 +35,13 @@ TEST(a_calendar_that_is_tried_says_what_the_next_period_of_a_schedule_becomes)
     struct world *world = world_new();
     struct msg_schedule_set wanted = weekly("BC-tuan"), ended = weekly("BC-cu"), month = weekly("BC-thang");
     let_administer(world, "huyen");
-    set(world, &wanted);
-    set(world, &ended);
+    schedules_set(world, &wanted);
+    schedules_set(world, &ended);
     struct msg_schedule_end end = {0};
     MSG_SET(&end, schedule_end, schedule, TEXT("BC-cu"));
     assert_int_equal(world_send(world, "huyen", OP_SCHEDULE_END, &end), 0);
     MSG_SET(&month.schedule, schedule, period, PERIOD_MONTHLY);
-    set(world, &month);
+    schedules_set(world, &month);
     const struct msg_change_reply *reply = try_calendar(world, "huyen", "2024-06-12", 420, 0);
     assert_true(reply->moves.count == 0 && reply->schedules.count == 0 && MSG_HAS(reply, change_reply, next));
     reply = try_calendar(world, "huyen", "2024-06-12", 420, reply->next);
@@ -78,7 +73,7 @@ TEST(a_schedule_of_others_is_counted_and_begins_by_the_clock_that_is_tried)
 {
     struct world *world = world_new();
     const struct msg_schedule_set wanted = weekly("BC-tuan");
-    set(world, &wanted);
+    schedules_set(world, &wanted);
     const struct msg_change_reply *reply = try_calendar(world, "tinh", "2024-06-12", 480, 0);
     reply = try_calendar(world, "tinh", "2024-06-12", 480, reply->next);
     assert_true(reply->schedules.count == 0 && reply->hidden == 1);
@@ -106,7 +101,7 @@ TEST(schedules_come_by_page)
         char id[16];
         snprintf(id, sizeof id, "BC-%d", i);
         const struct msg_schedule_set wanted = weekly(id);
-        set(world, &wanted);
+        schedules_set(world, &wanted);
     }
     const struct msg_change_reply *reply = try_calendar(world, "huyen", "2024-06-12", 420, 0);
     for (; MSG_HAS(reply, change_reply, next); pages++) {

@@ -5,35 +5,23 @@
 #include <string.h>
 
 #include "core/schedule.h"
+#include "unit/core/agency_ends.h"
 #include "unit/core/ladder.h"
 #include "unit/core/rows.h"
+#include "unit/core/schedules.h"
 #include "unit/core/vietnam.h"
 #include "unit/test.h"
 
 static struct text leads[2];
 
-/* A weekly one, to one lead or two, which cites when it is told what. */
-static struct msg_schedule_set weekly(const char *id, const char *lead, const char *second)
+/* A weekly one, to one lead or two. */
+static struct msg_schedule_set weekly_to(const char *id, const char *lead, const char *second)
 {
-    struct msg_schedule_set set = {0};
-    struct msg_schedule *schedule = &set.schedule;
+    struct msg_schedule_set set = weekly(id);
     leads[0] = text_of(lead);
     leads[1] = text_of(second ? second : "");
-    MSG_SET(schedule, schedule, schedule, text_of(id));
-    MSG_SET(schedule, schedule, leads, ((struct texts){leads, second ? 2 : 1}));
-    MSG_SET(schedule, schedule, period, PERIOD_WEEKLY);
-    MSG_SET(&schedule->content, content, title, TEXT("Báo cáo tuần"));
-    MSG_SET(&schedule->content, content, kind, KIND_REPORT);
-    MSG_SET(&schedule->content, content, due, TEXT("4wd"));
-    MSG_MARK(schedule, schedule, content);
-    MSG_MARK(&set, schedule_set, schedule);
+    MSG_SET(&set.schedule, schedule, leads, ((struct texts){leads, second ? 2 : 1}));
     return set;
-}
-
-static void set(struct world *world, const char *agency, const struct msg_schedule_set *set)
-{
-    if (world_send(world, agency, OP_SCHEDULE_SET, set))
-        fail_msg("%.*s: %.*s", TEXT_ARGS(world->refusal.field), TEXT_ARGS(world->refusal.message));
 }
 
 static int end(struct world *world, const char *agency, const char *id, const char *assigner)
@@ -55,14 +43,6 @@ static uint64_t found(struct world *world, const char *agency, const char *id, c
     if (world_send(world, agency, OP_SCHEDULE_GET, &get))
         return 0;
     return WORLD_REPLY(world, schedule_reply)->schedule.number;
-}
-
-static void ends(struct world *world, const char *id, const char *parent, const char *successor)
-{
-    struct msg_agency_set closed = agency_set(id, parent);
-    MSG_SET(&closed.agency, agency, valid_until, world->now);
-    MSG_SET(&closed.agency, agency, successor, text_of(successor));
-    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &closed), 0);
 }
 
 /* The references of what came since a record, with `!` before what could not be made. */
@@ -93,11 +73,11 @@ static const char *came_by(struct world *world, const char *day)
 TEST(after_a_merger_each_of_two_makes_its_own_tasks_and_no_name_is_taken)
 {
     struct world *world = world_new();
-    const struct msg_schedule_set one = weekly("BC", "xa1", NULL), two = weekly("BC", "xa2", "xa3");
-    set(world, "huyen", &one);
-    set(world, "so1", &two);
+    const struct msg_schedule_set one = weekly_to("BC", "xa1", NULL), two = weekly_to("BC", "xa2", "xa3");
+    schedules_set_by(world, "huyen", &one);
+    schedules_set_by(world, "so1", &two);
     assert_string_equal(came_by(world, "2024-06-10"), "BC/2024-W24 BC/2024-W24/xa2 BC/2024-W24/xa3");
-    ends(world, "huyen", "tinh", "so1");
+    agency_ends(world, "huyen", "tinh", "so1", world->now);
     /* the successor's own keeps its names; the other's say whose it was, and with several leads whom each is for */
     assert_string_equal(came_by(world, "2024-06-17"), "BC/2024-W25/huyen BC/2024-W25/xa2 BC/2024-W25/xa3");
     assert_string_equal(came_by(world, "2024-06-24"), "BC/2024-W26/huyen BC/2024-W26/xa2 BC/2024-W26/xa3");
@@ -108,12 +88,12 @@ TEST(after_a_merger_each_of_two_makes_its_own_tasks_and_no_name_is_taken)
 TEST(of_two_predecessors_the_first_keeps_its_names_also_once_it_has_ended)
 {
     struct world *world = world_new();
-    const struct msg_schedule_set one = weekly("BC", "xa1", NULL), two = weekly("BC", "xa2", NULL);
-    set(world, "huyen", &one);
-    set(world, "so1", &two);
-    ends(world, "huyen", "tinh", "so2");
+    const struct msg_schedule_set one = weekly_to("BC", "xa1", NULL), two = weekly_to("BC", "xa2", NULL);
+    schedules_set_by(world, "huyen", &one);
+    schedules_set_by(world, "so1", &two);
+    agency_ends(world, "huyen", "tinh", "so2", world->now);
     assert_string_equal(came_by(world, "2024-06-10"), "BC/2024-W24 BC/2024-W24");
-    ends(world, "so1", "tinh", "so2");
+    agency_ends(world, "so1", "tinh", "so2", world->now);
     assert_string_equal(came_by(world, "2024-06-17"), "BC/2024-W25 BC/2024-W25/so1");
     assert_int_equal(end(world, "so2", "BC", "huyen"), 0);
     assert_string_equal(came_by(world, "2024-06-24"), "BC/2024-W26/so1");
@@ -124,18 +104,18 @@ TEST(of_two_predecessors_the_first_keeps_its_names_also_once_it_has_ended)
 TEST(each_of_two_is_found_by_whose_it_was_and_shown_so)
 {
     struct world *world = world_new();
-    const struct msg_schedule_set one = weekly("BC", "xa1", NULL), two = weekly("BC", "xa2", NULL);
-    set(world, "huyen", &one);
-    set(world, "so1", &two);
+    const struct msg_schedule_set one = weekly_to("BC", "xa1", NULL), two = weekly_to("BC", "xa2", NULL);
+    schedules_set_by(world, "huyen", &one);
+    schedules_set_by(world, "so1", &two);
     const uint64_t of_huyen = found(world, "huyen", "BC", NULL), of_so1 = found(world, "so1", "BC", NULL);
     assert_false(MSG_HAS(&WORLD_REPLY(world, schedule_reply)->schedule, schedule, set_by));
-    ends(world, "huyen", "tinh", "so1");
+    agency_ends(world, "huyen", "tinh", "so1", world->now);
     assert_int_equal(found(world, "so1", "BC", NULL), of_so1);
     assert_int_equal(found(world, "so1", "BC", "so1"), of_so1);
     assert_int_equal(found(world, "so1", "BC", "huyen"), of_huyen);
     const struct msg_schedule *shown = &WORLD_REPLY(world, schedule_reply)->schedule;
     assert_true(text_equal(shown->assigner, TEXT("so1")) && text_equal(shown->set_by, TEXT("huyen")));
-    ends(world, "so1", "tinh", "so2");
+    agency_ends(world, "so1", "tinh", "so2", world->now);
     assert_int_equal(found(world, "so2", "BC", "huyen"), of_huyen);
     assert_int_equal(found(world, "so2", "BC", "so1"), of_so1);
     assert_int_equal(found(world, "so2", "BC", NULL), of_huyen);
@@ -151,11 +131,11 @@ TEST(each_of_two_is_found_by_whose_it_was_and_shown_so)
 TEST(one_that_passed_through_two_is_found_by_either)
 {
     struct world *world = world_new();
-    const struct msg_schedule_set one = weekly("BC", "xa1", NULL);
-    set(world, "huyen", &one);
+    const struct msg_schedule_set one = weekly_to("BC", "xa1", NULL);
+    schedules_set_by(world, "huyen", &one);
     const uint64_t number = found(world, "huyen", "BC", NULL);
-    ends(world, "huyen", "tinh", "so1");
-    ends(world, "so1", "tinh", "so2");
+    agency_ends(world, "huyen", "tinh", "so1", world->now);
+    agency_ends(world, "so1", "tinh", "so2", world->now);
     assert_int_equal(found(world, "so2", "BC", "so1"), number);
     assert_string_equal(came_by(world, "2024-06-10"), "BC/2024-W24"); /* alone, it is called as ever */
     world_free(world);
@@ -228,14 +208,14 @@ static struct world *world_of_a_plan(int scope)
 {
     struct world *world = world_new();
     static struct text both[2];
-    struct msg_schedule_set sent = weekly("BC", "xa1", NULL);
+    struct msg_schedule_set sent = weekly_to("BC", "xa1", NULL);
     const struct msg_paragraph_move first = move("I", "1");
     both[0] = TEXT("I");
     both[1] = TEXT("II");
     put(world, "1-KH", two_ids, 2, scope);
     MSG_SET(&sent.schedule.content, content, document, TEXT("1-KH"));
     MSG_SET(&sent.schedule.content, content, paragraphs, ((struct texts){both, 2}));
-    set(world, "huyen", &sent);
+    schedules_set_by(world, "huyen", &sent);
     put(world, "2-KH", three_ids, 3, scope);
     replace(world, "1-KH", "2-KH", &first, 1);
     return world;
@@ -302,10 +282,10 @@ TEST(a_period_whose_name_grew_too_long_by_a_merger_is_told_and_comes_back_after_
     memset(long_id, 'B', 64);
     long_agency[64] = long_id[64] = '\0';
     world_add_agency(world, long_agency, "tinh");
-    const struct msg_schedule_set sent = weekly(long_id, "xa1", NULL);
-    set(world, long_agency, &sent);
-    set(world, "so1", &sent);
-    ends(world, long_agency, "tinh", "so1");
+    const struct msg_schedule_set sent = weekly_to(long_id, "xa1", NULL);
+    schedules_set_by(world, long_agency, &sent);
+    schedules_set_by(world, "so1", &sent);
+    agency_ends(world, long_agency, "tinh", "so1", world->now);
     const uint64_t since = world->record_count;
     world_run_until(world, ladder_at("2024-06-10", 0, 0));
     uint64_t told = since + 1;

@@ -8,24 +8,10 @@
 #include <string.h>
 
 #include "core/task_field.h"
+#include "unit/core/agency_ends.h"
 #include "unit/core/ladder.h"
+#include "unit/core/shown.h"
 #include "unit/test.h"
-
-static void end_agency(struct world *world, const char *agency, const char *successor, int64_t at)
-{
-    struct msg_agency_set set = agency_set(agency, "tinh");
-    MSG_SET(&set.agency, agency, valid_until, at);
-    MSG_SET(&set.agency, agency, successor, text_of(successor));
-    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
-}
-
-static const struct msg_task *get(struct world *world, const char *agency, uint64_t task)
-{
-    struct msg_task_get get = {0};
-    MSG_SET(&get, task_get, task, task);
-    assert_int_equal(world_send(world, agency, OP_TASK_GET, &get), 0);
-    return &WORLD_REPLY(world, task_reply)->task;
-}
 
 static void assert_text(struct text text, const char *wanted)
 {
@@ -64,16 +50,16 @@ TEST(each_role_is_shown_as_who_stands_in_its_holders_place)
 {
     struct world *world = world_new();
     const uint64_t task = assign(world);
-    const struct msg_task *shown = get(world, "tinh", task);
+    const struct msg_task *shown = shown_task(world, "tinh", task);
     assert_text(shown->lead, "huyen");
     assert_false(MSG_HAS(shown, task, successions));
     world_add_agency(world, "moi", "tinh");
     world_add_agency(world, "phong-2", "tinh");
     const int64_t at = world->now;
-    end_agency(world, "huyen", "moi", at);
-    end_agency(world, "phong", "phong-2", at);
-    end_agency(world, "xa1", "xa2", at);
-    shown = get(world, "tinh", task);
+    agency_ends(world, "huyen", "tinh", "moi", at);
+    agency_ends(world, "phong", "tinh", "phong-2", at);
+    agency_ends(world, "xa1", "tinh", "xa2", at);
+    shown = shown_task(world, "tinh", task);
     assert_text(shown->lead, "moi");
     assert_text(shown->supervisor, "phong-2");
     assert_int_equal(shown->observers.count, 1);
@@ -89,9 +75,9 @@ TEST(the_assigner_is_shown_as_who_stands_in_its_place)
 {
     struct world *world = world_new();
     const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", NULL);
-    end_agency(world, "huyen", "so1", world->now);
-    assert_text(get(world, "xa1", task)->assigner, "so1");
-    assert_succession(get(world, "xa1", task), 0, ROLE_ASSIGNER, "huyen", "so1", world->now);
+    agency_ends(world, "huyen", "tinh", "so1", world->now);
+    assert_text(shown_task(world, "xa1", task)->assigner, "so1");
+    assert_succession(shown_task(world, "xa1", task), 0, ROLE_ASSIGNER, "huyen", "so1", world->now);
     world_free(world);
 }
 
@@ -100,12 +86,12 @@ TEST(an_end_that_is_to_come_changes_no_name_before_it)
     struct world *world = world_new();
     const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", NULL);
     const int64_t at = world->now + WORLD_DAY;
-    end_agency(world, "xa1", "xa2", at);
-    assert_text(get(world, "huyen", task)->lead, "xa1");
-    assert_int_equal(get(world, "huyen", task)->successions.count, 0);
+    agency_ends(world, "xa1", "tinh", "xa2", at);
+    assert_text(shown_task(world, "huyen", task)->lead, "xa1");
+    assert_int_equal(shown_task(world, "huyen", task)->successions.count, 0);
     world->now = at;
-    assert_text(get(world, "huyen", task)->lead, "xa2");
-    assert_succession(get(world, "huyen", task), 0, ROLE_LEAD, "xa1", "xa2", at);
+    assert_text(shown_task(world, "huyen", task)->lead, "xa2");
+    assert_succession(shown_task(world, "huyen", task), 0, ROLE_LEAD, "xa1", "xa2", at);
     world_free(world);
 }
 
@@ -113,9 +99,9 @@ TEST(two_that_have_one_successor_are_shown_as_that_one_once)
 {
     struct world *world = world_new();
     const uint64_t task = assign(world);
-    end_agency(world, "so1", "xa3", world->now);
-    end_agency(world, "so2", "xa3", world->now);
-    const struct msg_task *shown = get(world, "tinh", task);
+    agency_ends(world, "so1", "tinh", "xa3", world->now);
+    agency_ends(world, "so2", "tinh", "xa3", world->now);
+    const struct msg_task *shown = shown_task(world, "tinh", task);
     assert_int_equal(shown->cooperating.count, 1);
     assert_text(shown->cooperating.items[0], "xa3");
     assert_int_equal(shown->successions.count, 2);
@@ -130,12 +116,12 @@ TEST(the_last_of_a_chain_stands_since_the_one_before_it_ended)
     struct world *world = world_new();
     const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", NULL);
     const int64_t first = world->now, second = first + WORLD_DAY;
-    end_agency(world, "xa1", "xa2", first);
+    agency_ends(world, "xa1", "tinh", "xa2", first);
     world->now = second;
-    end_agency(world, "xa2", "xa3", second);
-    assert_succession(get(world, "huyen", task), 0, ROLE_LEAD, "xa1", "xa3", second);
-    end_agency(world, "xa2", "xa3", first - WORLD_DAY); /* it had ended before, as was found out */
-    assert_succession(get(world, "huyen", task), 0, ROLE_LEAD, "xa1", "xa3", first);
+    agency_ends(world, "xa2", "tinh", "xa3", second);
+    assert_succession(shown_task(world, "huyen", task), 0, ROLE_LEAD, "xa1", "xa3", second);
+    agency_ends(world, "xa2", "tinh", "xa3", first - WORLD_DAY); /* it had ended before, as was found out */
+    assert_succession(shown_task(world, "huyen", task), 0, ROLE_LEAD, "xa1", "xa3", first);
     world_free(world);
 }
 
@@ -149,8 +135,8 @@ TEST(who_said_and_did_something_keeps_the_name_of_then)
     MSG_SET(&report, progress, note, TEXT("Đang làm"));
     assert_int_equal(world_send(world, "xa1", OP_REPORT, &report), 0);
     const uint64_t before = world->record_count;
-    end_agency(world, "xa1", "xa2", world->now);
-    assert_text(get(world, "huyen", task)->note_by, "xa1");
+    agency_ends(world, "xa1", "tinh", "xa2", world->now);
+    assert_text(shown_task(world, "huyen", task)->note_by, "xa1");
     assert_text(world_record(world, before)->lead, "xa1");
     assert_text(world_record(world, before)->actor, "xa1");
     world_free(world);
@@ -161,8 +147,8 @@ TEST(what_happens_after_an_end_is_recorded_and_told_by_the_successors_name)
     struct world *world = world_new();
     const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", NULL);
     struct msg_task_get again = {0};
-    end_agency(world, "xa1", "xa2", world->now);
-    end_agency(world, "huyen", "so1", world->now);
+    agency_ends(world, "xa1", "tinh", "xa2", world->now);
+    agency_ends(world, "huyen", "tinh", "so1", world->now);
     assert_int_equal(world_act(world, "xa2", OP_ACCEPT, task), 0);
     assert_text(WORLD_REPLY(world, change_reply)->tasks.items[0].lead, "xa2");
     const struct msg_record *record = world_record(world, world->record_count);
@@ -195,7 +181,7 @@ TEST(a_rung_that_fires_after_an_end_names_the_successor)
                        .level = 1,
                        .to = TERM_BIT(ROLE_LEAD_SUPERIOR)});
     (void)ladder_assign(world, "HT-1", "2024-06-28", 0);
-    end_agency(world, "xa1", "so1", world->now);
+    agency_ends(world, "xa1", "tinh", "so1", world->now);
     const uint64_t before = world->record_count;
     world_run_until(world, ladder_at("2024-06-10", 12, 0));
     assert_true(world->record_count > before);
@@ -232,12 +218,12 @@ TEST(an_open_escalation_names_who_may_acknowledge_it_now_and_one_that_is_over_wh
     struct msg_acknowledge acknowledge = {0};
     MSG_SET(&acknowledge, acknowledge, task, task);
     MSG_SET(&acknowledge, acknowledge, escalation, escalate(world, task));
-    end_agency(world, "so1", "so2", world->now);
-    end_agency(world, "xa1", "xa2", world->now);
+    agency_ends(world, "so1", "tinh", "so2", world->now);
+    agency_ends(world, "xa1", "tinh", "xa2", world->now);
     assert_text(first_escalation(world)->escalation.to.items[0], "so2");
     assert_text(first_escalation(world)->escalation.by, "xa1");
     assert_text(first_escalation(world)->lead, "xa2");
-    assert_text(get(world, "huyen", task)->escalations.items[0].to.items[0], "so2");
+    assert_text(shown_task(world, "huyen", task)->escalations.items[0].to.items[0], "so2");
     assert_int_equal(world_send(world, "so2", OP_ACKNOWLEDGE, &acknowledge), 0);
     assert_text(first_escalation(world)->escalation.to.items[0], "so1");
     assert_text(first_escalation(world)->escalation.acknowledged_by, "so2");
@@ -250,7 +236,7 @@ TEST(a_summary_counts_what_an_ended_agency_left_with_its_successors_own)
     struct msg_summary summary = {0};
     world_assign(world, "huyen", "xa1", "HT-1", NULL);
     world_assign(world, "huyen", "xa2", "HT-2", NULL);
-    end_agency(world, "xa1", "xa2", world->now);
+    agency_ends(world, "xa1", "tinh", "xa2", world->now);
     assert_int_equal(world_send(world, "huyen", OP_SUMMARY, &summary), 0);
     const struct msg_tally_items *tallies = &WORLD_REPLY(world, summary_reply)->tallies;
     assert_int_equal(tallies->count, 1);
@@ -308,7 +294,7 @@ TEST(a_page_of_tasks_whose_roles_have_all_passed_on_stays_in_a_frame)
         assert_int_equal(world_send(world, "tinh", OP_ASSIGN, &assign), 0);
     }
     for (int i = 0; i < 128; i++)
-        end_agency(world, ids[i], "so1", world->now);
+        agency_ends(world, ids[i], "tinh", "so1", world->now);
     do {
         assert_int_equal(world_send(world, "tinh", OP_TASK_LIST, &list), 0);
         const struct msg_tasks_reply *reply = WORLD_REPLY(world, tasks_reply);

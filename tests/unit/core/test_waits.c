@@ -1,45 +1,18 @@
-/* What a task waits for: who may say it, that nothing waits for itself, and who is told when a task is overdue because of it. */
+/* What a task waits for: who may say it, and that nothing waits for itself. Who is told of it is in test_waits_told.c. */
 #include "core/waits.h"
 
 #include <stdio.h>
-#include <string.h>
 
-#include "unit/core/ladder.h"
 #include "unit/core/refused.h"
 #include "unit/core/rows.h"
-#include "unit/core/world.h"
+#include "unit/core/wait_for.h"
 #include "unit/test.h"
-
-static bool says(const struct world *world, const char *words)
-{
-    return memmem(world->refusal.message.data, world->refusal.message.size, words, strlen(words)) != NULL;
-}
-
-/* Up to two; 0 for none. */
-static int wait_for(struct world *world, uint64_t task, uint64_t first, uint64_t second)
-{
-    const uint64_t numbers[2] = {first, second};
-    struct msg_amend amend = {0};
-    MSG_SET(&amend, amend, task, task);
-    MSG_SET(&amend.content, content, waits_for, ((struct u64s){numbers, first ? second ? 2 : 1 : 0}));
-    MSG_MARK(&amend, amend, content);
-    return world_send(world, "huyen", OP_AMEND, &amend);
-}
 
 static int hang(struct world *world, uint64_t task, uint64_t whole)
 {
     struct msg_amend amend = {0};
     MSG_SET(&amend, amend, task, task);
     MSG_SET(&amend.content, content, parent, whole);
-    MSG_MARK(&amend, amend, content);
-    return world_send(world, "huyen", OP_AMEND, &amend);
-}
-
-static int restrict_to_roles(struct world *world, uint64_t task)
-{
-    struct msg_amend amend = {0};
-    MSG_SET(&amend, amend, task, task);
-    MSG_SET(&amend.content, content, scope, SCOPE_RESTRICTED);
     MSG_MARK(&amend, amend, content);
     return world_send(world, "huyen", OP_AMEND, &amend);
 }
@@ -145,7 +118,7 @@ TEST(nothing_waits_for_itself)
     assert_int_equal(wait_for(world, a, b, 0), 0);
     assert_int_equal(wait_for(world, b, c, 0), 0);
     REFUSED(world, wait_for(world, c, d, a), WAITS_FOR_ITSELF, "content.waits_for[1]");
-    assert_true(says(world, "it → `A` → `B` → it"));
+    refused_says(world, "it → `A` → `B` → it");
     assert_int_equal(wait_for(world, c, d, 0), 0);
     assert_int_equal(wait_for(world, a, 0, 0), 0);
     assert_int_equal(wait_for(world, d, a, 0), 0); /* what does not wait any more closes no circle */
@@ -166,15 +139,15 @@ TEST(a_whole_waits_for_its_parts)
                    upper = world_assign(world, "huyen", "xa2", "U", NULL);
     assert_int_equal(hang(world, part, whole), 0);
     REFUSED(world, wait_for(world, part, whole, 0), WAITS_FOR_ITSELF, "content.waits_for[0]");
-    assert_true(says(world, "it → `W` → it"));
+    refused_says(world, "it → `W` → it");
     assert_int_equal(wait_for(world, whole, part, 0), 0); /* twice over, and no circle */
     assert_int_equal(hang(world, whole, upper), 0);
     REFUSED(world, wait_for(world, part, upper, 0), WAITS_FOR_ITSELF, "content.waits_for[0]");
-    assert_true(says(world, "it → `U` → `W` → it"));
+    refused_says(world, "it → `U` → `W` → it");
     /* It waits for O, which is hung on it, or under what waits for it. */
     assert_int_equal(wait_for(world, other, whole, 0), 0);
     REFUSED(world, hang(world, other, whole), WAITS_FOR_ITSELF, "content.parent");
-    assert_true(says(world, "it → `W` → it"));
+    refused_says(world, "it → `W` → it");
     assert_int_equal(wait_for(world, other, 0, 0), 0);
     assert_int_equal(wait_for(world, part, other, 0), 0);
     const uint64_t low = world_assign(world, "huyen", "xa3", "L", NULL);
@@ -183,9 +156,9 @@ TEST(a_whole_waits_for_its_parts)
             "content.parent"); /* L, of which U, W and P are, waits for O */
     /* Nor is anything a part of itself, whether it waits for anything else or not. */
     REFUSED(world, hang(world, upper, upper), WAITS_FOR_ITSELF, "content.parent");
-    assert_true(says(world, "It would wait for itself: it → it"));
+    refused_says(world, "It would wait for itself: it → it");
     REFUSED(world, hang(world, upper, part), WAITS_FOR_ITSELF, "content.parent");
-    assert_true(says(world, "it → `W` → `P` → it"));
+    refused_says(world, "it → `W` → `P` → it");
     /* A part that has ended keeps nobody waiting. */
     assert_int_equal(world_act(world, "huyen", OP_CANCEL, part), 0);
     REFUSED(world, hang(world, upper, part), WAITS_FOR_ITSELF, "content.parent"); /* and hangs there still */
@@ -209,7 +182,7 @@ TEST(a_new_part_does_not_wait_for_what_waits_for_its_whole)
     MSG_SET(&assign.content, content, waits_for, (struct u64s){&after, 1});
     MSG_MARK(&assign, assign, content);
     REFUSED(world, world_send(world, "huyen", OP_ASSIGN, &assign), WAITS_FOR_ITSELF, "content.waits_for[0]");
-    assert_true(says(world, "it → `N` → `W` → it"));
+    refused_says(world, "it → `N` → `W` → it");
     assert_int_equal(wait_for(world, after, 0, 0), 0);
     assert_int_equal(world_send(world, "huyen", OP_ASSIGN, &assign), 0);
     assert_string_equal(shown(world, 3), "2 ; 2");
@@ -230,7 +203,7 @@ TEST(a_circle_names_no_task_that_the_asker_may_not_read)
     MSG_SET(&amend.content, content, waits_for, (struct u64s){&a, 1});
     MSG_MARK(&amend, amend, content);
     REFUSED(world, world_send(world, "so1", OP_AMEND, &amend), WAITS_FOR_ITSELF, "content.waits_for[0]");
-    assert_true(says(world, "it → `A` → one that it may not read → it"));
+    refused_says(world, "it → `A` → one that it may not read → it");
     world_free(world);
 }
 
@@ -267,7 +240,7 @@ TEST(whoever_waits_for_a_task_keeps_it_from_waiting_for_no_other)
     assert_int_equal(hang(world, other, whole), 0);
     assert_int_equal(wait_for(world, other, third, 0), 0); /* so many wait for it by way of the first */
     REFUSED(world, wait_for(world, third, one, 0), WAITS_FOR_ITSELF, "content.waits_for[0]");
-    assert_true(says(world, "it → `A` → `B` → it"));
+    refused_says(world, "it → `A` → `B` → it");
     REFUSED(world, wait_for(world, other, whole, 0), WAITS_FOR_ITSELF, "content.waits_for[0]");
     assert_int_equal(wait_for(world, other, 0, 0), 0);
     const uint64_t between = world_assign(world, "huyen", "xa1", "E", NULL),
@@ -275,7 +248,7 @@ TEST(whoever_waits_for_a_task_keeps_it_from_waiting_for_no_other)
     assert_int_equal(wait_for(world, between, whole, 0), 0);
     assert_int_equal(wait_for(world, third, between, 0), 0);
     REFUSED(world, wait_for(world, other, free, third), WAITS_FOR_ITSELF, "content.waits_for[1]"); /* its whole is D */
-    assert_true(says(world, "it → `C` → `E` → `D` → it"));
+    refused_says(world, "it → `C` → `E` → `D` → it");
     assert_int_equal(wait_for(world, other, free, 0), 0);
     world_free(world);
 }
@@ -299,8 +272,8 @@ static void give_to_many(struct world *world, uint64_t whole, uint64_t other)
     MSG_SET(&assign.content, content, waits_for, ((struct u64s){&other, 1}));
     MSG_MARK(&assign, assign, content);
     REFUSED(world, world_send(world, "huyen", OP_ASSIGN, &assign), CAPACITY, "content.waits_for");
-    assert_true(says(world, "each time 2048 or more"));
-    assert_true(says(world, "fewer leads"));
+    refused_says(world, "each time 2048 or more");
+    refused_says(world, "fewer leads");
     assert_in_range(world->effects.cost, 4 * 2048, 4 * 2048 + 6000);
 }
 
@@ -364,118 +337,4 @@ TEST(who_waits_for_whom_follows_the_tasks_and_is_made_again_at_a_restart)
     }
     rows_free(rows);
     world_free(world);
-}
-
-/* ---- who is told ---- */
-
-#define ESCALATE_AT(days, roles)                                                                                       \
-    {                                                                                                                  \
-        DEADLINE_COMPLETION, days, UNIT_WORKING_DAYS, RUNG_ESCALATE, roles, 1, 0, 0, 0, 0, NULL                        \
-    }
-
-static const struct msg_record *escalated(struct world *world, const char *day)
-{
-    world_run_until(world, ladder_at(day, 12, 0));
-    const struct msg_record *record = world_record(world, world->record_count);
-    assert_int_equal(record->notice, NOTICE_ESCALATED);
-    return record;
-}
-
-static bool reads(struct world *world, const char *agency, uint64_t task)
-{
-    struct msg_task_get get = {0};
-    MSG_SET(&get, task_get, task, task);
-    return world_send(world, agency, OP_TASK_GET, &get) == 0;
-}
-
-TEST(a_task_that_is_overdue_tells_whoever_holds_the_chain_and_gives_it_no_right)
-{
-    struct world *world = world_new();
-    LADDER_SET(world, ESCALATE_AT(1, TERM_BIT(ROLE_ASSIGNER)));
-    const uint64_t task = ladder_assign(world, "HT-1", "2024-06-14", 0),
-                   middle = world_assign(world, "huyen", "xa2", "HT-2", "2024-06-20"),
-                   late = world_assign(world, "huyen", "xa3", "HT-3", "2024-06-28"),
-                   end = world_assign(world, "huyen", "xa3", "HT-4", "2024-06-12");
-    assert_int_equal(wait_for(world, task, late, middle), 0);
-    assert_int_equal(wait_for(world, middle, end, 0), 0);
-    const struct msg_record *record = escalated(world, "2024-06-17");
-    assert_int_equal(record->task, task);
-    assert_int_equal(record->chain.count, 2);
-    assert_true(text_equal(record->chain.items[0], TEXT("HT-2"))); /* due before HT-3 */
-    assert_true(text_equal(record->chain.items[1], TEXT("HT-4")));
-    assert_true(text_equal(record->holder, TEXT("xa3")));
-    assert_true(world_tells(record, "huyen xa3"));
-    assert_int_equal(record->addressed.count, 1);
-    assert_true(text_equal(record->addressed.items[0], TEXT("huyen")));
-    ladder_says(world, "It is held up by HT-2, that by HT-4, which xa3 has.");
-    assert_false(reads(world, "xa3", task));
-    assert_int_equal(ladder_acknowledge(world, "xa3", task, record->seq), COORD_E_TASK_UNKNOWN);
-    rows_replay(world);
-    world_free(world);
-}
-
-TEST(who_has_to_confirm_what_is_waited_for_is_who_holds_it)
-{
-    struct world *world = world_new();
-    LADDER_SET(world, ESCALATE_AT(1, TERM_BIT(ROLE_SUPERVISOR)));
-    const uint64_t task = ladder_assign(world, "HT-1", "2024-06-14", 0),
-                   end = world_assign(world, "huyen", "xa2", "HT-2", NULL);
-    assert_int_equal(wait_for(world, task, end, 0), 0);
-    ladder_act(world, "xa2", OP_ACCEPT, end);
-    ladder_act(world, "xa2", OP_SUBMIT, end);
-    const struct msg_record *record = escalated(world, "2024-06-17");
-    assert_true(text_equal(record->holder, TEXT("huyen")));
-    assert_true(world_tells(record, "so1 huyen"));
-    assert_int_equal(record->addressed.count, 1);
-    world_free(world);
-}
-
-TEST(a_task_that_is_not_held_up_any_more_tells_nobody_else)
-{
-    struct world *world = world_new();
-    LADDER_SET(world, ESCALATE_AT(1, TERM_BIT(ROLE_ASSIGNER)));
-    const uint64_t task = ladder_assign(world, "HT-1", "2024-06-14", 0),
-                   end = world_assign(world, "huyen", "xa2", "HT-2", NULL);
-    assert_int_equal(wait_for(world, task, end, 0), 0);
-    assert_int_equal(world_act(world, "huyen", OP_CANCEL, end), 0);
-    const struct msg_record *record = escalated(world, "2024-06-17");
-    assert_true(world_tells(record, "huyen"));
-    assert_false(MSG_HAS(record, record, chain) || MSG_HAS(record, record, holder));
-    world_free(world);
-}
-
-TEST(of_a_restricted_task_nobody_hears_more_than_its_number)
-{
-    struct world *world = world_new();
-    LADDER_SET(world, ESCALATE_AT(1, TERM_BIT(ROLE_ASSIGNER)));
-    const uint64_t task = ladder_assign(world, "HT-1", "2024-06-14", 0),
-                   middle = world_assign(world, "huyen", "xa2", "HT-2", NULL),
-                   end = world_assign(world, "huyen", "xa3", "HT-3", NULL);
-    assert_int_equal(wait_for(world, task, middle, 0), 0);
-    assert_int_equal(wait_for(world, middle, end, 0), 0);
-    assert_int_equal(restrict_to_roles(world, middle), 0);
-    const struct msg_record *record = escalated(world, "2024-06-17");
-    assert_int_equal(record->chain.count, 1);
-    assert_true(text_equal(record->chain.items[0], TEXT("#2")));
-    assert_false(MSG_HAS(record, record, holder));
-    assert_true(world_tells(record, "huyen"));
-    ladder_says(world, "It is held up by #2.");
-    world_free(world);
-}
-
-TEST(a_restricted_task_tells_a_holder_that_may_read_it_and_no_other)
-{
-    static const char *const leads[] = {"xa2", "xa1"};
-    for (size_t i = 0; i < 2; i++) {
-        struct world *world = world_new();
-        LADDER_SET(world, ESCALATE_AT(1, TERM_BIT(ROLE_ASSIGNER)));
-        const uint64_t task = ladder_assign(world, "HT-1", "2024-06-14", 0),
-                       end = world_assign(world, "huyen", leads[i], "HT-2", NULL);
-        assert_int_equal(wait_for(world, task, end, 0), 0);
-        assert_int_equal(restrict_to_roles(world, task), 0);
-        const struct msg_record *record = escalated(world, "2024-06-17");
-        assert_true(text_equal(record->holder, text_of(leads[i]))); /* whoever may read the task is told who it is */
-        assert_true(world_tells(record, i ? "huyen xa1" : "huyen"));
-        world_free(world);
-    }
 }

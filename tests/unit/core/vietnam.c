@@ -96,3 +96,12 @@ int64_t vietnam_minute(const char *text)
     assert_int_equal(sscanf(text + 10, "T%2d:%2d", &hour, &minute), 2);
     return vietnam_at(day, hour, minute);
 }
+
+int64_t vietnam_due(const struct calendar *calendar, const char *words, int64_t from_ms)
+{
+    int64_t due_ms = 0;
+    struct problem problem = {0};
+    if (calendar_due(calendar, text_of(words), from_ms, &due_ms, &problem))
+        fail_msg("%s: %s", words, problem.message);
+    return due_ms;
+}

@@ -24,4 +24,7 @@ int64_t vietnam_day(const char *text);                     /* number of `2024-06
 int64_t vietnam_at(const char *day, int hour, int minute); /* instant of local time */
 int64_t vietnam_minute(const char *text);                  /* of `2024-06-28T16:30` */
 
+/* When words come to, by a calendar; fails the test when they are refused. */
+int64_t vietnam_due(const struct calendar *calendar, const char *words, int64_t from_ms);
+
 #endif
