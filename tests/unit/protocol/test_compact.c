@@ -64,8 +64,7 @@ TEST(what_is_kept_elsewhere_is_said_to_be_there_and_takes_no_room)
     compact_encode(&stored, &message_record, &record, elsewhere);
     compact_encode(&whole, &message_record, &record, 0);
     assert_int_equal(stored.size + 5 + 3, whole.size);
-    assert_int_equal(
-        compact_decode(decoder, stored.data, stored.size, &message_record, elsewhere, &read, &problem), 0);
+    assert_int_equal(compact_decode(decoder, stored.data, stored.size, &message_record, elsewhere, &read, &problem), 0);
     assert_true(read.has == record.has);
     assert_int_equal(read.seq, 0);
     assert_int_equal(read.task, 0);
@@ -84,7 +83,7 @@ TEST(these_bytes_are_this_record)
 {
     static const char bytes[] = "\x97\x01"             /* dialect 1, and five values after the bits */
                                 "\xCE\x00\x80\x60\x06" /* time, record, action, state, percent */
-                                "\xCD\x01\x2C\x01\x04\x03\x3C";
+                                "\xCD\x01\x2C\x06\x04\x03\x3C";
     struct buffer stored = {0};
     struct msg_record record = {0};
     MSG_SET(&record, record, time, 300);
@@ -178,8 +177,8 @@ TEST(a_changed_byte_is_read_as_something_sound_or_refused_by_name)
             for (unsigned change = 1; change < 256; change += 23) {
                 struct msg_record read;
                 stored.data[at] = (char)(stored.data[at] ^ (char)change);
-                const int error =
-                    compact_decode(decoder, stored.data, stored.size, &message_record, 0, &read, &problem);
+                const int error = compact_decode(decoder, stored.data, stored.size, &message_record, 0, &read,
+                                                 &problem);
                 if (error) {
                     refused++;
                     assert_non_null(error_row(error));
@@ -212,13 +211,13 @@ static void refuse(const char *bytes, size_t size, const struct message *message
 TEST(each_thing_that_is_wrong_has_its_name)
 {
     REFUSE("", record, COORD_E_FRAME_MALFORMED, "");
-    REFUSE("\x81\x01\x02", record, COORD_E_FRAME_MALFORMED, "");             /* a map */
-    REFUSE("\x91\x01", record, COORD_E_FRAME_MALFORMED, "");                 /* a dialect and no more */
-    REFUSE("\x92\x02\x00", record, COORD_E_BAD_VALUE, "");                   /* another dialect */
-    REFUSE("\x92\x01\xA1x", record, COORD_E_BAD_TYPE, "");                   /* no bits */
-    REFUSE("\x92\x01\x01", record, COORD_E_BAD_VALUE, "");                   /* a field without its value */
-    REFUSE("\x92\x01\x00", record, COORD_E_MISSING_FIELD, "seq");            /* no fields */
-    REFUSE("\x95\x01\x07\x05\x06\x7F", record, COORD_E_BAD_TERM, "record");  /* a term that is none */
+    REFUSE("\x81\x01\x02", record, COORD_E_FRAME_MALFORMED, "");            /* a map */
+    REFUSE("\x91\x01", record, COORD_E_FRAME_MALFORMED, "");                /* a dialect and no more */
+    REFUSE("\x92\x02\x00", record, COORD_E_BAD_VALUE, "");                  /* another dialect */
+    REFUSE("\x92\x01\xA1x", record, COORD_E_BAD_TYPE, "");                  /* no bits */
+    REFUSE("\x92\x01\x01", record, COORD_E_BAD_VALUE, "");                  /* a field without its value */
+    REFUSE("\x92\x01\x00", record, COORD_E_MISSING_FIELD, "seq");           /* no fields */
+    REFUSE("\x95\x01\x07\x05\x06\x7F", record, COORD_E_BAD_TERM, "record"); /* a term that is none */
     REFUSE("\x95\x01\x07\x05\x06\x00", record, COORD_E_BAD_TERM, "record");
     REFUSE("\x95\x01\x07\x05\x06\xA1x", record, COORD_E_BAD_TYPE, "record"); /* a term by its name */
     REFUSE("\x95\x01\x07\x05\x06\x01\x07", record, COORD_E_FRAME_MALFORMED, "");
@@ -241,12 +240,11 @@ TEST(what_a_newer_program_wrote_beside_is_passed_over)
 
 #define PLACES "tests/unit/protocol/places.txt"
 
-static const char *const types[] = {[FIELD_U64] = "u64",         [FIELD_I64] = "i64",     [FIELD_NUM] = "num",
-                                    [FIELD_FLAG] = "flag",       [FIELD_TIME] = "time",   [FIELD_TEXT] = "text",
-                                    [FIELD_DAY] = "day",         [FIELD_BYTES] = "bytes", [FIELD_TEXTS] = "texts",
-                                    [FIELD_U64S] = "u64s",       [FIELD_RAWS] = "raws",   [FIELD_TERM] = "term",
-                                    [FIELD_TERMS] = "terms",     [FIELD_MESSAGE] = "message",
-                                    [FIELD_MESSAGES] = "messages"};
+static const char *const types[] = {
+    [FIELD_U64] = "u64",     [FIELD_I64] = "i64",         [FIELD_NUM] = "num",          [FIELD_FLAG] = "flag",
+    [FIELD_TIME] = "time",   [FIELD_TEXT] = "text",       [FIELD_DAY] = "day",          [FIELD_BYTES] = "bytes",
+    [FIELD_TEXTS] = "texts", [FIELD_U64S] = "u64s",       [FIELD_RAWS] = "raws",        [FIELD_TERM] = "term",
+    [FIELD_TERMS] = "terms", [FIELD_MESSAGE] = "message", [FIELD_MESSAGES] = "messages"};
 
 static void put_once(struct buffer *lines, const char *line)
 {
