@@ -24,8 +24,8 @@ static int read_bits(const struct message *message, const char **at, msg_bits *h
     }
     if (value.type != VALUE_BYTES || value.size > sizeof *has)
         return problem_set(problem, COORD_E_BAD_TYPE, "",
-                           "What says which fields `%s` has must be a number, or up to 16 bytes, not %s.", message->name,
-                           decode_type_name(&value));
+                           "What says which fields `%s` has must be a number, or up to 16 bytes, not %s.",
+                           message->name, decode_type_name(&value));
     for (uint32_t i = 0; i < value.size; i++)
         *has |= (msg_bits)(uint8_t)value.as.data[i] << 8 * i;
     return 0;
@@ -46,8 +46,8 @@ int decode_packed(struct decoder *decoder, const struct message *message, const 
     if (error)
         return error;
     if (items != 1 + msg_bits_count(bits & ~elsewhere))
-        return problem_set(problem, COORD_E_BAD_VALUE, "", "An array of `%s` has %u values, and says %u.", message->name,
-                           (unsigned)items - 1, msg_bits_count(bits & ~elsewhere));
+        return problem_set(problem, COORD_E_BAD_VALUE, "", "An array of `%s` has %u values, and says %u.",
+                           message->name, (unsigned)items - 1, msg_bits_count(bits & ~elsewhere));
     msg_bits has = bits & (((msg_bits)1 << message->count) - 1);
     uint16_t needed = 0;
     for (msg_bits left = bits; left; left &= left - 1) {

@@ -114,7 +114,7 @@ static void write_value(struct buffer *buffer, const struct field *field, const 
         write_raws(buffer, value);
         break;
     case FIELD_TERM:
-        wire_pack_uint32(buffer, (uint32_t)*(const int *)value);
+        wire_pack_uint32(buffer, (uint32_t) * (const int *)value);
         break;
     case FIELD_TERMS:
         wire_pack_uint32(buffer, *(const uint32_t *)value & ((UINT32_C(2) << field->vocabulary->count) - 2));

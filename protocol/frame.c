@@ -148,8 +148,7 @@ static bool is_root_key(const struct walk *walk)
     return walk->depth == 1 && walk->left % 2 == 0;
 }
 
-static int scan(const void *frame, size_t size, enum item_sort root, struct frame_names *names,
-                struct problem *problem)
+static int scan(const void *frame, size_t size, enum item_sort root, struct frame_names *names, struct problem *problem)
 {
     *names = (struct frame_names){0};
     if (size == 0)
