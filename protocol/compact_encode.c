@@ -145,12 +145,46 @@ static void write_bits(struct buffer *buffer, msg_bits has)
     put_bytes(buffer, bytes, size);
 }
 
+/* What nearly all values of a record are: false of another one. */
+static inline bool place_value(struct place *place, const struct field *field, const void *value, size_t room)
+{
+    switch (field->type) {
+    case FIELD_U64:
+        place_number(place, *(const coord_u64 *)value);
+        return true;
+    case FIELD_TIME:
+        if (*(const coord_i64 *)value < 0)
+            return false;
+        place_number(place, *(const coord_u64 *)value);
+        return true;
+    case FIELD_TERM:
+        place_number(place, (uint32_t) * (const int *)value);
+        return true;
+    case FIELD_TEXT: {
+        const struct text *text = value;
+        return text->size != 2 * COMPACT_HEX_BYTES && place_text(place, text->data, text->size, room);
+    }
+    default:
+        return false;
+    }
+}
+
 static void write_some(struct buffer *buffer, const struct field *fields, const void *in, uint64_t has)
 {
-    for (uint64_t left = has; left; left &= left - 1) {
+    struct place place = {.buffer = buffer};
+    size_t room = HEAD_MAX * (size_t)__builtin_popcountll(has);
+    place_begin(&place, room);
+    for (uint64_t left = has; left && place.at; left &= left - 1) {
         const struct field *field = &fields[__builtin_ctzll(left)];
-        write_value(buffer, field, (const char *)in + field->offset);
+        const void *value = (const char *)in + field->offset;
+        room -= HEAD_MAX;
+        if (place_value(&place, field, value, room))
+            continue;
+        place_end(&place);
+        write_value(buffer, field, value);
+        place_begin(&place, room);
     }
+    place_end(&place);
 }
 
 static void write_fields(struct buffer *buffer, const struct message *message, const void *in, msg_bits has,
