@@ -130,8 +130,10 @@ int command_admin_key(const struct arguments *arguments)
     const int failed = make_in_store(&making, &problem);
     explicit_bzero(making.secret_key, sizeof making.secret_key);
     if (failed)
-        return command_fail(making.code ? making.code : EX_CANTCREAT, "%s%s", option_of(problem.field),
-                            problem.message);
+        return command_fail(making.code                   ? making.code
+                            : option_of(problem.field)[0] ? EX_USAGE
+                                                          : EX_CANTCREAT,
+                            "%s%s", option_of(problem.field), problem.message);
     char endpoint[sizeof config.daemon_listen];
     keyfile_endpoint(&config, endpoint, sizeof endpoint);
     printf("agency %s, key %s, label %s\nevery agency is told of it\n", making.agency, making.public_key, making.label);

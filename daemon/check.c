@@ -56,16 +56,28 @@ static void check_key(struct check *check, const struct config *config)
     explicit_bzero(secret, sizeof secret);
 }
 
-static void check_backups(struct check *check, const struct config *config)
+int check_backups(const struct config *config, struct problem *problem)
 {
-    char message[PATH_MAX + 200];
     struct stat status;
     const char *path = config->daemon_backup_directory;
     if (!path[0] || (stat(path, &status) == 0 && S_ISDIR(status.st_mode) && access(path, W_OK | X_OK) == 0))
-        return;
-    snprintf(message, sizeof message,
-             "`backup_directory` in [daemon] is `%s`: it must be a directory that the broker may write in", path);
-    found(check, EX_CONFIG, message);
+        return 0;
+    return problem_set(
+        problem, COORD_E_BAD_VALUE, "backup_directory",
+        "`backup_directory` in [daemon] is `%.140s`: it must be a directory that the broker may write in", path);
+}
+
+int check_reload(struct config *fresh, const char *path, const char *directory, struct problem *problem)
+{
+    char key[PATH_MAX], secret[41];
+    if (config_read(fresh, path, true, problem) != 0)
+        return problem->error;
+    if (directory && config_set(fresh, "daemon", "directory", directory, problem) != 0)
+        return problem->error;
+    keyfile_path(fresh, key, sizeof key);
+    int failed = keyfile_read_secret(key, secret, problem);
+    explicit_bzero(secret, sizeof secret);
+    return failed ? failed : where_check(fresh, problem);
 }
 
 /* What a start would read: the state, from the checkpoint and the records after it. */
@@ -119,9 +131,11 @@ int command_check(const struct arguments *arguments)
 {
     static struct config config;
     struct check check = {0};
+    struct problem problem = {0};
     check_config(&check, arguments, &config);
     check_key(&check, &config);
-    check_backups(&check, &config);
+    if (check_backups(&config, &problem) != 0)
+        found(&check, EX_CONFIG, problem.message);
     check_directory(&check, &config);
     if (check.problems == 0)
         puts("all is well");

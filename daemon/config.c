@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "endpoints.h"
 #include "spelling.h"
 
@@ -70,13 +71,12 @@ static int set_text(const struct setting *setting, void *into, const char *value
 
 static int set_endpoint(const struct setting *setting, void *into, const char *value, struct problem *problem)
 {
-    const char *port = strrchr(value, ':');
-    const bool is_tcp = strncmp(value, "tcp://", 6) == 0 && port > value + 6 && port[1] &&
-                        (strcmp(port + 1, "*") == 0 || port[1 + strspn(port + 1, "0123456789")] == '\0');
-    if (value[0] && !is_tcp && !(strncmp(value, "ipc://", 6) == 0 && value[6]))
-        return problem_set(problem, COORD_E_BAD_VALUE, setting->name,
-                           "`%s` in [%s] is `%.60s`; it must be tcp://ADDRESS:PORT or ipc:///PATH", setting->name,
-                           setting->section, value);
+    if (value[0] && !endpoint_is_one(value)) /* the same that a context takes: clients must find what is listened on */
+        return problem_set(
+            problem, COORD_E_BAD_VALUE, setting->name,
+            "`%s` in [%s] is `%.40s`; it must be tcp://ADDRESS:PORT, of 1 to 65535, or ipc:///PATH, of 107 bytes "
+            "at most",
+            setting->name, setting->section, value);
     return set_text(setting, into, value, problem);
 }
 
@@ -203,8 +203,8 @@ struct reading {
     int line;                        /* the one that was read last */
     int unread[CONFIG_PROBLEMS_MAX]; /* lines that are read over */
     int unread_count, told;
-    bool silent; /* only lines that cannot be read are looked for */
-    bool strict; /* a setting that is set twice is told: the later one counts, and the other was meant as well */
+    bool silent;              /* only lines that cannot be read are looked for */
+    bool strict;              /* that a setting is set twice is a mistake, and not a warning */
     int lines[SETTING_COUNT]; /* where each was set; 0: nowhere yet */
 };
 
@@ -228,6 +228,7 @@ static char *read_line(char *text, int size, void *context)
     return text;
 }
 
+/* The later one counts, and both were meant. A broker starts all the same: who is to keep the file in order is not there at night. */
 static void look_for_twice(struct reading *reading, const struct setting *setting)
 {
     struct problem problem = {0};
@@ -238,8 +239,10 @@ static void look_for_twice(struct reading *reading, const struct setting *settin
         problem_set(&problem, COORD_E_BAD_VALUE, setting->name,
                     "`%s` in [%s] is set already, in line %d; leave one of the two", setting->name, setting->section,
                     *line);
-    if (problem.error)
+    if (problem.error && reading->strict)
         tell(reading, &problem, reading->line);
+    else if (problem.error)
+        log_warning("%s, line %d: %s; the later one counts", reading->path, reading->line, problem.message);
     *line = reading->line;
 }
 
@@ -247,7 +250,7 @@ static int take_setting(void *context, const char *section, const char *name, co
 {
     struct reading *reading = context;
     struct problem problem = {0};
-    if (!reading->silent && reading->strict)
+    if (!reading->silent)
         look_for_twice(reading, setting_find(section, name));
     if (!reading->silent && config_set(reading->config, section, name, value, &problem) != 0)
         tell(reading, &problem, reading->line);
@@ -303,9 +306,9 @@ static void keep_first(void *context, const struct problem *problem)
         *first = *problem;
 }
 
-int config_read(struct config *config, const char *path, struct problem *problem)
+int config_read(struct config *config, const char *path, bool strict, struct problem *problem)
 {
     *problem = (struct problem){0};
-    (void)read_all(config, path, false, keep_first, problem);
+    (void)read_all(config, path, strict, keep_first, problem);
     return problem->error;
 }

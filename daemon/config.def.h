@@ -59,7 +59,8 @@
                                                                   "with half of it no more is answered, and past it "  \
                                                                   "the connection is cut.")                            \
     C(limits, number, agency_waiting_bytes, 16777216, 2097152, 1073741824, "Requests of one agency that wait for its "  \
-                                                                           "turn; eight times as many of all.")         \
+                                                                           "turn, and as much of such as are not whole " \
+                                                                           "yet; eight times as many of all.")          \
     C(limits, number, agency_connections, 2000, 1, 1000000, "Connections of one agency that have spoken.")             \
     C(limits, number, agency_streams, 2000, 1, 1000000, "Streams of one agency.")                                      \
     C(limits, number, agency_consumers, 64, 1, 1024, "Durable consumers of one agency; one more takes the place of the " \

@@ -46,8 +46,9 @@ void config_defaults(struct config *config);
  * right. */
 int config_set(struct config *config, const char *section, const char *name, const char *value,
                struct problem *problem);
-/* Defaults, then the file. The problem is the file's first, and names path and line. */
-int config_read(struct config *config, const char *path, struct problem *problem);
+/* Defaults, then the file. The problem is the file's first, and names path and line. That a setting is set twice is one where it is
+ * read `strict`, and else logged. */
+int config_read(struct config *config, const char *path, bool strict, struct problem *problem);
 /* The same, and tells each problem, lines that cannot be read first: how many there are. At most CONFIG_PROBLEMS_MAX are
  * told: a file with more is no configuration. */
 #define CONFIG_PROBLEMS_MAX 64

@@ -99,6 +99,10 @@ int command_fail(int code, const char *format, ...)
 
 int command_code(const struct problem *problem, int otherwise)
 {
+    if (problem->error == COORD_E_BAD_ARGUMENT)
+        return EX_USAGE;
+    if (problem->error == COORD_E_SYSTEM && strcmp(problem->field, "dir") == 0)
+        return EX_CANTCREAT;
     return problem->error == COORD_E_CONFLICT ? EX_OSFILE : otherwise;
 }
 
@@ -112,7 +116,7 @@ int command_config(const struct arguments *arguments, struct config *config)
     struct problem problem;
     config_defaults(config);
     const char *path = arguments->config ? arguments->config : CONFIG_PATH;
-    if ((arguments->config || access(path, F_OK) == 0) && config_read(config, path, &problem) != 0)
+    if ((arguments->config || access(path, F_OK) == 0) && config_read(config, path, false, &problem) != 0)
         return command_fail(EX_CONFIG, "%s", problem.message);
     if (arguments->directory && config_set(config, "daemon", "directory", arguments->directory, &problem) != 0)
         return command_fail(EX_USAGE, "--dir: %s", problem.message);

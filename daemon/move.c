@@ -33,13 +33,21 @@ struct moving {
     struct journal_options file, database;
     struct journal *from, *to;
     struct journal_info info;
+    int code; /* of a place that could not be opened; EX_OK while each could be */
 };
 
 /* ---- copying ---- */
 
+static int open_one(struct moving *moving, struct journal **journal, const struct journal_options *options,
+                    struct problem *problem)
+{
+    moving->code = command_open_code(journal_open(journal, options, problem));
+    return moving->code ? problem->error : 0;
+}
+
 static int open_from(struct moving *moving, const struct journal_options *options, struct problem *problem)
 {
-    if (journal_open(&moving->from, options, problem) != JOURNAL_OK || store_verify(moving->from, problem) != 0)
+    if (open_one(moving, &moving->from, options, problem) != 0 || store_verify(moving->from, problem) != 0)
         return problem->error;
     journal_info(moving->from, &moving->info);
     return 0;
@@ -47,8 +55,12 @@ static int open_from(struct moving *moving, const struct journal_options *option
 
 static int carry(struct moving *moving, const struct journal_options *options, struct problem *problem)
 {
-    if (journal_open(&moving->to, options, problem) != JOURNAL_OK ||
-        journal_carry(moving->from, moving->to, NULL, NULL, problem) != JOURNAL_OK)
+    if (open_one(moving, &moving->to, options, problem) != 0)
+        return problem->error;
+    const int carried = journal_carry(moving->from, moving->to, NULL, NULL, problem);
+    if (carried == JOURNAL_DEMOTED) /* claimed meanwhile */
+        moving->code = EX_OSFILE;
+    if (carried != JOURNAL_OK)
         return problem->error;
     return store_verify(moving->to, problem);
 }
@@ -62,16 +74,16 @@ static int fail_rename(struct journal *journal, int result, struct problem *prob
 /* ---- to PostgreSQL ---- */
 
 /* Nothing that stands there may be lost: looked for before all is copied. */
-static int check_database_free(const struct moving *moving, struct problem *problem)
+static int check_database_free(struct moving *moving, struct problem *problem)
 {
     struct journal_options look = moving->database;
     struct journal *journal;
     look.look = true;
     look.directory = NULL;
-    if (journal_open(&journal, &look, problem) != JOURNAL_OK)
+    if (open_one(moving, &journal, &look, problem) != 0)
         return strcmp(problem->field, "schema") == 0 ? 0 : problem->error; /* that is what it should be: empty */
     journal_close(journal);
-    return problem_set(problem, COORD_E_SYSTEM, "", "schema %.63s of database %.63s holds a store already",
+    return problem_set(problem, COORD_E_SYSTEM, "dir", "schema %.63s of database %.63s holds a store already",
                        moving->config->journal_schema, moving->config->journal_database);
 }
 
@@ -148,7 +160,7 @@ static int put_in_place(const struct moving *moving, const char *path, struct pr
     char made[PATH_MAX + 32];
     snprintf(made, sizeof made, "%s/" JOURNAL_FILE, moving->within);
     if (whole_name(made, path) != 0)
-        problem_set(problem, COORD_E_SYSTEM, "", "the file cannot be put in place: %s", strerror(errno));
+        problem_set(problem, COORD_E_SYSTEM, "dir", "the file cannot be put in place: %s", strerror(errno));
     return problem->error;
 }
 
@@ -223,7 +235,7 @@ int command_move(const struct arguments *arguments)
     journal_close(moving.from);
     journal_close(moving.to);
     if (failed)
-        return command_fail(command_code(&problem, EX_DATAERR), "%s", problem.message);
+        return command_fail(command_code(&problem, moving.code ? moving.code : EX_DATAERR), "%s", problem.message);
     tell(&moving, to_database);
     return EX_OK;
 }

@@ -68,7 +68,7 @@ static int check_idle(const char *path, struct problem *problem)
     close(opened);
     return idle
                ? 0
-               : problem_set(problem, COORD_E_SYSTEM, "",
+               : problem_set(problem, COORD_E_CONFLICT, "",
                              "a broker serves this very store: let it make a copy (coordctl backup), or stop it first");
 }
 
@@ -198,6 +198,23 @@ static bool goes_on(struct restoring *restoring, struct journal *standing)
     return read && own.size == theirs.size && memcmp(&own, &theirs, sizeof own) == 0;
 }
 
+static int fail_other(const struct restoring *restoring, struct problem *problem)
+{
+    return problem_set(problem, COORD_E_BAD_ARGUMENT, "", "the backup is of another store than the one in %.150s",
+                       restoring->path);
+}
+
+/* Of a store that is served the file is its broker's alone; the mark beside it says which it is. One without a mark may be any. */
+static bool is_others_mark(const struct restoring *restoring)
+{
+    uint8_t bytes[MARK_SIZE];
+    const int mark = mark_open(restoring->directory, false);
+    mark_take(mark, bytes);
+    if (mark >= 0)
+        close(mark);
+    return mark_tells(bytes, bytes) > 0 && mark_tells(bytes, restoring->backup.identity) == 0;
+}
+
 /* Refuses another store's backup where one is: its clients' world is not this one's. */
 static int look_at_standing(struct restoring *restoring, struct problem *problem)
 {
@@ -217,7 +234,7 @@ static int look_at_standing(struct restoring *restoring, struct problem *problem
         return problem_set(problem, COORD_E_CONFLICT, "dir", "%.150s is in use by another coordd: stop it first",
                            restoring->path);
     if (restoring->runs)
-        return 0;
+        return is_others_mark(restoring) ? fail_other(restoring, problem) : 0;
     files_unlock(restoring->directory); /* opening it locks it again */
     restoring->readable = journal_open(&journal, &options, &damage) == JOURNAL_OK;
     if (!restoring->readable)
@@ -231,8 +248,7 @@ static int look_at_standing(struct restoring *restoring, struct problem *problem
     journal_close(journal);
     if (is_its)
         return 0;
-    return problem_set(problem, COORD_E_SYSTEM, "", "the backup is of another store than the one in %.150s",
-                       restoring->path);
+    return fail_other(restoring, problem);
 }
 
 /* ---- its place ---- */

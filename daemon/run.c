@@ -14,9 +14,15 @@
 #include "loop/broker.h"
 #include "where.h"
 
+/* What the command line says besides the file is the same as at the start. */
+struct reloading {
+    const char *path, *directory;
+};
+
 static int reload(void *context, struct config *fresh, struct problem *problem)
 {
-    return config_read(fresh, context, problem);
+    const struct reloading *reloading = context;
+    return check_reload(fresh, reloading->path, reloading->directory, problem);
 }
 
 /* What one batch has taken is kept for the next. Given back to the system and taken again, each 4 KiB costs a page
@@ -43,6 +49,8 @@ int command_run(const struct arguments *arguments)
         log_error("%s", problem.message);
         return EX_CONFIG;
     }
+    if (check_backups(&config, &problem) != 0) /* another machine's disk may come later, and tasks do not wait for it */
+        log_warning("%s; until then no backup is made there", problem.message);
     snprintf(path, sizeof path, "%s/%s", config.daemon_directory, JOURNAL_FILE);
     if (journal.keeper == JOURNAL_SQLITE && access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
         log_error("there is no store in %s: coordd init makes one, coordd restore takes one from a backup",
@@ -54,6 +62,7 @@ int command_run(const struct arguments *arguments)
         log_error("%s", problem.message);
         return EX_CONFIG;
     }
+    struct reloading reloading = {arguments->config ? arguments->config : CONFIG_PATH, arguments->directory};
     const struct broker_options options = {
         .config = &config,
         .directory = config.daemon_directory,
@@ -61,7 +70,7 @@ int command_run(const struct arguments *arguments)
         .waits = where_waits(&config),
         .secret_key = secret,
         .reload = reload,
-        .reload_context = (void *)(arguments->config ? arguments->config : CONFIG_PATH),
+        .reload_context = &reloading,
         .days_per_second = arguments->days_per_second,
         .rehearse_from_ms = arguments->rehearse_from_ms,
     };

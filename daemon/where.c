@@ -9,10 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PASSWORD_MAX 256 /* bytes */
+#define PASSWORD_MAX  256                /* bytes */
+#define PASSWORD_ROOM (PASSWORD_MAX + 3) /* and the end of its line */
 
 static struct journal_server server;
-static char password[PASSWORD_MAX + 3]; /* and the end of its line */
+static char password[PASSWORD_ROOM];
 
 bool where_is_postgresql(const struct config *config)
 {
@@ -50,17 +51,17 @@ static int check_file(const char *setting, const char *path, bool secret, struct
 }
 
 /* The file's first line. */
-static int read_password(const char *path, struct problem *problem)
+static int read_password(const char *path, char into[PASSWORD_ROOM], struct problem *problem)
 {
-    password[0] = '\0';
+    into[0] = '\0';
     if (path[0] == '\0' || check_file("password_file", path, true, problem) != 0)
         return path[0] ? problem->error : 0;
     FILE *file = fopen(path, "re");
-    const bool read = file && fgets(password, sizeof password, file);
+    const bool read = file && fgets(into, PASSWORD_ROOM, file);
     if (file)
         fclose(file);
-    const size_t size = read ? strcspn(password, "\r\n") : 0;
-    password[size] = '\0';
+    const size_t size = read ? strcspn(into, "\r\n") : 0;
+    into[size] = '\0';
     return size > 0 && size <= PASSWORD_MAX
                ? 0
                : unusable("password_file", path, "it must have a password of 1 to 256 bytes", problem);
@@ -118,7 +119,8 @@ static int check_hosts(const char *hosts, bool *network, struct problem *problem
 
 static int check_tls(const struct config *config, bool network, struct problem *problem)
 {
-    if (server.tls && network && !config->journal_ca_file[0])
+    const bool verify = strcmp(config->journal_tls, "verify") == 0;
+    if (verify && network && !config->journal_ca_file[0])
         return problem_set(problem, COORD_E_BAD_VALUE, "ca_file",
                            "`ca_file` in [journal] must name the certificates of who vouches for the hosts': `tls` is "
                            "verify");
@@ -147,13 +149,27 @@ static int check_alone(const struct config *config, struct problem *problem)
         "to postgresql, or `role` to alone");
 }
 
-int where_options(const struct config *config, struct journal_options *options, struct problem *problem)
+int where_check(const struct config *config, struct problem *problem)
 {
+    char read[PASSWORD_ROOM];
     bool network;
-    options->directory = config->daemon_directory;
-    options->keeper = JOURNAL_SQLITE;
     if (!where_is_postgresql(config))
         return check_alone(config, problem);
+    if (check_hosts(config->journal_hosts, &network, problem) != 0 || check_tls(config, network, problem) != 0)
+        return problem->error;
+    const int failed = read_password(config->journal_password_file, read, problem);
+    explicit_bzero(read, sizeof read);
+    return failed;
+}
+
+int where_options(const struct config *config, struct journal_options *options, struct problem *problem)
+{
+    options->directory = config->daemon_directory;
+    options->keeper = JOURNAL_SQLITE;
+    if (where_check(config, problem) != 0)
+        return problem->error;
+    if (!where_is_postgresql(config))
+        return 0;
     server = (struct journal_server){
         .hosts = config->journal_hosts,
         .database = config->journal_database,
@@ -169,7 +185,5 @@ int where_options(const struct config *config, struct journal_options *options, 
     };
     options->keeper = JOURNAL_POSTGRES;
     options->server = &server;
-    if (check_hosts(server.hosts, &network, problem) != 0 || check_tls(config, network, problem) != 0)
-        return problem->error;
-    return read_password(config->journal_password_file, problem);
+    return read_password(config->journal_password_file, password, problem);
 }

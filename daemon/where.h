@@ -8,6 +8,8 @@
 /* Fills in what says where: the keeper, and what that needs. Valid until the next call, and as long as the configuration is. A setting
  * that cannot be used is the problem, which is the configuration's. */
 int where_options(const struct config *config, struct journal_options *options, struct problem *problem);
+/* The same questions, and nothing is kept of the answers: of a configuration that is read while a broker serves. */
+int where_check(const struct config *config, struct problem *problem);
 /* For people. */
 const char *where_text(const struct config *config, char text[4200]);
 bool where_is_postgresql(const struct config *config);

@@ -1,10 +1,10 @@
 /* Whether a text is UTF-8 without control characters: an automaton that takes each byte in the same few instructions,
  * whatever it is. Nearly every text is sound; where one is not is looked for afterwards.
  */
+#include "automaton.h"
 #include "check.h"
 
-/* Where a text stands between two bytes. A byte's moves are the state that it leads to from each, which stands so many
- * bits from the lowest as the state's number says. (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.) */
+/* Where a text stands between two bytes. (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.) */
 enum {
     BETWEEN = 0,   /* two characters */
     ONE = 6,       /* byte of a character is to come, any from 80 to BF */
@@ -15,11 +15,9 @@ enum {
     AFTER_ED = 36, /* two, the first to 9F */
     AFTER_F0 = 42, /* three, the first from 90 */
     AFTER_F4 = 48, /* three, the first to 8F */
-    UNSOUND = 54,
-    STATE_BITS = 63
+    UNSOUND = 54
 };
 
-#define TO(state, next) ((uint64_t)(next) << (state))
 #define CUT_SHORT                                                                                                      \
     (TO(ONE, UNSOUND) | TO(TWO, UNSOUND) | TO(THREE, UNSOUND) | TO(AFTER_C2, UNSOUND) | TO(AFTER_E0, UNSOUND) |        \
      TO(AFTER_ED, UNSOUND) | TO(AFTER_F0, UNSOUND) | TO(AFTER_F4, UNSOUND) | TO(UNSOUND, UNSOUND))
@@ -38,12 +36,6 @@ enum {
     (GOES_ON | TO(AFTER_C2, BETWEEN) | TO(AFTER_E0, ONE) | TO(AFTER_ED, UNSOUND) | TO(AFTER_F0, TWO) |                 \
      TO(AFTER_F4, UNSOUND))
 
-#define X2(moves)  moves, moves
-#define X4(moves)  X2(moves), X2(moves)
-#define X8(moves)  X4(moves), X4(moves)
-#define X16(moves) X8(moves), X8(moves)
-#define X32(moves) X16(moves), X16(moves)
-
 /* clang-format off */
 static const uint64_t moves[] = {
     /* 00 */ X8(NEVER), NEVER, X2(PRINTABLE), /* tab and newline */ X16(NEVER), X4(NEVER), NEVER,
@@ -60,7 +52,7 @@ static bool is_sound(struct text text)
 {
     uint64_t state = BETWEEN;
     for (uint32_t i = 0; i < text.size; i++)
-        state = moves[(unsigned char)text.data[i]] >> (state & STATE_BITS);
+        state = automaton_move(moves, state, text.data[i]);
     return (state & STATE_BITS) == BETWEEN;
 }
 
@@ -80,7 +72,7 @@ static uint32_t fault_at(struct text text)
     for (uint32_t i = 0; i < text.size && (state & STATE_BITS) != UNSOUND; i++) {
         if ((state & STATE_BITS) == BETWEEN)
             begin = i;
-        state = moves[(unsigned char)text.data[i]] >> (state & STATE_BITS);
+        state = automaton_move(moves, state, text.data[i]);
     }
     return begin;
 }

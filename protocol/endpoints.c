@@ -41,6 +41,11 @@ static const char *find_end(const char *text, const char **next)
     return *next = text + strlen(text);
 }
 
+bool endpoint_is_one(const char *text)
+{
+    return is_tcp(text) || is_ipc(text);
+}
+
 int endpoints_read(struct endpoints *endpoints, const char *text, struct problem *problem)
 {
     endpoints->count = 0;
@@ -51,10 +56,12 @@ int endpoints_read(struct endpoints *endpoints, const char *text, struct problem
             memcpy(item, text, (size_t)(end - text));
         for (size_t size = strlen(item); size > 0 && strchr(" \t", item[size - 1]); size--)
             item[size - 1] = '\0';
-        if (!is_tcp(item) && !is_ipc(item))
-            return problem_set(problem, COORD_E_BAD_CONTEXT, "endpoint",
-                               "endpoint `%.100s` is neither tcp://HOST:PORT nor ipc://PATH of at most 107 bytes.",
-                               text);
+        if (!endpoint_is_one(item))
+            return problem_set(
+                problem, COORD_E_BAD_CONTEXT, "endpoint",
+                "endpoint `%.100s` is neither tcp://HOST:PORT, a port from 1 to 65535, nor ipc://PATH of at most "
+                "107 bytes.",
+                text);
         if (endpoints->count == ENDPOINTS_MAX)
             return problem_set(problem, COORD_E_BAD_CONTEXT, "endpoint", "endpoint names more than %d.", ENDPOINTS_MAX);
         memcpy(endpoints->items[endpoints->count++], item, sizeof item);

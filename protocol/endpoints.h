@@ -2,6 +2,8 @@
 #ifndef COORD_ENDPOINTS_H
 #define COORD_ENDPOINTS_H
 
+#include <stdbool.h>
+
 #include "errors.h"
 
 #ifdef __cplusplus
@@ -16,6 +18,8 @@ struct endpoints {
     int count;
 };
 
+/* Whether it is tcp://HOST:PORT, a port from 1 to 65535, or ipc:///PATH that a socket can have. */
+bool endpoint_is_one(const char *text);
 /* Reads tcp://HOST:PORT and ipc:///PATH, which may have commas of its own: one ends an endpoint where another begins behind it.
  * BAD_CONTEXT, at `endpoint`. */
 int endpoints_read(struct endpoints *endpoints, const char *text, struct problem *problem);

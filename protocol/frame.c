@@ -121,6 +121,9 @@ static inline int walk_enter(struct walk *walk, const struct item *item)
 
 static int problem_at(struct problem *problem, int error, size_t offset)
 {
+    if (error == COORD_E_FRAME_TOO_MANY)
+        return problem_set(problem, error, "", "At byte %zu: %s It may hold %d values, keys and elements counted.",
+                           offset, error_row(error)->sentence, FRAME_ITEMS_MAX);
     return problem_set(problem, error, "", "At byte %zu: %s", offset, error_row(error)->sentence);
 }
 

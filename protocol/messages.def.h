@@ -32,6 +32,7 @@
     X(EMPTY, empty, "No fields of its own.")                                                                           \
     X(KEY, key, "A public key of an agency.")                                                                          \
     X(STAND_IN, stand_in, "Who stands in for an agency, and when.")                                                    \
+    X(STOOD, stood, "Who stood in an agency's place for a while.")                                                     \
     X(AGENCY, agency, "An organisation.")                                                                              \
     X(HOURS, hours, "One span of working time, on one weekday.")                                                       \
     X(EXCEPTION, exception, "A day on which a calendar departs from its week.")                                        \
@@ -266,6 +267,11 @@
     F(day, from_day, optional, 10, 10, "The first day…")                                                               \
     F(day, until_day, optional, 10, 10, "…and the last, as they were said.")
 
+#define MSG_STOOD(F, T, S, M, L)                                                                                       \
+    F(text, by, required, 1, 64, "Who was its successor.")                                                             \
+    F(time, from, required, 0, INT64_MAX, "From then on.")                                                             \
+    F(time, until, required, 0, INT64_MAX, "Not at or after this time.")
+
 #define MSG_AGENCY(F, T, S, M, L)                                                                                      \
     F(text, agency, required, 1, 64, "Its id, by the [rule of ids](#ids-and-names); `h55` is not `H55`.")         \
     F(text, name, required, 1, 256, "Its name, in Vietnamese.")                                                        \
@@ -278,7 +284,10 @@
     F(text, successor, optional, 0, 64, "Who takes its place, tasks and notifications once it is gone.")               \
     F(texts, may_task, optional, 0, 64, "With `tasking` `tree`: agencies that it may task besides its own subtree, "   \
                                         "each with all under it.")                                                      \
-    M(stand_in, stand_in, optional, "Who [stands in for it](#standing-in); set by `agency_stand_in` alone, and kept when the agency is changed.")
+    M(stand_in, stand_in, optional, "Who [stands in for it](#standing-in); set by `agency_stand_in` alone, and kept when the agency is changed.") \
+    F(time, stand_in_set, optional, 0, INT64_MAX, "When that was said last; set by the broker.")                       \
+    L(stood, stood, optional, 0, 8, "Who stood in its place before a succession in force was [changed](#successions-changed), the oldest first; set by the broker.") \
+    F(time, succession_set, optional, 0, INT64_MAX, "When its succession was set or changed; set by the broker.")
 
 /* ---- working time ---- */
 
@@ -289,7 +298,7 @@
 
 #define MSG_EXCEPTION(F, T, S, M, L)                                                                                   \
     F(day, day, required, 10, 10, "Which day.")                                                                        \
-    F(flag, working, required, 0, 0, "false: a day off. true: a working day, with hours of its own or else Monday's.") \
+    F(flag, working, required, 0, 0, "false: a day off. true: a working day, with hours of its own or else those of the first weekday that works.") \
     F(text, name, optional, 0, 128, "What for: `Tết Nguyên đán`.")                                                     \
     F(text, uid, optional, 0, 64, "The event of a feed that it came from: iCalendar's UID, or a digest of a long one.") \
     F(text, feed, optional, 0, 64, "A mark of that feed: its next edition may take the day back.")                     \
@@ -548,7 +557,8 @@
 #define MSG_CUSTODY(F, T, S, M, L)                                                                                     \
     F(text, agency, optional, 1, 64, "Whose clock runs; absent when nobody's does: the task is closed.")               \
     T(charge, charge, optional, "What for.")                                                                           \
-    F(time, since, optional, 0, INT64_MAX, "Since when; absent in a record, which has its time, and of a task that was under way before the broker kept it.")
+    F(time, since, optional, 0, INT64_MAX, "Since when; absent in a record, which has its time, and of a task that was under way before the broker kept it.") \
+    F(text, given_to, optional, 1, 64, "In a record: the agency that has ended, in whose place `agency` stands.")
 
 #define MSG_TASK(F, T, S, M, L)                                                                                        \
     F(u64, task, required, 1, INT64_MAX, "Its number, given by the broker.")                                           \
@@ -648,7 +658,8 @@
     F(text, replaced_by, optional, 0, 256, "The number of the document that replaces it; set by the broker.")          \
     L(paragraph_move, moves, optional, 0, 256, "With `replaced_by`: what its paragraphs have become, where not the same there.") \
     F(texts, ends, optional, 0, 64, "With `replaced_by`: references of its issuer's tasks that it ends; to each reader those that it may read.") \
-    F(u64s, end_tasks, optional, 0, 64, "Their numbers, in that order; set by the broker.")
+    F(u64s, end_tasks, optional, 0, 64, "Their numbers, in that order; set by the broker.")                            \
+    F(flag, takes_all, optional, 0, 0, "With `replaced_by`: whether all open tasks that cite it go along, whoever gave them, for an administrator replaced it; set by the broker.")
 
 /* Of the store. A setting that was never set, as in a store of before there was one, is as absent. */
 #define MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                \
@@ -905,7 +916,7 @@
 #define MSG_TASK_GET(F, T, S, M, L)                                                                                    \
     F(u64, task, optional, 1, INT64_MAX, "By its number; or")                                                          \
     F(text, assigner, optional, 1, 64, "by its assigner (one's own agency when absent)")                               \
-    F(text, reference, optional, 1, 128, "and its reference.")
+    F(text, reference, optional, 1, 128, "and its reference. With `task` too, either has to be that task's (`bad_value`).")
 
 /* Paging: ask with `after` = the `next` of the reply before; a page may be short, or empty, and still not the last. */
 #define MSG_PAGE(F)                                                                                                    \
@@ -1070,7 +1081,7 @@
                                          "consumer's place, or at the end of the journal.")                            \
     F(u64, credit, required, 0, 65536, "How many notifications may be sent before more credit.")                       \
     F(flag, subtree, optional, 0, 0, "Also those to the agencies under one's own, save the restricted.")               \
-    S(notice, notices, optional, "Only these; all when absent.")                                                       \
+    S(notice, notices, optional, "Only these; all when absent or empty.")                                                       \
     T(severity, severity, optional, "Only this severity and above.")                                                   \
     F(bytes, store, optional, 16, 16, "The store that the sequences known are of; another refuses with `other_store`.") \
     F(flag, reached, optional, 0, 0, "Also tell, by `reached`, how far the stream has come where it passes over much.")
@@ -1153,8 +1164,8 @@
     MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                    \
     F(flag, dry_runs, optional, 0, 0, "Whether every change may be tried by `dry_run`; a broker that does not say so "  \
                                       "would do it.")                                                               \
-    F(flag, bundles, optional, 0, 0, "What was asked for by `bundles`, and is so from now on; a broker that does not say so " \
-                                     "sends none.")                                                                    \
+    F(flag, bundles, optional, 0, 0, "What was asked for by `bundles`, and is so from now on; a broker that was asked and does " \
+                                     "not say so sends none. Absent when it was not asked for: it stays as it is.")                                                                    \
     F(texts, stands_in_for, optional, 0, 16, "The agencies that this one [stands in for](#standing-in) now: in their names it may ask by `for`.")
 
 #define MSG_CHANGED(F, T, S, M, L)                                                                                     \
@@ -1454,7 +1465,7 @@
     F(text, error, required, 1, 64, "Name of the error.")                                                              \
     F(u64, code, required, 1, 999, "Its number.")                                                                      \
     F(flag, retry, required, 0, 0, "Whether the same request may succeed later, unchanged.")                           \
-    F(text, field, optional, 1, 128, "Path of the field at fault: `content.due`.")                                     \
+    F(text, field, optional, 1, 128, "Path of the field at fault: `content.due`, `leads[0]`.")                                     \
     F(text, message, required, 1, 512, "What is wrong and what would be right, for people.")                           \
     F(u64, version, optional, 1, UINT32_MAX, "With `conflict`: the task's version now.")                               \
     T(state, state, optional, "With `conflict` and `wrong_state`: the task's state now.")

@@ -1,9 +1,8 @@
 #include "settled.h"
 
-#include <stdint.h>
+#include "automaton.h"
 
-/* An automaton as in check_text.c: a byte's moves are the state that it leads to from each, so many bits from the lowest as
- * the state's number says. What is not settled is state 0, which nothing leads out of. */
+/* What is not settled is state 0, which nothing leads out of. */
 enum {
     UNSETTLED = 0,
     BETWEEN = 6, /* two letters */
@@ -15,23 +14,15 @@ enum {
     AFTER_E2 = 42,
     AFTER_E2_80 = 48,
     AFTER_E4 = 54,
-    AFTER_C2 = 60, /* the last has four bits, and leads to states below 16 alone */
-    STATE_BITS = 63
+    AFTER_C2 = 60 /* the last has four bits, and leads to states below 16 alone */
 };
 
-#define TO(state, next) ((uint64_t)(next) << (state))
-#define BEGINS(next)    TO(BETWEEN, next)
+#define BEGINS(next) TO(BETWEEN, next)
 /* Where a byte from 80 to BF leads to from the states that tell these bytes apart. */
 #define GOES_ON(c2, e1, e1_ba, e1_bb, e2, e2_80, e4)                                                                   \
     (TO(ONE, BETWEEN) | TO(TWO, ONE) | TO(AFTER_C2, c2) | TO(AFTER_E1, e1) | TO(AFTER_E1_BA, e1_ba) |                  \
      TO(AFTER_E1_BB, e1_bb) | TO(AFTER_E2, e2) | TO(AFTER_E2_80, e2_80) | TO(AFTER_E4, e4))
 #define NO UNSETTLED
-
-#define X2(moves)  moves, moves
-#define X4(moves)  X2(moves), X2(moves)
-#define X8(moves)  X4(moves), X4(moves)
-#define X16(moves) X8(moves), X8(moves)
-#define X32(moves) X16(moves), X16(moves)
 
 /* clang-format off */
 static const uint64_t moves[] = {
@@ -59,7 +50,7 @@ _Static_assert(sizeof moves == 256 * sizeof moves[0], "each byte has its moves")
 
 static uint64_t move(uint64_t state, char byte)
 {
-    return moves[(unsigned char)byte] >> (state & STATE_BITS);
+    return automaton_move(moves, state, byte);
 }
 
 /* Without a branch for each letter, and four bytes at a time: it is the longest walk of most requests. */

@@ -9,7 +9,7 @@ MAKEFLAGS= make -s install B="$build" DESTDIR="$root"
 libraries=$(dirname "$(find "$root" -name libcoord.so.1)")
 for file in usr/sbin/coordd usr/bin/coordctl usr/include/coord/coord.h usr/lib/systemd/system/coordd.service \
     usr/lib/systemd/system/coordd.socket usr/lib/sysusers.d/coordd.conf usr/lib/tmpfiles.d/coordd.conf \
-    usr/share/man/man8/coordd.8 usr/share/man/man5/coord-apply.5 usr/share/doc/coordd/examples/programme.json usr/share/man/man5/coordd.conf.5 usr/share/man/man1/coordctl.1 usr/share/man/man3/coord.3 \
+    usr/share/man/man8/coordd.8 usr/share/man/man7/coordd-cluster.7 usr/share/coordd/presets/cluster/README.md usr/share/man/man5/coord-apply.5 usr/share/doc/coordd/examples/programme.json usr/share/man/man5/coordd.conf.5 usr/share/man/man1/coordctl.1 usr/share/man/man3/coord.3 \
     usr/share/bash-completion/completions/coordctl usr/share/doc/coordd/PROTOCOL.md \
     usr/share/coordd/presets/calendar-vn.json usr/bin/coord-relay usr/share/man/man1/coord-relay.1 \
     usr/share/man/man5/coord-relay.conf.5 usr/lib/systemd/system/coord-relay.service usr/lib/sysusers.d/coord-relay.conf \
@@ -53,6 +53,12 @@ grep -q '^prefix=/opt/coord$' "$(find "$root/elsewhere" -name libcoord.pc)"
 # So is the web's.
 sed "s|\[ubh-web\]|[$root/store/admin.context]|" "$root/usr/share/coordd/presets/web.conf" > "$root/web.conf"
 "$root/usr/bin/coord-web" check "$root/web.conf" > /dev/null
+# Of the presets of a cluster each machine's files are made, with nothing left to fill in, and coordd takes its own as far as its missing store.
+"$root/usr/share/coordd/presets/cluster/prepare" "$root/cluster" > /dev/null
+! grep -rE '@[A-Z]+@' "$root"/cluster/may? || { echo "install: of the cluster's files something is not filled in"; exit 1; }
+sed -e "s|/etc/coordd/tls|$root/cluster/may2|" -e "s|^hosts = .*|hosts = 127.0.0.1:1|" "$root/cluster/may2/coordd.conf" > "$root/may2.conf"
+"$root/usr/sbin/coordd" check --config "$root/may2.conf" --dir "$root/none" > "$root/said" 2>&1 && exit 1
+grep -q 'cannot be reached\|there is no store\|server.key' "$root/said" || { cat "$root/said"; exit 1; }
 # The example of a configuration is one: with every # taken from a setting, the broker gets as far as its missing store.
 sed 's/^#\([a-z_]* =\)/\1/' "$root/usr/share/doc/coordd/examples/coordd.conf" > "$root/coordd.conf"
 "$root/usr/sbin/coordd" run --config "$root/coordd.conf" --dir "$root/none" 2> "$root/said" && exit 1

@@ -21,6 +21,17 @@ sed -e 's|/usr/bin/coord-relay|/bin/true|' -e 's|/bin/kill|/bin/true|' systemd/c
 systemd-analyze verify --man=no "$scratch/coord-relay.service"
 sed 's|/usr/bin/coord-web|/bin/true|' systemd/coord-web.service > "$scratch/coord-web.service"
 systemd-analyze verify --man=no "$scratch/coord-web.service"
+# What the presets of a cluster add is understood: of Debian's units beside ours no more is needed for that than that they are there.
+clients/presets/cluster/prepare "$scratch/made" > /dev/null
+mkdir "$scratch/cluster"
+cp "$scratch/coordd.service" "$scratch/coordd.socket" "$scratch/cluster"
+for unit in etcd.service patroni.service; do printf '[Service]\nExecStart=/bin/true\n' > "$scratch/cluster/$unit"; done
+for unit in coordd.service coordd.socket etcd.service patroni.service; do
+    mkdir "$scratch/cluster/$unit.d"
+    cp "$scratch/made/may1/$unit.conf" "$scratch/cluster/$unit.d/cluster.conf"
+    systemd-analyze verify --man=no "$scratch/cluster/$unit" > "$scratch/said" 2>&1
+    ! grep -F cluster.conf "$scratch/said" || exit 1
+done
 exposure() {
     score=$(systemd-analyze security --offline=true "$scratch/$1" --no-pager |
         sed -n 's/.*Overall exposure level.*: \([0-9]*\)\.\([0-9]\).*/\1\2/p')

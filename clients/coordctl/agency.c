@@ -29,7 +29,10 @@ static int collect(void *context, const struct message *message, const void *ite
     if (!agencies->as_json && MSG_HAS(agency, agency, valid_until)) {
         value_show_time(agency->valid_until, until, sizeof until);
         json_object_set_new(object, "valid_until", json_string(until));
+        json_object_set_new(object, "end", json_integer(agency->valid_until));
     }
+    if (!agencies->as_json && MSG_HAS(agency, agency, stand_in))
+        json_object_set_new(object, "stood_until", json_integer(agency->stand_in.until));
     json_array_append_new(agencies->all, object);
     return 0;
 }
@@ -38,6 +41,22 @@ static const char *member(const json_t *object, const char *name)
 {
     const char *value = json_string_value(json_object_get(object, name));
     return value ? value : "";
+}
+
+/* "so-1, 2026-06-03 to 2026-06-07"; and when that one ends itself before, until when it is there. */
+static void put_stand_in(const struct agencies *agencies, const json_t *stood_for, char *text, size_t size)
+{
+    size_t i;
+    json_t *agency;
+    const json_t *stood = json_object_get(stood_for, "stand_in");
+    const json_int_t until = json_integer_value(json_object_get(stood_for, "stood_until"));
+    snprintf(text, size, "%s, %s to %s", member(stood, "by"), member(stood, "from_day"), member(stood, "until_day"));
+    json_array_foreach(agencies->all, i, agency)
+    {
+        const json_t *end = json_object_get(agency, "end");
+        if (strcmp(member(agency, "agency"), member(stood, "by")) == 0 && end && json_integer_value(end) < until)
+            snprintf(text + strlen(text), size - strlen(text), "; ends %s", member(agency, "valid_until"));
+    }
 }
 
 /* The agencies right under `parent`, each with those under it, indented. */
@@ -51,11 +70,10 @@ static void show_children(const struct agencies *agencies, const char *parent, i
         if (strcmp(member(agency, "parent"), parent) != 0 || depth > 64)
             continue;
         snprintf(name, sizeof name, "%*s%s", 2 * depth, "", member(agency, "name"));
-        const json_t *assignable = json_object_get(agency, "assignable"), *stood = json_object_get(agency, "stand_in");
-        char stands_in[160] = "";
-        if (stood)
-            snprintf(stands_in, sizeof stands_in, "%s, %s to %s", member(stood, "by"), member(stood, "from_day"),
-                     member(stood, "until_day"));
+        const json_t *assignable = json_object_get(agency, "assignable");
+        char stands_in[200] = "";
+        if (json_object_get(agency, "stand_in"))
+            put_stand_in(agencies, agency, stands_in, sizeof stands_in);
         table_add_cells(agencies->table,
                         (const char *const[]){member(agency, "agency"), name, member(agency, "parent"),
                                               member(agency, "sort"), json_is_false(assignable) ? "no" : "yes",
@@ -210,6 +228,25 @@ static int fill_agency(struct session *session, struct msg_agency_set *set, bool
     return session_fail(session, &problem);
 }
 
+#define DAY_MS INT64_C(86400000)
+
+/* An end on a day that has passed is not made by a slip: it takes an agency's tasks away, or gives them to another, as of then. */
+static int check_end(const struct session *session, const struct agency_ending *ending)
+{
+    const struct msg_agency *after = ending->after, *before = ending->before;
+    const char *option = arguments_get(&session->arguments, "on") ? "on" : "valid_until";
+    struct problem problem;
+    char when[64];
+    const bool given = option[0] == 'o' || arguments_get(&session->arguments, "valid-until");
+    const bool same = MSG_HAS(before, agency, valid_until) && before->valid_until == after->valid_until;
+    if (!given || same || !MSG_HAS(after, agency, valid_until) || after->valid_until + DAY_MS > ending->now_ms ||
+        arguments_flag(&session->arguments, "backdated"))
+        return EXIT_DONE;
+    value_show_time(after->valid_until, when, sizeof when);
+    problem_set(&problem, COORD_E_DUE_IN_PAST, option, "%s has passed; with --backdated it is so all the same", when);
+    return session_fail(session, &problem);
+}
+
 /* What is not given stays as it is. An exit code. */
 static int set_agency(struct session *session, bool closes)
 {
@@ -235,6 +272,8 @@ static int set_agency(struct session *session, bool closes)
         code = fill_succeeded(session, &set.agency);
     if (!code)
         code = fill_agency(session, &set, closes);
+    if (!code)
+        code = check_end(session, &ending);
     grant_once(&set.agency);
     if (!code)
         code = set_and_tell(session, &set, &ending, closes);

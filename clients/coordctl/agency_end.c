@@ -44,7 +44,7 @@ static int count_tasks(struct session *session, int role, struct agency_ending *
                 TERM_BIT(STATE_SUBMITTED) | TERM_BIT(STATE_SUSPENDED));
     MSG_SET(&list, task_list, limit, 1000);
     for (bool more = true; more;) {
-        const int error = coord_call(session->coord, OP_TASK_LIST, &list, &reply, COORD_TIMEOUT_DEFAULT, &problem);
+        const int error = session_try(session, OP_TASK_LIST, &list, &reply, &problem);
         ending->unknown |= error == COORD_E_RIGHT_MISSING;
         if (error)
             return error == COORD_E_RIGHT_MISSING || error == COORD_E_AGENCY_UNKNOWN ? EXIT_DONE
@@ -97,6 +97,20 @@ static int find_last(struct session *session, struct agency_ending *ending)
     return session_pages(session, OP_KEY_LIST, &list, find_administrator, ending);
 }
 
+/* Who is to have what the agency was given, when another stands in its place already, which has worked on it and is to do so
+ * no more; empty when none does, when nobody is to, or there is nothing that is known of. */
+static struct text passes_to(const struct agency_ending *ending)
+{
+    const struct msg_agency *before = ending->before, *after = ending->after;
+    const bool stands = before->successor.size > 0 && MSG_HAS(before, agency, valid_until) &&
+                        before->valid_until <= ending->now_ms;
+    const bool comes_back = !MSG_HAS(after, agency, valid_until) || after->valid_until > ending->now_ms;
+    const bool has_some = ending->unknown || ending->leads + ending->gave > 0;
+    if (!stands || !has_some || (!comes_back && text_equal(before->successor, after->successor)))
+        return (struct text){0};
+    return comes_back ? after->agency : after->successor;
+}
+
 int agency_may_end(struct session *session, struct agency_ending *ending)
 {
     const struct msg_agency *agency = ending->after;
@@ -106,7 +120,8 @@ int agency_may_end(struct session *session, struct agency_ending *ending)
         code = count_tasks(session, ROLE_LEAD, ending);
     if (!code)
         code = count_tasks(session, ROLE_ASSIGNER, ending);
-    if (code || ending->fate == FATE_OPENS)
+    const struct text to = passes_to(ending);
+    if (code || (ending->fate == FATE_OPENS && to.size == 0))
         return code;
     const bool follows = agency->successor.size > 0;
     ending->own = ending->fate == FATE_ENDS && text_equal(agency->agency, text_of(session->agency));
@@ -116,7 +131,10 @@ int agency_may_end(struct session *session, struct agency_ending *ending)
         return code;
     held_text(ending, text, sizeof text);
     /* What the key may not read is there all the same. */
-    if (!follows && ending->before->successor.size)
+    if (to.size > 0)
+        snprintf(about, sizeof about, "%s; %.*s stands in its place now, and loses that to %.*s", text,
+                 TEXT_ARGS(ending->before->successor), TEXT_ARGS(to));
+    else if (!follows && ending->before->successor.size)
         snprintf(about, sizeof about, "%s; %.*s no longer takes its place, and nobody does", text,
                  TEXT_ARGS(ending->before->successor));
     else if (!follows)
@@ -128,7 +146,8 @@ int agency_may_end(struct session *session, struct agency_ending *ending)
     if (!about[0])
         return EXIT_DONE;
     return session_confirm(session, about, ending->fate == FATE_ENDS ? "End it all the same?" : "Do it all the same?",
-                           follows           ? "the same with --yes, or with the key of another agency"
+                           to.size > 0       ? "the same with --yes"
+                           : follows         ? "the same with --yes, or with the key of another agency"
                            : ending->of_file ? "say in the file who is its `successor`, or the same with --yes"
                                              : "the same with --successor AGENCY, or with --yes",
                            "nothing was changed");
@@ -136,39 +155,54 @@ int agency_may_end(struct session *session, struct agency_ending *ending)
 
 /* ---- what is told afterwards ---- */
 
+struct names {
+    size_t count;
+    char text[NAMES_ROOM];
+};
+
 struct children {
     const struct agency_ending *ending;
-    size_t count;
-    char names[NAMES_ROOM];
+    struct names under, stood_for;
 };
+
+static void add_name(struct names *names, struct text id)
+{
+    const size_t used = strlen(names->text);
+    names->count++;
+    if (used + id.size + 4 < sizeof names->text)
+        snprintf(names->text + used, sizeof names->text - used, "%s%.*s", used ? ", " : "", TEXT_ARGS(id));
+}
 
 static int take_child(void *context, const struct message *message, const void *item)
 {
     struct children *children = context;
-    const struct msg_agency *agency = item;
-    const size_t used = strlen(children->names);
+    const struct msg_agency *agency = item, *ended = children->ending->after;
     (void)message;
-    if (!text_equal(agency->parent, children->ending->after->agency) ||
-        (MSG_HAS(agency, agency, valid_until) && agency->valid_until <= children->ending->now_ms))
+    if (MSG_HAS(agency, agency, valid_until) && agency->valid_until <= children->ending->now_ms)
         return 0;
-    children->count++;
-    if (used + agency->agency.size + 4 < sizeof children->names)
-        snprintf(children->names + used, sizeof children->names - used, "%s%.*s", used ? ", " : "",
-                 TEXT_ARGS(agency->agency));
+    if (text_equal(agency->parent, ended->agency))
+        add_name(&children->under, agency->agency);
+    if (MSG_HAS(agency, agency, stand_in) && text_equal(agency->stand_in.by, ended->agency) &&
+        agency->stand_in.until > ended->valid_until)
+        add_name(&children->stood_for, agency->agency);
     return 0;
 }
 
-/* Those under it are not ended with it, and stay where they are. An exit code. */
-static int tell_children(struct session *session, const struct agency_ending *ending)
+/* Those under it are not ended with it, and stay where they are; those that it stands in for are stood in for no more. An exit code. */
+static int tell_children(struct session *session, const struct agency_ending *ending, bool dry_run)
 {
     struct children children = {.ending = ending};
+    const struct names *under = &children.under, *stood_for = &children.stood_for;
     struct msg_list list = {0};
     MSG_SET(&list, list, limit, 1000);
     const int code = session_pages(session, OP_AGENCY_LIST, &list, take_child, &children);
-    if (!code && children.count)
-        printf("%zu agenc%s under it, and stay%s there: %s; next: %s\n", children.count,
-               children.count == 1 ? "y stands" : "ies stand", children.count == 1 ? "s" : "", children.names,
+    if (!code && under->count)
+        printf("%zu agenc%s under it, and stay%s there: %s; next: %s\n", under->count,
+               under->count == 1 ? "y stands" : "ies stand", under->count == 1 ? "s" : "", under->text,
                next_command(session, "agency set AGENCY --parent ANOTHER"));
+    if (!code && stood_for->count)
+        printf("it %s in for nobody more, nor does its successor: %s; next: %s\n", dry_run ? "would stand" : "stands",
+               stood_for->text, next_command(session, "agency stand-in AGENCY BY --until DAY"));
     return code;
 }
 
@@ -185,7 +219,11 @@ static void tell_tasks(const struct agency_ending *ending, bool dry_run)
                  : ending->kept == 1 ? "falls"
                                      : "fall",
                  ending->kept == 1 ? "it" : "them");
-    if (ending->fate == FATE_OPENS && before->successor.size && before->valid_until <= ending->now_ms && has_tasks)
+    if (ending->fate == FATE_PASSES && passes_to(ending).size > 0)
+        printf("%s: %.*s %s, and they %s %.*s, which takes its place%s\n", text, TEXT_ARGS(before->successor),
+               dry_run ? "would do no more" : "does no more", dry_run ? "would go to" : "go to",
+               TEXT_ARGS(after->successor), kept);
+    else if (ending->fate == FATE_OPENS && before->successor.size && before->valid_until <= ending->now_ms && has_tasks)
         printf("%s: they %s back to it from %.*s\n", text, dry_run ? "would come" : "come",
                TEXT_ARGS(before->successor));
     else if (ending->fate == FATE_OPENS)
@@ -204,5 +242,5 @@ int agency_tell_end(struct session *session, const struct agency_ending *ending,
     /* With the key of an agency that has ended nothing is asked any more. */
     const bool is_deaf = ending->own && !dry_run && ending->after->valid_until <= ending->now_ms;
     tell_tasks(ending, dry_run);
-    return ending->fate == FATE_ENDS && !is_deaf ? tell_children(session, ending) : EXIT_DONE;
+    return ending->fate == FATE_ENDS && !is_deaf ? tell_children(session, ending, dry_run) : EXIT_DONE;
 }

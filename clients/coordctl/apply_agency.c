@@ -17,6 +17,12 @@ static int keep_standing(void *context, const struct message *message, const voi
     return 0;
 }
 
+/* Of the past, and the broker's to say: a file that was written from what stood then may have it. */
+static bool is_brokers(const char *key)
+{
+    return strcmp(key, "stood") == 0 || strcmp(key, "succession_set") == 0 || strcmp(key, "stand_in_set") == 0;
+}
+
 /* The agency as it would be; a key that is null or empty takes away what stands. */
 static json_t *laid_over(const json_t *there, const json_t *said)
 {
@@ -25,6 +31,8 @@ static json_t *laid_over(const json_t *there, const json_t *said)
     json_t *value;
     json_object_foreach((json_t *)(uintptr_t)said, key, value)
     {
+        if (is_brokers(key))
+            continue;
         if (json_is_null(value))
             json_object_del(merged, key);
         else
@@ -34,12 +42,24 @@ static json_t *laid_over(const json_t *there, const json_t *said)
     return merged;
 }
 
+/* Who stands in for it is no part of a file, but for one that repeats what stands. */
+static int check_stand_in(const json_t *there, const json_t *said, struct problem *problem)
+{
+    const json_t *stands = json_object_get(there, "stand_in"), *wanted = json_object_get(said, "stand_in");
+    if (!wanted || (stands ? json_equal(stands, wanted) : json_is_null(wanted)))
+        return 0;
+    return problem_set(problem, COORD_E_BAD_VALUE, "stand_in",
+                       "A file does not say who stands in: leave it out, and use coordctl agency stand-in.");
+}
+
 /* An agency that the file names twice is laid over itself the second time. */
 static int merge(struct applying *applying, json_t *standing, const json_t *said, struct msg_agency *agency,
                  struct problem *problem)
 {
     char id[65];
     snprintf(id, sizeof id, "%.*s", TEXT_ARGS(agency->agency));
+    if (check_stand_in(json_object_get(standing, id), said, problem))
+        return problem->error;
     json_t *merged = laid_over(json_object_get(standing, id), said);
     json_object_set(standing, id, merged);
     json_array_append_new(applying->merged, merged); /* its texts are the agency's from here on */

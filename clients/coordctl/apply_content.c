@@ -55,8 +55,7 @@ static int leave_count(const struct apply_beside *beside, struct text count, con
     MSG_SET(&explain, calendar_explain, from, text_of(from));
     MSG_SET(&explain, calendar_explain, add, count);
     struct session *session = beside->applying->session;
-    const int error = coord_call(session->coord, OP_CALENDAR_EXPLAIN, &explain, &reply, COORD_TIMEOUT_DEFAULT,
-                                 &problem);
+    const int error = session_try(session, OP_CALENDAR_EXPLAIN, &explain, &reply, &problem);
     if (error == COORD_E_BAD_DATE || error == COORD_E_CALENDAR_RANGE)
         applying_leave(beside->applying, "task", beside->reference, "due %.*s: %s", TEXT_ARGS(count), problem.message);
     else if (error)

@@ -8,7 +8,8 @@
 /* What the broker says of it is not the file's to compare. */
 static json_t *compared(const struct msg_document *document)
 {
-    static const char *const brokers[] = {"force", "since", "note", "replaced_by", "moves", "ends"};
+    static const char *const brokers[] = {"force", "since", "note",      "replaced_by",
+                                          "moves", "ends",  "end_tasks", "takes_all"};
     json_t *whole = applying_simple(&message_document, document);
     for (size_t i = 0; i < sizeof brokers / sizeof *brokers; i++)
         json_object_del(whole, brokers[i]);

@@ -51,7 +51,7 @@ static int look_up(struct session *session, struct apply_family *family, const c
     struct msg_task_reply reply;
     struct problem problem = {0};
     MSG_SET(&get, task_get, reference, text_of(reference));
-    const int error = coord_call(session->coord, OP_TASK_GET, &get, &reply, COORD_TIMEOUT_DEFAULT, &problem);
+    const int error = session_try(session, OP_TASK_GET, &get, &reply, &problem);
     if (error == 0)
         keep(family, &reply.task);
     return error && error != COORD_E_TASK_UNKNOWN ? session_fail(session, &problem) : EXIT_DONE;

@@ -189,7 +189,12 @@ static void check_task(const json_t *object, const struct item *item)
         tell_within((void *)(uintptr_t)item, &problem);
     }
     const bool no_leads = !leads || json_is_null(leads) || (json_is_array(leads) && json_array_size(leads) == 0);
-    if (no_leads || json_is_string(json_object_get(object, "children_of"))) {
+    const json_t *children_of = json_object_get(object, "children_of");
+    if (children_of && !json_is_null(children_of)) {
+        problem_set(&problem, COORD_E_BAD_VALUE, "children_of",
+                    "A task in a file names its leads, as it is applied again when others are there: give `leads`.");
+        tell_within((void *)(uintptr_t)item, &problem);
+    } else if (no_leads) {
         problem_set(&problem, COORD_E_MISSING_FIELD, "leads", "A task in a file names its leads, one or more.");
         tell_within((void *)(uintptr_t)item, &problem);
     }

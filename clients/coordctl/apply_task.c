@@ -32,12 +32,11 @@ static bool may_lead(struct session *session, struct text id)
     struct msg_hello_reply hello;
     struct msg_agencies_reply reply;
     struct problem ignored;
-    if (coord_call(session->coord, OP_HELLO, NULL, &hello, COORD_TIMEOUT_DEFAULT, &ignored))
+    if (session_try(session, OP_HELLO, NULL, &hello, &ignored))
         return false;
     const int64_t now_ms = hello.time;
     MSG_SET(&list, list, name, id);
-    if (coord_call(session->coord, OP_AGENCY_LIST, &list, &reply, COORD_TIMEOUT_DEFAULT, &ignored) ||
-        reply.agencies.count != 1)
+    if (session_try(session, OP_AGENCY_LIST, &list, &reply, &ignored) || reply.agencies.count != 1)
         return false;
     const struct msg_agency *agency = reply.agencies.items;
     return !(MSG_HAS(agency, agency, valid_until) && agency->valid_until <= now_ms) &&

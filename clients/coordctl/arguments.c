@@ -189,7 +189,7 @@ const struct option_row option_rows[] = {
     MANY_OPTION("ends", "CODE", ANY, NULL,
                 "A task of the issuer's that ends with the document, by its reference; may be given again."),
     /* of the web pages */
-    TEXT_OPTION("for", "TIME", "For how long the link is good: 15m, 8h, 24h at most; 15m when absent."),
+    TEXT_OPTION("lasts", "TIME", "For how long the link is good: 15m, 8h, 24h at most; 15m when absent."),
     KIND_OPTION("config", "FILE", FILE, "The configuration of coord-web, where it is not in its usual place."),
     KIND_OPTION("dir", "DIR", FILE, "The directory of coord-web's store, where it is not the configuration's."),
     {NULL, NULL, VALUE_ANY, NULL, NULL, false},
@@ -269,6 +269,10 @@ const char *option_sentence(const struct command *command, const struct option_r
     if (command && command->op == OP_CONSULT && strcmp(option->name, "evidence") == 0)
         return "What is shown with the question: a file, whose size and SHA-256 go along, or a URL; may be given "
                "again.";
+    if (command && command->op == OP_SUBSCRIBE && strcmp(option->name, "timeout") == 0)
+        return "How long to be without the broker before it ends; without it, it is waited for.";
+    if (command && command->op == OP_AGENCY_SET && strcmp(option->name, "backdated") == 0)
+        return "Take a day that has passed as its end: for what is entered late.";
     if (of_schedule(command, option))
         return of_schedule(command, option);
     if (is_of_stand_in(command, option->name))
@@ -296,6 +300,8 @@ bool option_many(const struct command *command, const struct option_row *option)
 bool command_takes(const struct command *command, const char *option)
 {
     const size_t size = strlen(option);
+    if (strcmp(option, "for") == 0)
+        return command_takes_name(command);
     for (size_t i = 0; i < OPTIONS_COMMON; i++)
         if (strcmp(option_rows[i].name, option) == 0)
             return true;
@@ -312,6 +318,10 @@ void arguments_tell_unknown(const struct command *command, const char *word)
     const struct text mistaken = {word, (uint32_t)strcspn(word, "=")};
     const struct option_row *nearest = NULL;
     uint32_t best = UINT32_MAX;
+    if (text_equal(mistaken, TEXT("for"))) {
+        output_error("`%s` takes no option --for: it is done in one's own name alone\n  next: leave --for out", title);
+        return;
+    }
     for (const struct option_row *row = option_rows; row->name; row++) {
         const uint32_t distance = spelling_distance(mistaken, text_of(row->name));
         if (command_takes(command ? command : &any, row->name) && distance < best &&

@@ -32,7 +32,7 @@ struct option_row {
     bool many; /* more than one may be given */
 };
 
-/* The table; NULL-named row last. The first OPTIONS_COMMON of them are taken by every command. */
+/* The table; NULL-named row last. The first OPTIONS_COMMON of them are taken by every command, but `for` where command_takes_name. */
 extern const struct option_row option_rows[];
 #define OPTIONS_COMMON 7
 

@@ -40,7 +40,7 @@ static void find(struct session *session, struct text assigner, struct text refe
     MSG_SET(&list, task_list, agency, arena_copy(&session->arena, assigner));
     MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_ASSIGNER));
     MSG_SET(&list, task_list, limit, 1000);
-    if (coord_call(session->coord, OP_TASK_LIST, &list, &reply, COORD_TIMEOUT_DEFAULT, &problem) != 0)
+    if (session_try(session, OP_TASK_LIST, &list, &reply, &problem) != 0)
         return;
     for (uint32_t i = 0; i < reply.tasks.count; i++)
         look_at(alike, &reply.tasks.items[i]);

@@ -276,6 +276,23 @@ static bool doctor_clock(struct doctor *doctor, const struct msg_hello_reply *he
     return good;
 }
 
+/* Whether changes are taken. A key that may not read is not told, and of such a one there is nothing to be said. */
+static bool doctor_store(struct doctor *doctor)
+{
+    struct msg_load_reply load;
+    struct problem problem = {0};
+    const bool told = session_try(doctor->session, OP_LOAD, NULL, &load, &problem) == 0;
+    if (!told)
+        return true;
+    found(doctor, load.writable,
+          load.writable ? "store: it takes changes" : "store: its disk is full; reads go on, and changes are refused",
+          "on the broker's machine: make room where the store is (df; man coordd, FULL DISKS)");
+    if (load.clock_doubtful)
+        found(doctor, false, "clock: the broker doubts its own, so changes are refused and nothing fires",
+              "the administrator: set the clock of the broker's machine, or coordctl clock accept");
+    return load.writable && !load.clock_doubtful;
+}
+
 /* Whose key it is the broker knows; what the file says of it is for people, who would take its agency for their own. */
 static bool doctor_agency(struct doctor *doctor, struct text agency)
 {
@@ -299,7 +316,7 @@ static int doctor_broker(struct doctor *doctor)
     struct msg_hello_reply hello;
     struct problem problem = {0};
     char what[1024], rights[64];
-    const int error = coord_call(session->coord, OP_HELLO, NULL, &hello, COORD_TIMEOUT_DEFAULT, &problem);
+    const int error = session_try(session, OP_HELLO, NULL, &hello, &problem);
     if (error) {
         const char *next = exit_next(error, OP_HELLO);
         snprintf(what, sizeof what, "broker at %s: %s", session->context.endpoint, problem.message);
@@ -318,7 +335,8 @@ static int doctor_broker(struct doctor *doctor)
              TEXT_ARGS(hello.agency), rights);
     found(doctor, true, what, "");
     const bool is_its = doctor_agency(doctor, hello.agency), is_right = doctor_clock(doctor, &hello);
-    return !is_its ? EXIT_CONTEXT : is_right ? EXIT_DONE : EXIT_REFUSED;
+    const bool takes_changes = doctor_store(doctor); /* last: it is asked, and the memory of `hello` goes with that */
+    return !is_its ? EXIT_CONTEXT : is_right && takes_changes ? EXIT_DONE : EXIT_REFUSED;
 }
 
 int broker_doctor(struct session *session)

@@ -107,8 +107,19 @@ static int by_day(const void *a, const void *b)
     return order ? order : (*x < *y ? -1 : 1);
 }
 
-/* How a day works, of which `count` exceptions speak. */
-static void exception_text(const struct msg_exception *const *days, size_t count, char text[TEXT_ROOM])
+/* Whose hours a day has that works and has none of its own: the first weekday that works. */
+static const char *usual_hours(const struct msg_calendar *calendar)
+{
+    uint64_t first = WEEKDAYS;
+    for (uint32_t i = 0; i < calendar->hours.count; i++)
+        if (calendar->hours.items[i].weekday < first)
+            first = calendar->hours.items[i].weekday;
+    return day_names[(first + 6) % WEEKDAYS];
+}
+
+/* How a day works, of which `count` exceptions speak; `usual` is "" where its calendar is not at hand. */
+static void exception_text(const struct msg_exception *const *days, size_t count, const char *usual,
+                           char text[TEXT_ROOM])
 {
     struct minutes spans[DAY_SPANS + 1];
     size_t with_hours = 0;
@@ -118,7 +129,7 @@ static void exception_text(const struct msg_exception *const *days, size_t count
     if (!days[0]->working)
         snprintf(text, TEXT_ROOM, "day off");
     else if (with_hours == 0)
-        snprintf(text, TEXT_ROOM, "worked, in Monday's hours");
+        snprintf(text, TEXT_ROOM, "worked, in %s%s hours", usual[0] ? usual : "the usual", usual[0] ? "'s" : "");
     else
         spans_text(spans, with_hours, text);
 }
@@ -126,7 +137,7 @@ static void exception_text(const struct msg_exception *const *days, size_t count
 void calendar_day_text(const struct msg_exception *exception, char *text, size_t size)
 {
     char room[TEXT_ROOM];
-    exception_text(&exception, 1, room);
+    exception_text(&exception, 1, "", room);
     snprintf(text, size, "%s", room);
 }
 
@@ -169,7 +180,7 @@ static void show_exceptions(const struct msg_calendar *calendar)
         const bool many = !text_equal(days[first]->day, days[last]->day);
         snprintf(when, sizeof when, "%.*s %s%.*s", TEXT_ARGS(days[first]->day), many ? "to " : "",
                  many ? (int)days[last]->day.size : 3, many ? days[last]->day.data : weekday_of(days[first]->day));
-        exception_text(days + first, many ? 1 : last - first + 1, how);
+        exception_text(days + first, many ? 1 : last - first + 1, usual_hours(calendar), how);
         table_add_cells(table, (const char *const[]){when, how, output_plain(days[first]->name)});
     }
     putchar('\n');

@@ -74,6 +74,24 @@ static void show_counts(const struct reading *reading)
     puts(".");
 }
 
+/* Whose it is, where it is not one's own: a lead says TB-1 or its own TB-1/LEAD. */
+struct giver {
+    struct text assigner;
+    struct arena *arena;
+    bool several;
+};
+
+static int take_giver(void *context, const struct message *message, const void *item)
+{
+    struct giver *giver = context;
+    const struct text assigner = succession_assigner(item);
+    (void)message;
+    if (!giver->assigner.size)
+        giver->assigner = arena_copy(giver->arena, assigner);
+    giver->several |= !text_equal(giver->assigner, assigner);
+    return giver->several;
+}
+
 static int fail_empty(const struct session *session)
 {
     struct problem problem;
@@ -83,17 +101,39 @@ static int fail_empty(const struct session *session)
     return session_fail(session, &problem);
 }
 
-/* One request: a page has as many as an assignment. The own agency's, or the assigner's before a colon. */
-static int read_all(struct session *session, struct reading *reading)
+/* One request: a page has as many as an assignment. */
+static int read_of(struct session *session, struct text assigner, const char *reference, struct reading *reading)
 {
-    const char *name = session->arguments.operands[0], *colon = strchr(name, ':');
     struct msg_task_list list = {0};
-    MSG_SET(&list, task_list, agency, colon ? (struct text){name, (uint32_t)(colon - name)} : text_of(session->agency));
-    MSG_SET(&list, task_list, reference, text_of(colon ? colon + 1 : name));
+    MSG_SET(&list, task_list, agency, assigner);
+    MSG_SET(&list, task_list, reference, text_of(reference));
     MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_ASSIGNER));
     MSG_SET(&list, task_list, kinds, TERM_BIT(KIND_CIRCULAR));
     MSG_SET(&list, task_list, limit, LEADS_MAX);
     return session_pages(session, OP_TASK_LIST, &list, add, reading);
+}
+
+/* The assigner's before a colon, or else the own agency's, or else that of whoever gave it, where it is one. */
+static int read_all(struct session *session, struct reading *reading)
+{
+    const char *name = session->arguments.operands[0], *colon = strchr(name, ':');
+    struct giver giver = {.arena = &session->arena};
+    struct msg_task_list list = {0};
+    struct problem problem;
+    int code = read_of(session, colon ? (struct text){name, (uint32_t)(colon - name)} : text_of(session->agency),
+                       colon ? colon + 1 : name, reading);
+    if (code || reading->sent || colon)
+        return code;
+    MSG_SET(&list, task_list, reference, text_of(name));
+    MSG_SET(&list, task_list, kinds, TERM_BIT(KIND_CIRCULAR));
+    MSG_SET(&list, task_list, limit, 1000);
+    code = session_pages(session, OP_TASK_LIST, &list, take_giver, &giver);
+    if (!code && giver.several) {
+        problem_set(&problem, COORD_E_BAD_ARGUMENT, "reference",
+                    "`%.60s` is a circular of several agencies: name one, ASSIGNER:REFERENCE.", name);
+        return session_fail(session, &problem);
+    }
+    return code || !giver.assigner.size ? code : read_of(session, giver.assigner, name, reading);
 }
 
 int circular(struct session *session)

@@ -38,7 +38,7 @@ const struct command commands[] = {
     {"inbox", "", "", 0, 0, VALUE_ANY, "limit", OP_TASK_LIST, false, task_inbox,
      "What waits for this agency, the soonest due first: its open tasks and values owed, what it has to confirm, "
      "decide, answer "
-     "or give its opinion on, and circulars to read.",
+     "or give its opinion on, and circulars to read; then escalations to acknowledge, and hot spots.",
      "", NULL},
     {"task", "list", "", 0, 0, VALUE_ANY, LIST_OPTIONS, OP_TASK_LIST, false, task_list,
      "Tasks that this agency may read.", "", NULL},
@@ -182,23 +182,27 @@ const struct command commands[] = {
     {"agency", "list", "", 0, 0, VALUE_ANY, "", OP_AGENCY_LIST, false, agency_list, "All agencies, as a tree.", "",
      NULL},
     {"agency", "set", "AGENCY", 1, 1, VALUE_AGENCY,
-     "name name-en sort parent assignable valid-from valid-until successor may-task yes dry-run", OP_AGENCY_SET, false,
-     agency_set, "Add an agency, or change what is given of it.", "",
+     "name name-en sort parent assignable valid-from valid-until successor may-task backdated yes dry-run",
+     OP_AGENCY_SET, false, agency_set, "Add an agency, or change what is given of it.", "",
      "agency set so-tnmt --name 'Sở Tài nguyên và Môi trường' --parent ubt"},
-    {"agency", "close", "AGENCY", 1, 1, VALUE_AGENCY, "successor valid-until yes dry-run", OP_AGENCY_SET, false,
-     agency_close,
+    {"agency", "close", "AGENCY", 1, 1, VALUE_AGENCY, "successor valid-until backdated yes dry-run", OP_AGENCY_SET,
+     false, agency_close,
      "End an agency, now or at --valid-until. Its open tasks go to its --successor; without one it says how many there "
      "are that the key may read, and asks. Agencies under it stay there, and are named.",
      "", "agency close so-tnmt --successor so-nnmt"},
-    {"agency", "succeed", "OLD NEW", 2, 2, VALUE_AGENCY, "on yes dry-run", OP_AGENCY_SET, false, agency_succeed,
+    {"agency", "succeed", "OLD NEW", 2, 2, VALUE_AGENCY, "on backdated yes dry-run", OP_AGENCY_SET, false,
+     agency_succeed,
      "Put an agency in the place of another, now or --on a day: agency close with its successor. What OLD holds open "
      "is "
-     "NEW's from then on; what it did stays under its own name.",
+     "NEW's from then on; what it did stays under its own name. Where another stands in the place of OLD already, it "
+     "says "
+     "what that one loses, and asks; what it held stays its own.",
      "", "agency succeed so-tnmt so-nnmt --on 2025-07-01"},
     {"agency", "stand-in", "AGENCY [BY]", 1, 2, VALUE_AGENCY, "from until end dry-run", OP_AGENCY_STAND_IN, false,
      agency_stand_in,
      "Have BY stand in for an agency --from a day, or today, --until another: it hears what AGENCY hears and does what "
-     "AGENCY may, with --for AGENCY where it has a say of its own; records name both. --end ends it before.",
+     "AGENCY may, with --for AGENCY where it has a say of its own; records name both. --end ends it before. While one "
+     "stands in, another may from today on, and not from a later day.",
      "", "agency stand-in so-tnmt so-xd --from 2024-06-03 --until 2024-06-14"},
     {"agency", "custody", "[AGENCY]", 0, 1, VALUE_AGENCY, "subtree since before", OP_AGENCY_CUSTODY, false,
      agency_custody,
@@ -271,8 +275,10 @@ const struct command commands[] = {
      "note", "document withdraw 620-BC/HU --note 'Ban hành nhầm'"},
     {"document", "replace", "NUMBER", 1, 1, VALUE_DOCUMENT, "by note became ends dry-run", OP_DOCUMENT_REPLACE, false,
      document_replace,
-     "Put another document in the place of one: its open tasks cite that from then on, but for those that it --ends, "
-     "which are cancelled; --note says why.",
+     "Put another document in the place of one: open tasks of its issuer's and those under it cite that from then on, "
+     "of an administrator's all, but for those that it --ends, which are cancelled; --note says why. It says what "
+     "becomes "
+     "of each that this agency may read.",
      "by note", "document replace 620-BC/HU --by 700-BC/HU --became II.3=II.4 --note 'Điều chỉnh'"},
     {"watch", "", "", 0, 0, VALUE_ANY, "consumer from subtree notices severity count", OP_SUBSCRIBE, false, watch,
      "Notifications as they come, until interrupted: what was done, and what was said with it, which is the last value "
@@ -307,14 +313,15 @@ const struct command commands[] = {
     {"backup", "", "NAME", 1, 1, VALUE_ANY, "", OP_BACKUP, false, broker_backup,
      "Write a consistent copy of the store, in the broker's backup directory.", "", "backup coordd-2024-06-28.db"},
     {"doctor", "", "", 0, 0, VALUE_ANY, "", OP_HELLO, true, broker_doctor,
-     "Whether context, connection, key and clock are as they should be, and if not, what to do.", "", NULL},
+     "Whether context, connection, key, clock and the store's disk are as they should be, and if not, what to do.", "",
+     NULL},
     {"context", "list", "", 0, 0, VALUE_ANY, "", OP_NONE, true, context_list, "The contexts that are found by name.",
      "", NULL},
     {"context", "show", "", 0, 0, VALUE_ANY, "", OP_NONE, true, context_show,
      "Which broker, and as whom; never the secret.", "", NULL},
-    {"web", "login", "USER", 1, 1, VALUE_ANY, "for config dir", OP_NONE, true, web_login,
+    {"web", "login", "USER", 1, 1, VALUE_ANY, "lasts config dir", OP_NONE, true, web_login,
      "Print a link that signs a user of the web pages in, once: by `coord-web login`, on its machine.", "",
-     "web login an --for 1h"},
+     "web login an --lasts 1h"},
     {"help", "", "[COMMAND]", 0, 2, VALUE_COMMAND, "", OP_NONE, true, help, "What coordctl, or one command, does.", "",
      NULL},
     {"completion", "", "bash", 1, 1, VALUE_SHELL, "", OP_NONE, true, completion, "The completion script for a shell.",
@@ -330,6 +337,11 @@ const char *command_title(const struct command *command)
     static char title[64];
     snprintf(title, sizeof title, "%s%s%s", command->noun, command->verb[0] ? " " : "", command->verb);
     return title;
+}
+
+bool command_takes_name(const struct command *command)
+{
+    return command->op == OP_NONE ? !command->local : op_takes_name(op_row(command->op));
 }
 
 const char *command_right(const struct command *command)

@@ -29,6 +29,9 @@ const char *command_title(const struct command *command);
 /* The command that the first words name; *words is how many of them. NULL, and told on stderr, when there is none. */
 const struct command *command_find(int argc, char **argv, int *words);
 
+/* Whether it can be done in the name of an agency that one's own stands in for: where its request takes a name. */
+bool command_takes_name(const struct command *command);
+
 /* What a key must have the right to, for the command's request: "act"; NULL when any key will do, or when it is more than one. */
 const char *command_right(const struct command *command);
 
@@ -101,8 +104,6 @@ int hot_spot_list(struct session *session);
 int hot_spot_show(struct session *session);
 int hot_spot_set(struct session *session);
 int hot_spot_remove(struct session *session);
-/* Says on a terminal which are raised. */
-int hot_spot_tell_raised(struct session *session);
 /* watch.c */
 int watch(struct session *session);
 /* broker.c */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "commands.h"
 #include "session.h"
@@ -16,8 +17,10 @@
 struct line {
     char **words; /* before the one to complete */
     int count;
-    char *prefix;  /* of the one to complete, unquoted */
-    size_t hidden; /* bytes at its beginning that the shell takes for a word of its own */
+    char *prefix;   /* of the one to complete, unquoted */
+    size_t hidden;  /* bytes at its beginning that the shell takes for a word of its own */
+    bool living;    /* of agencies, only those that have not ended */
+    char last[300]; /* of a list, what was offered last */
 };
 
 /* ---- candidates ---- */
@@ -101,14 +104,35 @@ static int offer_rule(void *context, const struct message *message, const void *
     return 0;
 }
 
+/* By this machine's clock, which is near enough for what is offered. */
+static bool has_ended(const struct msg_agency *agency)
+{
+    return MSG_HAS(agency, agency, valid_until) && agency->valid_until / 1000 <= (int64_t)time(NULL);
+}
+
+/* Whether an option's agency is to do something: one that has ended is not offered. */
+static bool is_for_the_living(const char *option)
+{
+    static const char *const options[] = {"to", "lead", "cooperating", "supervisor", "observers"};
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (strcmp(option, options[i]) == 0)
+            return true;
+    return false;
+}
+
 /* An item of the other lists: `agency`, `policy`, `calendar`, `schedule`, `document` stand first in theirs, `reference` in an escalation's. */
 static int offer_item(void *context, const struct message *message, const void *item)
 {
+    struct line *line = context;
     const struct field *field = message_field(message, "reference", 9);
     char text[300];
     field = field ? field : &message->fields[0];
     value_show(field, (const char *)item + field->offset, text, sizeof text);
-    offer(context, text);
+    if (line->living && message == &message_agency && has_ended(item))
+        return 0;
+    if (strcmp(text, line->last) != 0) /* a task has an escalation for each level: they stand side by side */
+        offer(line, text);
+    snprintf(line->last, sizeof line->last, "%s", text);
     return 0;
 }
 
@@ -299,6 +323,7 @@ static int complete_line(struct session *session, struct line *line)
     const struct option_row *before = strcmp(last, "-f") == 0       ? option_find("file")
                                       : strncmp(last, "--", 2) == 0 ? option_find(last + 2)
                                                                     : NULL;
+    line->living = before && is_for_the_living(before->name);
     if (before && before->value)
         return offer_value(session, command, option_kind(command, before), before->vocabulary, line);
     if (!command && line->prefix[0] == '-') {

@@ -78,7 +78,7 @@ static void show_paragraphs(const struct msg_document *document)
 static void show(const struct msg_document *document)
 {
     page_head(document->document, document->title);
-    output_fields_but(&message_document, document, "document title paragraphs moves ends end_tasks");
+    output_fields_but(&message_document, document, "document title paragraphs moves ends end_tasks takes_all");
     for (uint32_t i = 0; i < document->moves.count; i++) {
         const struct msg_paragraph_move *move = &document->moves.items[i];
         char text[256];
@@ -121,7 +121,7 @@ static int standing(struct session *session, struct msg_document *document, json
     struct problem problem = {0};
     *copy = NULL;
     MSG_SET(&get, document_get, document, text_of(session->arguments.operands[0]));
-    const int error = reply ? coord_call(session->coord, OP_DOCUMENT_GET, &get, reply, COORD_TIMEOUT_DEFAULT, &problem)
+    const int error = reply ? session_try(session, OP_DOCUMENT_GET, &get, reply, &problem)
                             : problem_plain(&problem, COORD_E_NO_MEMORY, "");
     if (error == COORD_E_DOCUMENT_UNKNOWN)
         return EXIT_DONE;
@@ -140,6 +140,15 @@ static bool split(const char *given, struct text *id, struct text *rest)
     *id = (struct text){given, (uint32_t)(sign ? (size_t)(sign - given) : strlen(given))};
     *rest = sign ? text_of(sign + 1) : (struct text){0};
     return sign != NULL;
+}
+
+/* Of two values of one paragraph the first would be lost without a word. An exit code. */
+static int fail_twice(const struct session *session, const char *field, const char *given)
+{
+    struct problem problem;
+    problem_set(&problem, COORD_E_BAD_VALUE, field, "`%.*s` is given twice; say once what it is.",
+                (int)strcspn(given, "="), given);
+    return session_fail(session, &problem);
 }
 
 /* Each paragraph that is given comes in the place of the one with its id, or after all. One of which nothing is said but its id stays as it
@@ -164,6 +173,12 @@ static int give_paragraphs(struct session *session, struct msg_document *documen
         MSG_MARK(&paragraph, paragraph, paragraph);
         if (says)
             MSG_MARK(&paragraph, paragraph, text);
+        for (size_t j = 0; j < i; j++) {
+            struct text id, rest;
+            if (strcmp(arguments->given[j].option->name, "paragraphs") == 0 &&
+                (split(arguments->given[j].value, &id, &rest), text_equal(id, paragraph.paragraph)))
+                return fail_twice(session, "paragraphs", arguments->given[i].value);
+        }
         while (at < count && !text_equal(items[at].paragraph, paragraph.paragraph))
             at++;
         if (says || at == count)
@@ -246,7 +261,12 @@ int document_replace(struct session *session)
     int code = fill(session, &message_document_replace, &replace);
     for (size_t i = 0; i < arguments->given_count && !code; i++)
         if (strcmp(arguments->given[i].option->name, "became") == 0) {
-            if (!split(arguments->given[i].value, &moves[count].from, &moves[count].to)) {
+            const char *value = arguments->given[i].value;
+            const bool says = split(value, &moves[count].from, &moves[count].to);
+            for (uint32_t j = 0; j < count && !code; j++)
+                if (text_equal(moves[j].from, moves[count].from))
+                    code = fail_twice(session, "moves", value);
+            if (!says) {
                 problem_set(&problem, COORD_E_BAD_VALUE, "moves",
                             "What has `%s` become? Write %s=NEW, or %s= when it has nothing there.",
                             arguments->given[i].value, arguments->given[i].value, arguments->given[i].value);
@@ -259,5 +279,13 @@ int document_replace(struct session *session)
     MSG_SET(&replace, document_replace, document, text_of(arguments->operands[0]));
     if (count > 0)
         MSG_SET(&replace, document_replace, moves, ((struct msg_paragraph_move_items){moves, count}));
-    return code ? code : change(session, OP_DOCUMENT_REPLACE, &replace, "replaced");
+    char *told = NULL;
+    if (!code && !session->json)
+        code = document_fates_read(session, &replace, &told);
+    if (!code)
+        code = change(session, OP_DOCUMENT_REPLACE, &replace, "replaced");
+    if (!code && told)
+        fputs(told, stdout);
+    free(told);
+    return code;
 }

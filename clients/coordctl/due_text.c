@@ -33,7 +33,7 @@ void due_learn(struct session *session)
         return;
     is_learned = true;
     MSG_SET(&list, list, limit, 1000);
-    while (coord_call(session->coord, OP_CALENDAR_LIST, &list, &reply, COORD_TIMEOUT_DEFAULT, &ignored) == 0) {
+    while (session_try(session, OP_CALENDAR_LIST, &list, &reply, &ignored) == 0) {
         take_page(&reply);
         if (!MSG_HAS(&reply, calendars_reply, next))
             return;

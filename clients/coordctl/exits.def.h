@@ -75,7 +75,7 @@
     X(CONNECTION_LIMIT, REFUSED, NULL)                                                                                 \
     X(STORAGE_LIMITED, REFUSED, NULL)                                                                                  \
     X(WRITE_LIMITED, REFUSED, NULL)                                                                                    \
-    X(STORAGE_FULL, REFUSED, NULL)                                                                                     \
+    X(STORAGE_FULL, REFUSED, "coordctl doctor  # what the administrator does about the disk")                          \
     X(STOPPING, REFUSED, NULL)                                                                                         \
     X(BACKUP_RUNNING, REFUSED, NULL)                                                                                   \
     X(BACKUP_FAILED, REFUSED, NULL)                                                                                    \
@@ -103,6 +103,7 @@
     N(NOT_AUTHORISED, KEY_LIST, "coordctl key list  # one's own")                                                      \
     N(NOT_AUTHORISED, ASSIGN, "coordctl task list --roles lead  # or --roles assigner, cooperating: parts are made of these")                           \
     N(NOT_AUTHORISED, SUBSCRIBE, "coordctl watch  # without --consumer, or with a name of its own")                    \
+    N(WRONG_STATE, REPORT, "coordctl task show TASK  # what may be done now: a task is accepted before it is reported on") \
     N(OPEN_PARTS, SUBMIT, "coordctl task submit TASK --note WHY  # why it is done without them")
 
 #endif

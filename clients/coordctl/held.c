@@ -15,7 +15,7 @@ static void add(struct session *session, uint64_t number, bool is_open, char tex
     const size_t used = strlen(text);
     const char *between = used ? ", " : "";
     MSG_SET(&get, task_get, task, number);
-    if (coord_call(session->coord, OP_TASK_GET, &get, &reply, COORD_TIMEOUT_DEFAULT, &problem) != 0)
+    if (session_try(session, OP_TASK_GET, &get, &reply, &problem) != 0)
         snprintf(text + used, HELD_TEXT - used, "%s@%llu", between, (unsigned long long)number);
     else if (is_open)
         snprintf(text + used, HELD_TEXT - used, "%s%.*s (%.*s, %s)", between, TEXT_ARGS(reply.task.reference),

@@ -158,26 +158,3 @@ int hot_spot_show(struct session *session)
         printf("\n%llu more are not this agency's to read.\n", (unsigned long long)(count - shown));
     return EXIT_DONE;
 }
-
-/* ---- in the inbox ---- */
-
-/* A broker from before there were such rules has none. */
-int hot_spot_tell_raised(struct session *session)
-{
-    struct msg_list list = {0};
-    struct msg_hot_spots_reply reply;
-    struct problem problem = {0};
-    MSG_SET(&list, list, limit, 1000);
-    const int error = coord_call(session->coord, OP_HOT_SPOT_LIST, &list, &reply, COORD_TIMEOUT_DEFAULT, &problem);
-    if (error == COORD_E_UNKNOWN_OP)
-        return EXIT_DONE;
-    if (error)
-        return session_fail(session, &problem);
-    for (uint32_t i = 0; i < reply.hot_spots.count; i++) {
-        const struct msg_hot_spot *spot = &reply.hot_spots.items[i];
-        if (MSG_HAS(spot, hot_spot, raised))
-            printf("\nA hot spot, %llu task%s: coordctl hot-spot show %.*s\n", (unsigned long long)spot->count,
-                   spot->count == 1 ? "" : "s", TEXT_ARGS(spot->rule.rule));
-    }
-    return EXIT_DONE;
-}

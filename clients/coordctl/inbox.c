@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "due_text.h"
 #include "fill.h"
+#include "inbox.h"
 #include "json_write.h"
 #include "lists.h"
 #include "opinion.h"
@@ -55,7 +56,9 @@ struct waiting {
 struct inbox {
     struct waiting *items;
     size_t count, capacity;
-    const char *name; /* in which is read now; NULL for one's own */
+    struct inbox_names names;
+    const char *given; /* that of --for; NULL without */
+    const char *name;  /* in which is read now; NULL for one's own */
     const char
         *decider; /* while those are read on which this agency has to decide something, or owes an opinion: itself */
     struct arena *arena;
@@ -86,16 +89,27 @@ static void inbox_keep_words(struct inbox *inbox, struct msg_task *kept, const s
     KEEP_NUMBER(assigner_unanswered);
 }
 
+/* As it is typed, with the name in which it waits. */
+static struct text inbox_task_name(struct inbox *inbox, const struct waiting *waiting)
+{
+    const struct text name = request_task_name(&waiting->task, inbox->arena);
+    const char *in_name = waiting->name ? waiting->name : inbox->given;
+    return in_name ? arena_printf(inbox->arena, "%.*s --for %s", TEXT_ARGS(name), in_name) : name;
+}
+
 /* Why a task waits once more, for the side that it waits for: its submission was sent back, others commented; what its lead
  * asks this agency for, a decision or an opinion or both; or that it is to be answered. */
-static struct text inbox_said(struct inbox *inbox, const struct msg_task *task)
+static struct text inbox_said(struct inbox *inbox, const struct waiting *waiting)
 {
+    const struct msg_task *task = &waiting->task;
+    const struct text name = inbox_task_name(inbox, waiting);
     const bool is_lead = task->state != STATE_SUBMITTED;
     const unsigned long long open = is_lead ? task->lead_unanswered : task->assigner_unanswered;
     struct text last = is_lead ? task->assigner_note : task->note;
     if (task->asks.count || task->questions.count) {
-        const struct text asked = task->asks.count ? request_said(task, &task->asks, inbox->arena) : (struct text){0};
-        const struct text opinion = task->questions.count ? opinion_said(task, inbox->arena) : (struct text){0};
+        const struct text asked = task->asks.count ? request_said(task, &task->asks, name, inbox->arena)
+                                                   : (struct text){0};
+        const struct text opinion = task->questions.count ? opinion_said(task, name, inbox->arena) : (struct text){0};
         return arena_printf(inbox->arena, "%.*s%s%.*s", TEXT_ARGS(asked), asked.size && opinion.size ? "; " : "",
                             TEXT_ARGS(opinion));
     }
@@ -109,13 +123,12 @@ static struct text inbox_said(struct inbox *inbox, const struct msg_task *task)
     if (open)
         return arena_printf(inbox->arena, "open comments: %llu: %.*s", open, TEXT_ARGS(last));
     if (is_lead && task->kind == KIND_CIRCULAR && task->state == STATE_ASSIGNED)
-        return arena_printf(inbox->arena, "a circular: read it, then coordctl task accept %.*s",
-                            TEXT_ARGS(request_task_name(task, inbox->arena)));
+        return arena_printf(inbox->arena, "a circular: read it, then coordctl task accept %.*s", TEXT_ARGS(name));
     if (is_lead && task->kind == KIND_TARGET)
-        return target_said(task, inbox->arena);
+        return target_said(task, name, inbox->arena);
     if (is_lead && task->kind == KIND_RECOMMENDATION)
         return arena_printf(inbox->arena, "a recommendation: coordctl task answer %.*s --answer OUTCOME --note TEXT",
-                            TEXT_ARGS(request_task_name(task, inbox->arena)));
+                            TEXT_ARGS(name));
     return (struct text){0};
 }
 
@@ -142,6 +155,8 @@ static int inbox_item(void *context, const struct message *message, const void *
     const struct msg_task *task = item;
     struct msg_task *there = inbox->decider ? inbox_find(inbox, task->task) : NULL;
     (void)message;
+    if (!inbox_may_do(&inbox->names, inbox->name, task->lead))
+        return 0;
     if (there) {
         inbox_keep_asks(inbox, there, task);
         return 0;
@@ -188,61 +203,38 @@ static int by_due(const void *a, const void *b)
     return due_x != due_y ? (due_x > due_y) - (due_x < due_y) : (x->task > y->task) - (x->task < y->task);
 }
 
-static int count_item(void *context, const struct message *message, const void *item)
-{
-    (void)message;
-    (void)item;
-    ++*(size_t *)context;
-    return 0;
-}
-
-/* Escalations are in a list of their own; here, that there are any. */
-static int inbox_tell_escalations(struct session *session, void *context, const char *name)
-{
-    struct msg_escalation_list list = {0};
-    size_t count = 0;
-    (void)context;
-    MSG_SET(&list, escalation_list, mine, true);
-    MSG_SET(&list, escalation_list, limit, 1000);
-    const int code = session_pages(session, OP_ESCALATION_LIST, &list, count_item, &count);
-    if (!code && count > 0)
-        printf("\n%zu escalation%s for %s to acknowledge: coordctl escalation list --mine%s%s\n", count,
-               count == 1 ? " waits" : "s wait", name ? name : "this agency", name ? " --for " : "", name ? name : "");
-    return code;
-}
-
-static json_t *in_whose_name(json_t *task, const char *name)
-{
-    if (name)
-        json_object_set_new(task, "stands_in_for", json_string(name));
-    return task;
-}
-
 static struct text inbox_words(struct inbox *inbox, const struct waiting *waiting)
 {
-    const struct text said = inbox_said(inbox, &waiting->task);
+    const struct text said = inbox_said(inbox, waiting);
     return waiting->name ? arena_printf(inbox->arena, "in the name of %s%s%.*s", waiting->name, said.size ? ": " : "",
                                         TEXT_ARGS(said))
                          : said;
 }
 
-static void inbox_show(const struct session *session, struct inbox *inbox, uint64_t limit)
+/* What else waits is on a terminal told behind the table. */
+static int inbox_show(struct session *session, struct inbox *inbox, uint64_t limit)
 {
     json_t *array = session->json ? json_array() : NULL;
     struct table *table = session->json ? NULL : table_new(task_columns, INBOX_COLUMNS);
+    int code = EXIT_DONE;
     for (size_t i = 0; i < inbox->count && (limit == 0 || i < limit); i++) {
         struct msg_task *task = &inbox->items[i].task;
         if (array) {
-            json_array_append_new(array, in_whose_name(json_write(&message_task, task), inbox->items[i].name));
+            json_array_append_new(array, inbox_in_name(json_write(&message_task, task), inbox->items[i].name));
             continue;
         }
         MSG_SET(task, task, note, inbox_words(inbox, &inbox->items[i])); /* the last column */
         due_add_row(table, &message_task, task, (struct text){0});
     }
-    if (array)
+    if (array || !output_is_terminal())
+        code = inbox_add_others(session, &inbox->names, array, table);
+    if (code)
+        json_decref(array);
+    else if (array)
         output_json(array);
-    else
-        table_show(table, "Nothing waits for this agency.");
+    if (table)
+        table_show(table, code ? NULL : "Nothing waits for this agency.");
+    return !code && table && output_is_terminal() ? inbox_tell_others(session, &inbox->names) : code;
 }
 
 /* What leads ask for, and this agency has to decide, or owes its opinion on. A broker from before there was such a role has none. */
@@ -254,7 +246,7 @@ static int inbox_add_asked(struct session *session, struct inbox *inbox, int rol
     MSG_SET(&list, task_list, agency, text_of(session->agency));
     MSG_SET(&list, task_list, roles, TERM_BIT(role));
     MSG_SET(&list, task_list, limit, 1);
-    const int error = coord_call(session->coord, OP_TASK_LIST, &list, &reply, COORD_TIMEOUT_DEFAULT, &problem);
+    const int error = session_try(session, OP_TASK_LIST, &list, &reply, &problem);
     if (error == COORD_E_BAD_TERM)
         return EXIT_DONE;
     if (error)
@@ -296,20 +288,17 @@ int task_inbox(struct session *session)
     uint64_t limit;
     int code = session_count(session, "limit", 0, &limit);
     if (!code)
-        code = session_hello(session);
+        code = inbox_learn_names(session, &inbox.names);
     if (code)
         return code;
     if (!session->json)
         due_learn(session);
+    inbox.given = arguments_get(&session->arguments, "for");
     code = session_each_name(session, inbox_read, &inbox);
     if (!code) {
         if (inbox.count) /* without any there is no array */
             qsort(inbox.items, inbox.count, sizeof *inbox.items, by_due);
-        inbox_show(session, &inbox, limit);
-        if (!session->json && output_is_terminal())
-            code = session_each_name(session, inbox_tell_escalations, NULL);
-        if (!code && !session->json && output_is_terminal())
-            code = hot_spot_tell_raised(session);
+        code = inbox_show(session, &inbox, limit);
     }
     free(inbox.items);
     return code;

@@ -73,9 +73,27 @@ static int run(int argc, char **argv)
     return code;
 }
 
+static bool wants_json(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--json") == 0)
+            return true;
+    return false;
+}
+
+/* A script reads one thing, whatever is wrong: the command line too, where no more than that was told in words. */
+static void tell_usage(void)
+{
+    output_json(json_pack("{s:s, s:s, s:s}", "error", coord_error_name(COORD_E_BAD_ARGUMENT), "field", "", "message",
+                          output_plain(text_of(output_last_error()))));
+}
+
 /* What a script reads on standard output is whole, or the exit status says that it is not. */
 int main(int argc, char **argv)
 {
+    const bool as_json = wants_json(argc, argv); /* before the words are moved about */
     const int code = run(argc, argv);
+    if (as_json && code == EXIT_USAGE && !output_had_json() && output_last_error()[0])
+        tell_usage();
     return output_end() && !code ? EXIT_SYSTEM : code;
 }

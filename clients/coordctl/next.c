@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "commands.h"
+
 #define WORD_ROOM    1024
 #define COMMAND_ROOM 2048
 #define PROGRAM      "coordctl "
@@ -40,14 +42,35 @@ const char *next_word(const char *word)
     return out;
 }
 
-void next_as_given(const struct session *session, const char *next, char *text, size_t size)
+/* Whether the command that the words begin with can be done in another's name. */
+static bool takes_name(const char *words)
+{
+    for (const struct command *command = commands; command->noun; command++) {
+        const char *title = command_title(command);
+        const size_t size = strlen(title);
+        if (strncmp(words, title, size) == 0 && (words[size] == ' ' || !words[size]))
+            return command_takes_name(command);
+    }
+    return false;
+}
+
+void next_in_name(const struct session *session, const char *name, const char *next, char *text, size_t size)
 {
     const char *context = arguments_get(&session->arguments, "context");
+    const char *rest = next + strlen(PROGRAM);
     /* Without a connection it was perhaps the context that was wrong. */
-    if (context && session->coord && strncmp(next, PROGRAM, strlen(PROGRAM)) == 0)
-        snprintf(text, size, PROGRAM "--context %s %s", next_word(context), next + strlen(PROGRAM));
-    else
+    if (!session->coord || strncmp(next, PROGRAM, strlen(PROGRAM)) != 0) {
         snprintf(text, size, "%s", next);
+        return;
+    }
+    const bool named = name && takes_name(rest);
+    snprintf(text, size, PROGRAM "%s%s%s%s%s%s%s", context ? "--context " : "", context ? next_word(context) : "",
+             context ? " " : "", named ? "--for " : "", named ? next_word(name) : "", named ? " " : "", rest);
+}
+
+void next_as_given(const struct session *session, const char *next, char *text, size_t size)
+{
+    next_in_name(session, arguments_get(&session->arguments, "for"), next, text, size);
 }
 
 const char *next_command(const struct session *session, const char *format, ...)

@@ -164,10 +164,9 @@ bool opinion_keep_owed(struct msg_task *kept, const struct msg_task *task, const
     return true;
 }
 
-struct text opinion_said(const struct msg_task *task, struct arena *arena)
+struct text opinion_said(const struct msg_task *task, struct text name, struct arena *arena)
 {
     struct text said = {0};
-    const struct text name = request_task_name(task, arena);
     for (uint32_t i = 0; i < task->questions.count; i++) {
         const struct msg_question *question = &task->questions.items[i];
         char due[DUE_TEXT], which[40] = "";

@@ -10,8 +10,8 @@ int opinion_fill(struct session *session, enum op op, uint64_t task, void *reque
 /* Question and opinions of a task that an agency owes (NULL: that anybody owes), into another, with all their texts. False when there
  * are none. */
 bool opinion_keep_owed(struct msg_task *kept, const struct msg_task *task, const char *agency, struct arena *arena);
-/* What those ask for, and what to type; the arena's. */
-struct text opinion_said(const struct msg_task *task, struct arena *arena);
+/* What those ask for, and what to type of the task that is named so; the arena's. */
+struct text opinion_said(const struct msg_task *task, struct text name, struct arena *arena);
 
 /* Of a task's page: each question, and under it who was asked and what became of that. */
 void opinion_page(const struct msg_task *task);

@@ -40,9 +40,20 @@ static void tell(const char *begin, const char *format, va_list arguments)
     fprintf(stderr, "%s%s\n", begin, plain);
 }
 
+static char last_error[600];
+
+const char *output_last_error(void)
+{
+    return last_error;
+}
+
 void output_error(const char *format, ...)
 {
     va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(last_error, sizeof last_error, format, arguments);
+    va_end(arguments);
+    last_error[strcspn(last_error, "\n")] = '\0'; /* what to type next stands behind it */
     va_start(arguments, format);
     tell("coordctl: ", format, arguments);
     va_end(arguments);
@@ -250,8 +261,16 @@ void output_fields_but(const struct message *message, const void *item, const ch
     }
 }
 
+static bool had_json;
+
+bool output_had_json(void)
+{
+    return had_json;
+}
+
 void output_json(json_t *value)
 {
+    had_json = true;
     json_print(stdout, value, output_is_terminal() ? JSON_INDENTED : JSON_SPACED);
     putchar('\n');
     json_decref(value);

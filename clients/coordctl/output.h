@@ -15,6 +15,8 @@ bool output_has_colour(void); /* a terminal, and NO_COLOR is not set */
 
 void output_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* What was told last, its first line; empty when nothing was. */
+const char *output_last_error(void);
 /* What goes with the error before it: what to type, say. */
 void output_error_more(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -30,6 +32,8 @@ int output_end(void);
 void output_fields(const struct message *message, const void *item);
 /* But for those whose names stand in `skipped`, by spaces. */
 void output_fields_but(const struct message *message, const void *item, const char *skipped);
+/* Whether output_json was called. */
+bool output_had_json(void);
 void output_json(json_t *value); /* takes it */
 
 /* ---- values ---- */

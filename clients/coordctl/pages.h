@@ -13,7 +13,7 @@ void page_line(const char *label, const char *text);
 
 /* calendar_page.c */
 void calendar_page(const struct msg_calendar *calendar);
-/* How one exception says that its day is worked: "day off", "worked, in Monday's hours", "07:30–11:30". */
+/* How one exception says that its day is worked: "day off", "worked, in the usual hours", "07:30–11:30". */
 void calendar_day_text(const struct msg_exception *exception, char *text, size_t size);
 /* "Saturday 07:30–11:30" */
 void calendar_hours_text(const struct msg_hours *hours, char *text, size_t size);

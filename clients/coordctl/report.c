@@ -102,7 +102,11 @@ static int gather(struct session *session, struct page *page)
     if (code)
         return code;
     page->time = hello.time;
-    snprintf(page->agency, sizeof page->agency, "%.*s", TEXT_ARGS(hello.agency));
+    const char *name = arguments_get(&session->arguments, "for");
+    if (name)
+        snprintf(page->agency, sizeof page->agency, "%.64s", name);
+    else
+        snprintf(page->agency, sizeof page->agency, "%.*s", TEXT_ARGS(hello.agency));
     if (!page->as_json && arguments_flag(&session->arguments, "tasks"))
         due_learn(session);
     code = session_pages(session, OP_SUMMARY, &summary, take_tally, page);

@@ -78,7 +78,7 @@ int report_gather_targets(struct session *session, struct page *page)
     struct msg_targets_reply reply;
     struct problem problem = {0};
     MSG_SET(&list, target_list, limit, 1);
-    const int error = coord_call(session->coord, OP_TARGET_LIST, &list, &reply, COORD_TIMEOUT_DEFAULT, &problem);
+    const int error = session_try(session, OP_TARGET_LIST, &list, &reply, &problem);
     if (error == COORD_E_UNKNOWN_OP)
         return EXIT_DONE;
     if (error)

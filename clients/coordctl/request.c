@@ -48,10 +48,10 @@ struct text request_task_name(const struct msg_task *task, struct arena *arena)
     return name.data ? arena_copy(arena, text_of(next_word(name.data))) : name;
 }
 
-struct text request_said(const struct msg_task *task, const struct msg_asked_items *asks, struct arena *arena)
+struct text request_said(const struct msg_task *task, const struct msg_asked_items *asks, struct text name,
+                         struct arena *arena)
 {
     struct text said = {0};
-    const struct text name = request_task_name(task, arena);
     for (uint32_t i = 0; i < asks->count; i++) {
         const struct msg_asked *asked = &asks->items[i];
         char wish[200], which[40] = "", when[96] = "", by[64];

@@ -52,15 +52,10 @@ static bool stands_in_for(const struct msg_hello_reply *hello, struct text name)
 static int take_name(struct session *session)
 {
     const char *name = arguments_get(&session->arguments, "for");
-    const struct command *command = session->arguments.command;
     struct msg_hello_reply hello;
     struct problem problem = {0};
     if (!name)
         return EXIT_DONE;
-    if (command->op != OP_NONE && !op_takes_name(op_row(command->op))) {
-        output_error("%s is done in one's own name alone: leave --for out", command_title(command));
-        return EXIT_USAGE;
-    }
     const int code = session_call(session, OP_HELLO, NULL, &hello);
     if (code)
         return code;
@@ -125,10 +120,22 @@ void session_close(struct session *session)
     arena_done(&session->arena);
 }
 
+int session_try(struct session *session, enum op op, const void *request, void *reply, struct problem *problem)
+{
+    if (session->missed.error) {
+        *problem = session->missed;
+        return problem->error;
+    }
+    const int error = coord_call(session->coord, op, request, reply, COORD_TIMEOUT_DEFAULT, problem);
+    if (error == COORD_E_TIMED_OUT)
+        session->missed = *problem;
+    return error;
+}
+
 int session_call(struct session *session, enum op op, const void *request, void *reply)
 {
     struct problem problem = {0};
-    if (coord_call(session->coord, op, request, reply, COORD_TIMEOUT_DEFAULT, &problem) == 0)
+    if (session_try(session, op, request, reply, &problem) == 0)
         return EXIT_DONE;
     return session_fail(session, &problem);
 }
@@ -347,7 +354,10 @@ static int task_by_reference(struct session *session, const char *name, uint64_t
     if (found.count == 1)
         return EXIT_DONE;
     if (found.count == 0)
-        problem_set(&problem, COORD_E_TASK_UNKNOWN, "", "there is no task `%.100s` that this agency may read", name);
+        problem_set(&problem, COORD_E_TASK_UNKNOWN, "", "there is no task `%.100s` that this agency may read%s", name,
+                    session->arguments.command->op == OP_OPINE
+                        ? "; one on which its opinion was given, or withdrawn, is not shown to it any more"
+                        : "");
     else
         problem_set(&problem, COORD_E_BAD_ARGUMENT, "", "`%.60s` may be any of %u tasks; name one: %s%s", name,
                     (unsigned)found.count, found.names, found.count > found.named ? ", …" : "");
@@ -363,7 +373,7 @@ static void learn_calendar(struct session *session, const struct msg_task_get *g
 {
     struct msg_task_reply reply;
     struct problem ignored;
-    if (!session->json && coord_call(session->coord, OP_TASK_GET, get, &reply, COORD_TIMEOUT_DEFAULT, &ignored) == 0)
+    if (!session->json && session_try(session, OP_TASK_GET, get, &reply, &ignored) == 0)
         snprintf(session->calendar, sizeof session->calendar, "%.*s", TEXT_ARGS(reply.task.calendar));
 }
 
@@ -385,7 +395,7 @@ int session_task(struct session *session, const char *name, uint64_t *task)
     if (colon)
         MSG_SET(&get, task_get, assigner, (struct text){name, (uint32_t)(colon - name)});
     MSG_SET(&get, task_get, reference, text_of(colon ? colon + 1 : name));
-    const int error = coord_call(session->coord, OP_TASK_GET, &get, &reply, COORD_TIMEOUT_DEFAULT, &problem);
+    const int error = session_try(session, OP_TASK_GET, &get, &reply, &problem);
     if (error == COORD_E_TASK_UNKNOWN || (error == COORD_E_AGENCY_UNKNOWN && colon))
         return task_by_reference(session, name, task);
     if (error)

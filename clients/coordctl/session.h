@@ -19,6 +19,7 @@ struct session {
     char calendar[65];   /* of the task that session_task found; empty where that is not known */
     const char *subject; /* the task that is dealt with now, where it is not the command's own word; NULL otherwise */
     bool json;
+    struct problem missed; /* what became of a request that got no answer: the ones after it are not waited for anew */
 };
 
 /* Finds the context and opens the connection. An exit code; what is wrong is told. */
@@ -28,6 +29,9 @@ void session_close(struct session *session);
 int session_fail(const struct session *session, const struct problem *problem);
 /* The same on standard error alone, whether or not --json was given. */
 int session_fail_in_words(const struct session *session, const struct problem *problem);
+/* A request and its reply: 0, or the error, untold. A command waits for its broker once: where a request before got no answer, the error
+ * is that one's. */
+int session_try(struct session *session, enum op op, const void *request, void *reply, struct problem *problem);
 /* A request and its reply. An exit code; a refusal is told. */
 int session_call(struct session *session, enum op op, const void *request, void *reply);
 /* Whether the broker knows dry runs, where --dry-run was given: one that does not would do what is only to be tried. An exit code. */

@@ -163,10 +163,13 @@ static void show_page(const struct msg_target_reply *reply)
     }
     show_forecast(course);
     show_series(&reply->series);
-    if (MSG_HAS(course, course, value_missing) || MSG_HAS(course, course, value_owed))
-        printf("\nThe lead reports %s with: coordctl target report %s%s\n",
-               output_plain(MSG_HAS(course, course, value_missing) ? course->value_missing : course->value_owed),
-               output_plain(course->reference), target_options(MSG_HAS(course, course, per)));
+    if (!MSG_HAS(course, course, value_missing) && !MSG_HAS(course, course, value_owed))
+        return;
+    if (course->state == STATE_ASSIGNED) /* until then a value is refused */
+        printf("\nThe lead accepts it first, with: coordctl task accept %s", output_plain(course->reference));
+    printf("\nThe lead reports %s with: coordctl target report %s%s\n",
+           output_plain(MSG_HAS(course, course, value_missing) ? course->value_missing : course->value_owed),
+           output_plain(course->reference), target_options(MSG_HAS(course, course, per)));
 }
 
 static void show_values(const struct msg_target_reply *reply)

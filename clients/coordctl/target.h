@@ -17,7 +17,7 @@ void target_page(const struct msg_task *task);
 void target_values(const struct msg_task *task);
 /* How the lead says a value, behind the task's name. */
 const char *target_options(bool is_rate);
-/* Which value its lead owes, and what to type; empty when none is. */
-struct text target_said(const struct msg_task *task, struct arena *arena);
+/* Which value its lead owes, and what to type of the task that is named so; empty when none is. */
+struct text target_said(const struct msg_task *task, struct text name, struct arena *arena);
 
 #endif

@@ -173,7 +173,7 @@ const char *target_options(bool is_rate)
     return is_rate ? " --numerator NUMBER --denominator NUMBER" : " --value NUMBER";
 }
 
-struct text target_said(const struct msg_task *task, struct arena *arena)
+struct text target_said(const struct msg_task *task, struct text name, struct arena *arena)
 {
     const bool is_missing = MSG_HAS(task, task, value_missing);
     const struct text period = is_missing ? task->value_missing : task->value_owed;
@@ -183,6 +183,6 @@ struct text target_said(const struct msg_task *task, struct arena *arena)
     if (!is_missing && MSG_HAS(task, task, report_due))
         (void)value_show_end(task->report_due, due, sizeof due);
     return arena_printf(arena, "the value of %.*s %s%s: coordctl target report %.*s%s", TEXT_ARGS(period),
-                        is_missing ? "is missing" : "is owed by ", due, TEXT_ARGS(request_task_name(task, arena)),
+                        is_missing ? "is missing" : "is owed by ", due, TEXT_ARGS(name),
                         target_options(MSG_HAS(&task->indicator, indicator, per)));
 }

@@ -61,6 +61,14 @@ static void show_record(const struct msg_record *record)
     puts(colour ? "\033[0m" : "");
 }
 
+/* Of a key that is accepted no more, as of a request with it. */
+static int ending_code(int ending)
+{
+    const bool forbidden = ending == ENDING_KEY_REVOKED || ending == ENDING_KEY_EXPIRED ||
+                           ending == ENDING_RIGHT_LOST || ending == ENDING_AGENCY_CLOSED;
+    return forbidden ? EXIT_FORBIDDEN : EXIT_REFUSED;
+}
+
 /* Two that listen under one name take it from each other for ever: whoever is ended is told so. */
 static void tell_ending(const struct session *session, int ending)
 {
@@ -73,6 +81,8 @@ static void tell_ending(const struct session *session, int ending)
         return;
     }
     output_error("the stream was ended: %s", term_name(&vocabulary_ending, ending));
+    if (ending_code(ending) == EXIT_FORBIDDEN)
+        output_error_more("next: a key that may read, from the administrator: coordctl key list says which there are");
 }
 
 static int on_event(void *user, const struct coord_event *event)
@@ -85,7 +95,7 @@ static int on_event(void *user, const struct coord_event *event)
         else
             tell_ending(watching->session, event->ending);
         if (!event->problem)
-            watching->code = EXIT_REFUSED;
+            watching->code = ending_code(event->ending);
         return COORD_DONE;
     }
     if (watching->left == 0 || watching->code)
@@ -113,13 +123,21 @@ static int on_event(void *user, const struct coord_event *event)
 /* Seconds without a connection after which it is said, once, that nobody is listened to. */
 #define WATCH_ALONE 5
 
-/* Called each second; counts those without a connection. */
-static void watch_connection(const struct session *session, int *alone)
+/* Called each second; counts those without a connection. With --timeout it is not waited for for longer. An exit code. */
+static int watch_connection(const struct session *session, int *alone)
 {
+    const char *given = arguments_get(&session->arguments, "timeout");
     struct problem why;
     *alone = coord_connected(session->coord, &why) ? 0 : *alone + 1;
+    if (given && *alone > 0 && *alone >= strtod(given, NULL)) {
+        struct problem problem;
+        problem_set(&problem, COORD_E_TIMED_OUT, "", "The broker could not be reached for %.20s seconds. %.180s", given,
+                    why.message);
+        return session_fail(session, &problem);
+    }
     if (*alone == WATCH_ALONE)
         output_error("the broker cannot be reached, and is waited for. %s", why.message);
+    return EXIT_DONE;
 }
 
 int watch(struct session *session)
@@ -144,12 +162,12 @@ int watch(struct session *session)
             return session_fail(session, &problem);
         }
         if (result == 0)
-            watch_connection(session, &alone);
+            watching.code = watch_connection(session, &alone);
     }
     if (interrupted && output_is_terminal())
         putchar('\n'); /* behind the ^C that the terminal shows */
     /* The broker keeps the place of what was shown, and of nothing more. */
-    if (!watching.ended)
+    if (!watching.ended && watching.code != EXIT_NO_BROKER)
         (void)coord_unsubscribe(session->coord, 2000, &problem);
     return watching.code;
 }

@@ -12,7 +12,7 @@
 
 int web_login(struct session *session)
 {
-    static const char *const options[] = {"for", "config", "dir"};
+    static const char *const options[] = {"lasts", "config", "dir"}; /* --for is an agency here */
     static char *const names[] = {"--for", "--config", "--dir"};
     const struct arguments *arguments = &session->arguments;
     char *words[WORDS_MAX] = {"coord-web", "login", arguments->operands[0]};

@@ -25,6 +25,8 @@ UNREACHABLE_SECONDS = 5.0  # without a connection, after which a call that was g
 PAUSE_SECONDS, PAUSE_MAX_SECONDS = 0.1, 5.0  # before a new socket, after a refused one; it doubles
 ROUND_MAX_SECONDS = 1.0  # of several endpoints: before they are tried anew, once none of them answered
 CONNECT_SECONDS, CONNECT_MAX_SECONDS = 2.0, 16.0  # of several endpoints: then one that took no connection is left; doubles each round
+FRAME_SIZE_MAX = 1 << 20  # what the broker reads of one frame
+CONTEXT_SETTINGS = ("endpoint", "server_key", "agency", "public_key", "secret_key")
 RETRIED = ("rate_limited", "in_flight_limit", "stopping")
 READS = ("hello", "summary", "status")  # what changes nothing; and whatever ends in one of these:
 READ_ENDINGS = ("_get", "_list", "_history", "_explain", "_custody", "_coverage")
@@ -48,7 +50,8 @@ class Unreachable(TimedOut):
 
 
 def read_context(path):
-    """The settings of a context file: endpoint (of several machines all, by commas), server_key, agency, public_key, secret_key."""
+    """The settings of a context file: endpoint (of several machines all, by commas), server_key, agency, public_key, secret_key.
+    CoordError `bad_context` when one of them is missing."""
     settings = {}
     with open(path, encoding="utf-8") as file:
         for line in file:
@@ -58,6 +61,9 @@ def read_context(path):
                 if name == "endpoint" and name in settings:
                     value = f"{settings[name]}, {value}"
                 settings[name] = value
+    for name in CONTEXT_SETTINGS:
+        if not settings.get(name):
+            raise CoordError({"error": "bad_context", "field": name, "retry": False, "message": f"{path}: {name} is missing."})
     return settings
 
 
@@ -219,6 +225,9 @@ class Coord:
         id = id or uuid.uuid4().hex
         name = {"for": in_name_of} if in_name_of else {}
         frame = msgpack.packb({"op": op, "id": id, **name, **fields}, use_bin_type=True)
+        if len(frame) > FRAME_SIZE_MAX:  # one that is much larger is not read: it would be sent again and again for nothing
+            raise CoordError({"error": "frame_too_large", "field": "", "retry": False,
+                              "message": f"The request has {len(frame)} bytes, and a frame {FRAME_SIZE_MAX} at most; split it, or use pages."})
         began, pause, done = time.monotonic(), RESEND_SECONDS, False
         deadline = began + (timeout or self.timeout)
         patient = self.patient or timeout is not None

@@ -129,7 +129,22 @@ bool intake_is_ready(const struct intake *intake)
 
 /* ---- to the store ---- */
 
-/* One that was made since agencies were read: where it stands in the tree must be known before it is routed. */
+/* Of who stands in it must be known for whom. */
+static bool has_stood_strangers(const struct intake *intake, const json_t *record)
+{
+    const json_t *stand_ins = json_object_get(record, "stand_ins");
+    bool is_strange = false;
+    json_t *stood = store_stood(intake->relay->store, record);
+    for (size_t i = 0; i < json_array_size(stand_ins) && !is_strange; i++) {
+        json_t *names = store_stood_by(stood, json_string_value(json_array_get(stand_ins, i)));
+        is_strange = json_array_size(names) == 0;
+        json_decref(names);
+    }
+    json_decref(stood);
+    return is_strange;
+}
+
+/* Where an agency that was made since agencies were read stands in the tree must be known before it is routed. */
 bool intake_has_stranger(const struct intake *intake)
 {
     static const char *const lists[] = {"to", "stand_ins"};
@@ -140,6 +155,9 @@ bool intake_has_stranger(const struct intake *intake)
             if (!store_agency(intake->relay->store, json_string_value(json_array_get(told, j)), name, name_en))
                 return true;
     }
+    for (size_t i = 0; i < intake->front; i++)
+        if (has_stood_strangers(intake, intake->records[i]))
+            return true;
     return false;
 }
 

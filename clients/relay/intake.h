@@ -24,7 +24,7 @@ bool intake_add(struct intake *intake, const struct msg_record *record); /* fals
 int intake_ask(struct intake *intake, struct coord *coord, struct problem *problem);
 /* Whether there are records in front whose tasks are here. */
 bool intake_is_ready(const struct intake *intake);
-/* Whether one of these tells an agency that the store does not know. */
+/* Whether one of these tells an agency of which the store does not know where it stands, or for whom it stands in. */
 bool intake_has_stranger(const struct intake *intake);
 /* Stores these, synced when it returns: gives the sequence up to which all is dealt with; 0 when there was nothing. */
 uint64_t intake_store(struct intake *intake, int64_t now);

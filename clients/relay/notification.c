@@ -175,30 +175,64 @@ static bool is_not_to_be_asked(const json_t *record, const char *agency)
     return false;
 }
 
-/* Some are told of a task that they may not read, or not any more: what the record says, and no more. */
-static bool is_told_the_record_alone(const json_t *record, const char *agency)
+/* Some are told of a task that they may not read, or not any more. */
+static bool may_not_read(const json_t *record, const char *agency)
 {
     const bool is_holder = says(record, "holder", agency) && !says(record, "lead", agency) &&
                            !has_name(json_object_get(record, "addressed"), agency);
-    return is_holder || is_not_to_be_asked(record, agency) ||
-           says(record, "notice", term_name(&vocabulary_notice, NOTICE_REMOVED));
+    return is_holder || is_not_to_be_asked(record, agency);
 }
 
-json_t *notification_json(const json_t *record, const json_t *task, const char *agency, json_t *above)
+/* What the record says, and no more: of who stands in, where none of those that it stands in for may read the task. */
+static bool is_told_the_record_alone(const json_t *record, const char *agency, const json_t *names)
+{
+    bool alone = true;
+    if (says(record, "notice", term_name(&vocabulary_notice, NOTICE_REMOVED)))
+        return true;
+    if (!names)
+        return may_not_read(record, agency);
+    for (size_t i = 0; i < json_array_size(names) && alone; i++)
+        alone = may_not_read(record, json_string_value(json_array_get(names, i)));
+    return alone;
+}
+
+/* Who leads the task, or stands in for its lead, acknowledges nothing in another's name. */
+static bool acknowledges(const json_t *record, const char *agency, const json_t *names)
+{
+    const json_t *addressed = json_object_get(record, "addressed");
+    const bool is_leads = says(record, "lead", agency) || has_name(names, text_at(record, "lead"));
+    bool found = false;
+    if (!names)
+        return has_name(addressed, agency);
+    for (size_t i = 0; i < json_array_size(names) && !found; i++) {
+        const char *name = json_string_value(json_array_get(names, i));
+        found = has_name(addressed, name) && (!is_leads || says(record, "lead", name));
+    }
+    return found;
+}
+
+json_t *notification_json(const json_t *record, const json_t *task, const char *agency, json_t *names, json_t *above)
 {
     json_t *object = json_copy((json_t *)(uintptr_t)record);
-    const json_t *addressed = json_object_get(record, "addressed");
     json_object_set_new(object, "agency", json_string(agency));
     json_object_set_new(object, "above", above);
-    if (json_object_get(record, "escalation") && addressed && !has_name(json_object_get(record, "stand_ins"), agency))
-        json_object_set_new(object, "acknowledges", json_boolean(has_name(addressed, agency)));
+    if (json_object_get(record, "escalation") && json_object_get(record, "addressed"))
+        json_object_set_new(object, "acknowledges", json_boolean(acknowledges(record, agency, names)));
     json_object_del(object, "to");
     json_object_del(object, "stand_ins");
     json_object_del(object, "superseded");
     json_object_del(object, "addressed");
-    if (task && !is_told_the_record_alone(record, agency))
+    if (task && !is_told_the_record_alone(record, agency, names))
         json_object_update_missing(object, (json_t *)(uintptr_t)task);
+    if (names)
+        json_object_set_new(object, "stands_in_for", names);
     return object;
+}
+
+bool notification_is_to(const struct notification *view, const char *agency)
+{
+    const json_t *names = json_object_get(view->json, "stands_in_for");
+    return names ? has_name(names, agency) : strcmp(view->agency, agency) == 0;
 }
 
 /* What was escalated wants no acknowledgement any more: by the rules of PROTOCOL.md, "Ladders". A suspension is no end: the task's

@@ -33,8 +33,11 @@ json_t *record_json(const struct msg_record *record);
 /* The fields of a task that are handed on. A new object. */
 json_t *task_json(const struct msg_task *task);
 /* One agency's notification of a record: with what only the task (NULL when the broker does not tell of it) says, and
- * the agencies above, whose array it takes. A new object. */
-json_t *notification_json(const json_t *record, const json_t *task, const char *agency, json_t *above);
+ * the agencies above. `names` are those that it stands in for, of whoever is told in the name of others, as far as it is known, and
+ * NULL of whoever is told for itself. Takes both arrays. A new object. */
+json_t *notification_json(const json_t *record, const json_t *task, const char *agency, json_t *names, json_t *above);
+/* Whether it is told to this agency: itself, or by who stands in for it. */
+bool notification_is_to(const struct notification *notification, const char *agency);
 
 /* Whether this notice ends what was escalated of its task, and every escalation or the one that it names. */
 bool notice_ends_escalation(int notice);

@@ -97,7 +97,8 @@ static bool is_finish(const struct notification *item)
 /* Who is told of a task that is late because it holds that up, and for nothing else: it can neither read nor acknowledge it. */
 static bool is_held_up_here(const struct notification *item)
 {
-    return says(item, "holder", item->agency) && strcmp(item->agency, item->lead) != 0 &&
+    const char *holder = json_string_value(json_object_get(item->json, "holder"));
+    return holder && notification_is_to(item, holder) && !notification_is_to(item, item->lead) &&
            !json_is_true(json_object_get(item->json, "acknowledges"));
 }
 
@@ -124,7 +125,7 @@ static bool is_not_owed_here(const struct notification *item)
     const json_t *opinions = json_object_get(item->json, "opinions");
     for (size_t i = 0; i < json_array_size(opinions); i++) {
         const char *agency = json_string_value(json_object_get(json_array_get(opinions, i), "agency"));
-        if (agency && strcmp(agency, item->agency) == 0)
+        if (agency && notification_is_to(item, agency))
             return is_of_question(item);
     }
     return false;

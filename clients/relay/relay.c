@@ -74,10 +74,12 @@ static int64_t flushed(void *user, const struct plan *plan)
     return store_flushed(((struct relay *)user)->store, plan);
 }
 
-static void take_one(struct relay *relay, const json_t *record, const json_t *task, const char *agency, int64_t now)
+/* `names` are those that it stands in for, or NULL. */
+static void take_one(struct relay *relay, const json_t *record, const json_t *task, const char *agency, json_t *names,
+                     int64_t now)
 {
     struct notification notification;
-    json_t *object = notification_json(record, task, agency, store_above(relay->store, agency));
+    json_t *object = notification_json(record, task, agency, names, store_above(relay->store, agency));
     notification_view(&notification, object);
     const int64_t id = store_take(relay->store, relay->broker, &notification, now);
     if (id) { /* else it came before, and is stored */
@@ -111,25 +113,32 @@ static void end_escalations(struct relay *relay, const json_t *record, int64_t n
         store_end_escalation(relay->store, view.task, view.notice == NOTICE_ACKNOWLEDGED ? view.escalation : 0,
                              view.seq, now);
     /* Who is off the task owes it nothing. */
-    for (size_t i = 0; view.notice == NOTICE_REMOVED && i < json_array_size(to); i++)
-        store_end_escalations_to(relay->store, view.task, json_string_value(json_array_get(to, i)), view.seq, now);
+    if (view.task && view.notice == NOTICE_REMOVED && json_array_size(to) > 0)
+        store_end_escalations_to(relay->store, view.task, to, view.seq, now);
     for (size_t i = 0; i < json_array_size(superseded); i++)
         store_end_escalation(relay->store, view.task, (uint64_t)json_integer_value(json_array_get(superseded, i)),
                              view.seq, now);
 }
 
-static void take_each(struct relay *relay, const json_t *record, const json_t *task, const json_t *told, int64_t now)
+/* `stood`: NULL of those that are told for themselves. */
+static void take_each(struct relay *relay, const json_t *record, const json_t *task, const json_t *told,
+                      const json_t *stood, int64_t now)
 {
-    for (size_t i = 0; i < json_array_size(told); i++)
-        if (json_string_value(json_array_get(told, i)))
-            take_one(relay, record, task, json_string_value(json_array_get(told, i)), now);
+    for (size_t i = 0; i < json_array_size(told); i++) {
+        const char *agency = json_string_value(json_array_get(told, i));
+        if (agency)
+            take_one(relay, record, task, agency, stood ? store_stood_by(stood, agency) : NULL, now);
+    }
 }
 
 void relay_take(struct relay *relay, const json_t *record, const json_t *task, int64_t now)
 {
+    store_learn_stand_in(relay->store, record);
+    json_t *stood = store_stood(relay->store, record);
     end_escalations(relay, record, now);
-    take_each(relay, record, task, json_object_get(record, "to"), now);
-    take_each(relay, record, task, json_object_get(record, "stand_ins"), now);
+    take_each(relay, record, task, json_object_get(record, "to"), NULL, now);
+    take_each(relay, record, task, json_object_get(record, "stand_ins"), stood, now);
+    json_decref(stood);
 }
 
 /* ---- what is due ---- */
@@ -163,6 +172,13 @@ static bool weigh_source(void *user, const struct notification *source, int64_t 
     return weighing->inhibited >= 0;
 }
 
+/* Whoever was told of it in the name of others is not told again when it stands in for none of these. */
+static bool stands_in_no_more(const struct relay *relay, const struct notification *notification)
+{
+    const json_t *names = json_object_get(notification->json, "stands_in_for");
+    return names && !store_stands_in(relay->store, notification->agency, names, relay->now);
+}
+
 /* Why one notification of a delivery is not told after all; NULL when it is. */
 static const char *weigh(void *user, int64_t id, const struct notification *notification, bool ended,
                          const char *left_out)
@@ -174,6 +190,8 @@ static const char *weigh(void *user, int64_t id, const struct notification *noti
         return NULL;
     if (weighing->delivery->round > 0 && (ended || notification->notice != NOTICE_ESCALATED))
         return ended ? "it is over" : "it was told";
+    if (weighing->delivery->round > 0 && stands_in_no_more(weighing->relay, notification))
+        return "it stands in no more";
     if (weighing->delivery->round > 0 && store_is_suspended(weighing->relay->store, notification->task)) {
         weighing->held++;
         return STORE_SUSPENDED;

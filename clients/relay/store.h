@@ -44,14 +44,15 @@ uint64_t store_seed(struct store *store); /* random, made with the file */
 int64_t store_take(struct store *store, const char *broker, const struct notification *notification, int64_t now);
 /* What was escalated of the task, all of it or one, is over. */
 void store_end_escalation(struct store *store, uint64_t task, uint64_t escalation, uint64_t before_seq, int64_t now);
-/* One escalation is over for all but those that it is addressed to from now on: an array of agencies. */
+/* One escalation is over for all but those that it is addressed to from now on, and their stand-ins: an array of agencies. */
 void store_readdress(struct store *store, uint64_t task, uint64_t escalation, const json_t *addressed,
                      uint64_t before_seq, int64_t now);
 /* Whether the task's clocks stand still: its escalations are open, and nobody is reminded of them meanwhile. */
 void store_set_suspended(struct store *store, uint64_t task, bool suspended);
 bool store_is_suspended(struct store *store, uint64_t task);
-/* All escalations of the task are over, for one agency. */
-void store_end_escalations_to(struct store *store, uint64_t task, const char *agency, uint64_t before_seq, int64_t now);
+/* All escalations of the task are over for these agencies, and for those told of them that stand in for no other: an array. */
+void store_end_escalations_to(struct store *store, uint64_t task, const json_t *agencies, uint64_t before_seq,
+                              int64_t now);
 /* When something last went out to this receiver, person and group; 0 for never. */
 int64_t store_flushed(struct store *store, const struct plan *plan);
 /* Puts a notification into the delivery that waits for its receiver, person and group, or begins one. */
@@ -121,6 +122,15 @@ void store_tell(struct store *store, const char *receiver, const json_t *object,
 json_t *store_above(struct store *store, const char *agency);
 bool store_agency(struct store *store, const char *agency, char name[257], char name_en[257]);
 void store_agencies(struct store *store, const struct msg_agency_items *agencies); /* adds and replaces */
+/* Who stands in for an agency in which time (ms); `by` NULL: nobody. And what a record of an agency, which has it whole, says of that. */
+void store_set_stand_in(struct store *store, const char *agency, const char *by, int64_t from, int64_t until);
+void store_learn_stand_in(struct store *store, const json_t *record);
+/* Whether one stands in at that time for one of these. */
+bool store_stands_in(struct store *store, const char *by, const json_t *names, int64_t at);
+/* Of a record that is told to stand-ins: who of those in `to`, and its lead, is stood in for when it was made, and by whom. A new
+ * object. Those among them that one stands in for: a new array. */
+json_t *store_stood(struct store *store, const json_t *record);
+json_t *store_stood_by(const json_t *stood, const char *by);
 /* Values by name: the calendar's frame and the like. The caller frees what it is given; NULL when there is none. */
 void *store_value(struct store *store, const char *name, size_t *size);
 void store_set_value(struct store *store, const char *name, const void *value, size_t size);

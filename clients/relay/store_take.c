@@ -32,25 +32,38 @@ void store_end_escalation(struct store *store, uint64_t task, uint64_t escalatio
               "iiii", (int64_t)task, (int64_t)escalation, (int64_t)before_seq, now);
 }
 
-void store_end_escalations_to(struct store *store, uint64_t task, const char *agency, uint64_t before_seq, int64_t now)
+/* Runs a statement on an array of names, which it has as ?4. */
+static void run_with(struct store *store, const char *sql, uint64_t task, uint64_t escalation, uint64_t before_seq,
+                     const json_t *agencies, int64_t now)
 {
-    store_run(store,
-              "UPDATE notification SET ended = ?4 WHERE task = ?1 AND agency = ?2 AND seq < ?3 AND escalation != 0"
-              " AND ended IS NULL",
-              "itii", (int64_t)task, agency, (int64_t)before_seq, now);
+    char *names = json_dumps(agencies, JSON_COMPACT);
+    if (!names)
+        alloc_failed();
+    store_run(store, sql, "iiiti", (int64_t)task, (int64_t)escalation, (int64_t)before_seq, names, now);
+    free(names);
+}
+
+void store_end_escalations_to(struct store *store, uint64_t task, const json_t *agencies, uint64_t before_seq,
+                              int64_t now)
+{
+    run_with(store,
+             "UPDATE notification SET ended = ?5 WHERE task = ?1 AND escalation != ?2 AND seq < ?3 AND ended IS NULL"
+             " AND CASE coalesce(json_array_length(body, '$.stands_in_for'), 0) WHEN 0"
+             " THEN agency IN (SELECT value FROM json_each(?4))"
+             " ELSE NOT EXISTS (SELECT 1 FROM json_each(body, '$.stands_in_for')"
+             " WHERE value NOT IN (SELECT value FROM json_each(?4))) END",
+             task, 0, before_seq, agencies, now);
 }
 
 void store_readdress(struct store *store, uint64_t task, uint64_t escalation, const json_t *addressed,
                      uint64_t before_seq, int64_t now)
 {
-    char *names = json_dumps(addressed, JSON_COMPACT);
-    if (!names)
-        alloc_failed();
-    store_run(store,
-              "UPDATE notification SET ended = ?5 WHERE task = ?1 AND escalation = ?2 AND seq < ?3 AND ended IS NULL"
-              " AND agency NOT IN (SELECT value FROM json_each(?4))",
-              "iiiti", (int64_t)task, (int64_t)escalation, (int64_t)before_seq, names, now);
-    free(names);
+    run_with(store,
+             "UPDATE notification SET ended = ?5 WHERE task = ?1 AND escalation = ?2 AND seq < ?3 AND ended IS NULL"
+             " AND agency NOT IN (SELECT value FROM json_each(?4))"
+             " AND NOT EXISTS (SELECT 1 FROM json_each(body, '$.stands_in_for')"
+             " WHERE value IN (SELECT value FROM json_each(?4)))",
+             task, escalation, before_seq, addressed, now);
 }
 
 static void suspended_name(uint64_t task, char name[40])
@@ -200,12 +213,15 @@ void store_agencies(struct store *store, const struct msg_agency_items *agencies
 {
     for (uint32_t i = 0; i < agencies->count; i++) {
         const struct msg_agency *agency = &agencies->items[i];
-        char id[65], parent[65], name[257], name_en[257];
+        char id[65], parent[65], by[65], name[257], name_en[257];
         snprintf(id, sizeof id, "%.*s", TEXT_ARGS(agency->agency));
         snprintf(parent, sizeof parent, "%.*s", TEXT_ARGS(agency->parent));
         snprintf(name, sizeof name, "%.*s", TEXT_ARGS(agency->name));
         snprintf(name_en, sizeof name_en, "%.*s", TEXT_ARGS(agency->name_en));
         store_run(store, "INSERT OR REPLACE INTO agency VALUES(?1, ?2, ?3, ?4)", "tttt", id, parent, name, name_en);
+        snprintf(by, sizeof by, "%.*s", TEXT_ARGS(agency->stand_in.by));
+        store_set_stand_in(store, id, MSG_HAS(agency, agency, stand_in) ? by : NULL, agency->stand_in.from,
+                           agency->stand_in.until);
     }
 }
 

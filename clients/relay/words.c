@@ -241,6 +241,19 @@ static const char *in_or(const struct words *words, const struct both *of_kind, 
     return words_in(words, of_kind->vi ? of_kind : other);
 }
 
+/* Of who stands in, for whom. */
+static void line_stood(const struct words *words, const struct notification *item, words_put *put, void *into)
+{
+    const json_t *names = json_object_get(item->json, "stands_in_for");
+    struct buffer text = {0};
+    char name[257];
+    for (size_t i = 0; i < json_array_size(names); i++) {
+        words_name(words, json_string_value(json_array_get(names, i)), name);
+        add_to_list(&text, "", name);
+    }
+    words_put_buffer(&text, words_say(words, "Làm thay cho", "Standing in for"), put, into);
+}
+
 static void lines_of_task(const struct words *words, const struct notification *item, words_put *put, void *into)
 {
     char text[1300];
@@ -250,6 +263,7 @@ static void lines_of_task(const struct words *words, const struct notification *
     }
     line_document(words, item, put, into);
     line_agency(words, words_say(words, "Gửi tới", "For"), item->agency, put, into);
+    line_stood(words, item, put, into);
     line_agency(words, words_say(words, "Chủ trì", "Lead"), item->lead, put, into);
     line_agency(words, in_or(words, &kind_words[item->kind].whose, &giver_word), item->assigner, put, into);
     if (item->kind != KIND_CIRCULAR || strcmp(item->actor, item->assigner) != 0)

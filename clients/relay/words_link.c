@@ -6,11 +6,13 @@
 static void put_link(const struct words *words, const struct notification *item, bool acknowledges, struct buffer *link)
 {
     const enum occasion occasion = occasion_of(item);
+    const json_t *stood = json_object_get(item->json, "stands_in_for"); /* with nobody in it: not known for whom */
     if (occasion == OCCASION_NOT_MADE)
         buffer_printf(link, "%s/schedules", words->web);
     else if (item->notice == NOTICE_HOT_SPOT || item->notice == NOTICE_HOT_SPOT_CLEARED)
         words_hot_spot_link(words, item, link);
-    else if (!item->task || occasion == OCCASION_HELD_UP_HERE || item->notice == NOTICE_REMOVED)
+    else if (!item->task || occasion == OCCASION_HELD_UP_HERE || occasion == OCCASION_NOT_OWED_HERE ||
+             item->notice == NOTICE_REMOVED || (stood && json_array_size(stood) == 0))
         return;
     else if (acknowledges)
         sign_link(words->link_secret, words->web,

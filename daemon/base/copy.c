@@ -81,13 +81,25 @@ static void copy_field(struct room *room, const struct field *field, void *slot)
     }
 }
 
+/* Fields stand in the struct as they do in the table. */
+static size_t room_of(const struct message *message, uint16_t i)
+{
+    const size_t end = i + 1 < message->count ? message->fields[i + 1].offset : message->size;
+    return end - message->fields[i].offset;
+}
+
+/* A field that is not there may hold what was there once, whose memory is somebody else's: nothing of that is kept. */
 static void copy_inside(struct room *room, const struct message *message, void *slot)
 {
     msg_bits has;
     memcpy(&has, slot, sizeof has);
-    for (uint16_t i = 0; i < message->count; i++)
+    for (uint16_t i = 0; i < message->count; i++) {
+        char *field = (char *)slot + message->fields[i].offset;
         if (has >> i & 1)
-            copy_field(room, &message->fields[i], (char *)slot + message->fields[i].offset);
+            copy_field(room, &message->fields[i], field);
+        else if (room->memory)
+            memset(field, 0, room_of(message, i));
+    }
 }
 
 size_t copy_message_size(const struct message *message, const void *in)

@@ -156,6 +156,23 @@ struct text unicode_fold(struct arena *arena, struct text text)
     return replace_dyet(data, folded.size);
 }
 
+/* Marks that take room, or none, and show nothing: those that Unicode says are to be ignored where they are not known, as the fillers
+ * of Hangul, and two that it has as symbols: braille without a dot, and a note's head that is none. */
+static bool shows_nothing(utf8proc_int32_t point)
+{
+    const utf8proc_property_t *property = utf8proc_get_property(point);
+    switch (property->category) {
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+        return true;
+    default:
+        return property->ignorable || point == 0x2800 || point == 0x1D159;
+    }
+}
+
 bool unicode_is_blank(struct text text)
 {
     utf8proc_int32_t point;
@@ -164,9 +181,7 @@ bool unicode_is_blank(struct text text)
                                                        (utf8proc_ssize_t)(text.size - at), &point);
         if (step <= 0)
             return false;
-        const utf8proc_category_t category = utf8proc_category(point);
-        if (category != UTF8PROC_CATEGORY_ZS && category != UTF8PROC_CATEGORY_ZL && category != UTF8PROC_CATEGORY_ZP &&
-            category != UTF8PROC_CATEGORY_CC && category != UTF8PROC_CATEGORY_CF)
+        if (!shows_nothing(point))
             return false;
         at += (uint32_t)step;
     }

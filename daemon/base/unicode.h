@@ -18,7 +18,8 @@ enum unicode_result { UNICODE_COMPOSED, UNICODE_MARKS, UNICODE_TOO_MUCH };
 enum unicode_result unicode_compose(struct arena *arena, struct text text, uint64_t *left, struct text *composed);
 /* For searching: lower case, without tones and other marks, đ as d; in the arena. */
 struct text unicode_fold(struct arena *arena, struct text text);
-/* Whether nothing in it can be seen: spaces of every width, and marks that only join or turn what stands around them. */
+/* Whether nothing in it can be seen: spaces of every width, marks that only join or turn what stands around them, and letters and
+ * signs that are blank, such as U+3164 and U+2800. */
 bool unicode_is_blank(struct text text);
 
 #endif

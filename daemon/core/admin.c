@@ -7,9 +7,10 @@
 
 #include "core/agency.h"
 #include "core/agency_check.h"
+#include "core/agency_told.h"
 #include "core/content.h"
 #include "core/handlers.h"
-#include "core/heir.h"
+#include "core/held.h"
 #include "core/naming.h"
 #include "core/policy_try.h"
 #include "core/record.h"
@@ -108,6 +109,10 @@ static int check_agency(struct step *step, const struct msg_agency *agency, stru
     const struct text *old_name = number == NONE ? NULL : &stands->name;
     int error = check_naming(step, &agencies, agency->agency, agency->name, old_name, problem);
     if (!error)
+        error = naming_check_anew(agency->name_en, stands->name_en, "agency.name_en", problem);
+    if (!error)
+        error = naming_check_anew(agency->sort, stands->sort, "agency.sort", problem);
+    if (!error)
         error = agency_check_links(step, agency, number, stands, problem);
     if (!error && MSG_HAS(agency, agency, valid_from) && MSG_HAS(agency, agency, valid_until) &&
         agency->valid_until <= agency->valid_from)
@@ -142,10 +147,13 @@ static struct msg_agency normal_agency(const struct msg_agency *agency)
 /* Who stands in for it is said by agency_stand_in alone: whatever is set besides, that stays. */
 static void keep_stand_in(const struct core *core, uint32_t number, struct msg_agency *agency)
 {
+    const struct msg_agency *old = number == NONE ? NULL : core->agencies[number]->message;
     agency->stand_in = (struct msg_stand_in){0};
-    agency->has &= ~MSG_BIT(agency, stand_in);
-    if (number != NONE && MSG_HAS(core->agencies[number]->message, agency, stand_in))
-        MSG_SET(agency, agency, stand_in, core->agencies[number]->message->stand_in);
+    agency->has &= ~(MSG_BIT(agency, stand_in) | MSG_BIT(agency, stand_in_set));
+    if (old && MSG_HAS(old, agency, stand_in))
+        MSG_SET(agency, agency, stand_in, old->stand_in);
+    if (old && MSG_HAS(old, agency, stand_in_set))
+        MSG_SET(agency, agency, stand_in_set, old->stand_in_set);
 }
 
 /* ---- the last key that administers ---- */
@@ -206,6 +214,9 @@ int handle_agency_set(struct step *step, const struct msg_agency_set *set, struc
         return problem->error;
     uint32_t number = core_agency_find(core, agency.agency);
     keep_stand_in(core, number, &agency);
+    struct msg_stood stood[HELD_SPANS];
+    if (held_keep(step, number, &agency, stood, problem))
+        return problem->error;
     if (number != NONE && is_same(core, &message_agency, &agency, core->agencies[number]->message))
         return unchanged(step, set->officer);
     if (number != NONE && !set->even_last && check_last_agency(step, &agency, number, problem))
@@ -216,7 +227,7 @@ int handle_agency_set(struct step *step, const struct msg_agency_set *set, struc
     if (number != NONE && !text_equal(agency.parent, core->agencies[number]->message->parent))
         MSG_SET(&record, record, placed, true);
     struct recipients told = {0};
-    heir_tell(step, number, &agency, &record, &told);
+    agency_tell(step, number, &agency, &record, &told);
     return done(step, &record, set->officer);
 }
 
@@ -315,13 +326,44 @@ int handle_key_revoke(struct step *step, const struct msg_key_revoke *revoke, st
 
 /* ---- calendars and policies: their own rooms say whether they are sound ---- */
 
+/* Whether a day off of the calendar that stands has this name. The next is looked for behind the last that was found: whoever sends
+ * them again sends them in their order. */
+static bool had_name(const struct msg_exception_items *had, uint32_t *at, struct text name)
+{
+    for (uint32_t i = 0; i < had->count; i++) {
+        const uint32_t place = (*at + i) % had->count;
+        if (!text_equal(had->items[place].name, name))
+            continue;
+        *at = place + 1;
+        return true;
+    }
+    return false;
+}
+
+static int check_calendar_names(const struct msg_calendar *calendar, const struct msg_calendar *old,
+                                struct problem *problem)
+{
+    static const struct msg_calendar none = {0};
+    const struct msg_calendar *stands = old ? old : &none;
+    int error = naming_check_anew(calendar->zone, stands->zone, "calendar.zone", problem);
+    for (uint32_t i = 0, at = 0; !error && i < calendar->exceptions.count; i++) {
+        const struct text name = calendar->exceptions.items[i].name;
+        char path[48];
+        snprintf(path, sizeof path, "calendar.exceptions[%u].name", (unsigned)i);
+        error = naming_check_name(name, path, problem);
+        if (error && had_name(&stands->exceptions, &at, name))
+            error = 0;
+    }
+    return error;
+}
+
 int handle_calendar_set(struct step *step, const struct msg_calendar_set *set, struct problem *problem)
 {
     struct core *core = step->core;
     uint32_t number = core_calendar_find(core, set->calendar.calendar);
     const struct msg_calendar *old = number == NONE ? NULL : calendar_message(core->calendars[number].calendar);
     if (check_naming(step, &calendars, set->calendar.calendar, set->calendar.name, old ? &old->name : NULL, problem) ||
-        calendar_check_zone(&set->calendar, old, problem))
+        check_calendar_names(&set->calendar, old, problem) || calendar_check_zone(&set->calendar, old, problem))
         return problem->error;
     step_look(step, CALENDAR_COST);
     struct calendar *calendar = calendar_new(&set->calendar, problem);
@@ -407,7 +449,7 @@ int handle_policy_set(struct step *step, const struct msg_policy_set *set, struc
     struct msg_policy message = set->policy;
     uint32_t newest = core_policy_find(core, message.policy);
     MSG_SET(&message, policy, version, newest == NONE ? 1 : core->policies[newest].version);
-    const struct text *old_name = newest == NONE ? NULL : &policy_message(core->policies[newest].policy)->name;
+    const struct msg_policy *old = newest == NONE ? NULL : policy_message(core->policies[newest].policy);
     if (newest == NONE && (settings_says_none(message.policy) || naming_differs_in_case(message.policy, TEXT("none"))))
         return problem_set(problem, COORD_E_BAD_VALUE, "policy.policy",
                            "`none` is how a task is given without a policy; take another id.");
@@ -416,7 +458,8 @@ int handle_policy_set(struct step *step, const struct msg_policy_set *set, struc
     const bool rehearses = step->dry_run && MSG_HAS(set, policy_set, since);
     if (stands && !rehearses)
         return unchanged(step, set->officer);
-    if (check_naming(step, &policies, message.policy, message.name, old_name, problem) ||
+    if (check_naming(step, &policies, message.policy, message.name, old ? &old->name : NULL, problem) ||
+        naming_check_anew(message.source, old ? old->source : (struct text){0}, "policy.source", problem) ||
         check_step_agencies(step, &message, problem))
         return problem->error;
     struct policy *policy = policy_new(&message, problem);

@@ -10,6 +10,7 @@
 #include "base/copy.h"
 #include "base/digest.h"
 #include "base/xalloc.h"
+#include "core/cites.h"
 #include "core/scratch.h"
 #include "core/seen.h"
 
@@ -32,12 +33,20 @@ uint32_t agency_superior(const struct core *core, uint32_t agency, int64_t now_m
     return agency == NONE ? NONE : core->agencies[agency_effective(core, agency, now_ms)]->parent;
 }
 
+int64_t agency_succeeded_since(const struct agency *agency)
+{
+    const struct msg_stood_items *stood = &agency->message->stood;
+    const int64_t until = stood->count ? stood->items[stood->count - 1].until : INT64_MIN;
+    return until > agency->valid_until ? until : agency->valid_until;
+}
+
 int64_t agency_stands_since(const struct core *core, uint32_t agency, int64_t now_ms)
 {
     int64_t since = TIME_NONE;
-    for (; is_succeeded(core, agency, now_ms); agency = core->agencies[agency]->successor)
-        if (since == TIME_NONE || since < core->agencies[agency]->valid_until)
-            since = core->agencies[agency]->valid_until;
+    for (; is_succeeded(core, agency, now_ms); agency = core->agencies[agency]->successor) {
+        const int64_t succeeded = agency_succeeded_since(core->agencies[agency]);
+        since = since == TIME_NONE || since < succeeded ? succeeded : since;
+    }
     return since;
 }
 
@@ -234,6 +243,10 @@ static void insert_sorted(const struct core *core, uint32_t *sorted, uint32_t nu
 static void set_message(struct core *core, struct agency *agency, const struct msg_agency *message)
 {
     struct msg_agency *copy = copy_message(&message_agency, message);
+    if (copy->stood.count > 0 && !(agency->message && agency->message->stood.count > 0)) {
+        core->held = xgrow(core->held, core->held_count, &core->held_capacity, sizeof *core->held);
+        core->held[core->held_count++] = agency->number;
+    }
     free(agency->message);
     agency->message = copy;
     agency->id = copy->agency;
@@ -302,6 +315,7 @@ void agency_resolve(struct core *core, struct agency *agency)
     hang(core, agency, agency->parent, LINK_PARENT);
     hang(core, agency, agency->successor, LINK_SUCCESSOR);
     resolve_stand_in(core, agency);
+    cites_agency_changed(core);
 }
 
 /* Room for the numbers below `count`, the new ones empty. */

@@ -14,6 +14,8 @@ static inline bool agency_is_valid(const struct agency *agency, int64_t now_ms)
 uint32_t agency_effective(const struct core *core, uint32_t agency, int64_t now_ms);
 /* Who stands right above that one; NONE when nobody does, or of NONE. */
 uint32_t agency_superior(const struct core *core, uint32_t agency, int64_t now_ms);
+/* Since when an agency's successor is that one; of one that is succeeded. */
+int64_t agency_succeeded_since(const struct agency *agency);
 /* Since when that one stands in the place of an agency that is succeeded; TIME_NONE when the agency is its own. */
 int64_t agency_stands_since(const struct core *core, uint32_t agency, int64_t now_ms);
 /* Whether what was an agency's came to another by succession, which may have passed it on since; also when both are one. */

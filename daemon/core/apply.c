@@ -87,15 +87,17 @@ static int apply_agency(struct core *core, const struct msg_record *record, stru
                                before.stand_until == agency->stand_until);
     if (!stands_alike)
         core->tree_seq = record->seq;
-    if (!stands_alike && !core->restoring)
-        decider_begin(core);
+    if (!stands_alike && !core->restoring && agency->gone.first != NONE)
+        decider_begin(core); /* it may come to lead what a predecessor leads yet */
+    else if (!stands_alike && !core->restoring)
+        decider_begin_of(core, number);
     if (number != NONE && !is_placed_alike(&before, agency))
         core->tree_seq = record->seq;
     if (number != NONE && !core->restoring && !is_placed_alike(&before, agency))
         hot_spots_begin(core);
     if (number != NONE && !core->restoring &&
         (before.valid_from != agency->valid_from || before.valid_until != agency->valid_until ||
-         before.successor != agency->successor))
+         before.successor != agency->successor || before.parent != agency->parent))
         decider_begin(core);
     bits_add(&core->dirty_agencies, agency->number);
     return 0;

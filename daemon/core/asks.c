@@ -47,7 +47,7 @@ bool asks_waits_for(const struct core *core, const struct task *task, uint32_t a
     for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
         if (asks_is_open(task->asks->items[i]) &&
             standing_on(core, task, asks_decider(core, task->asks->items[i]), now_ms) == agency)
-            return decider_decides(core, task, agency, now_ms);
+            return decider_may(core, task, agency, now_ms);
     return false;
 }
 

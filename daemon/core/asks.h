@@ -22,8 +22,8 @@ const struct msg_asked *asks_of_kind(const struct task *task, int asking);
 const struct msg_asked *asks_oldest(const struct task *task);
 /* The agency that was named to decide it; NONE of NULL. Who stands for it decides now. */
 uint32_t asks_decider(const struct core *core, const struct msg_asked *asked);
-/* Whether an agency is to decide any that is open, and may (core/decider.h): never the one that asks, even if it has succeeded the
- * decider since. */
+/* Whether an agency is to decide any that is open, now or when it stands in for the lead no more (core/decider.h): never the one that
+ * asks, even if it has succeeded the decider since. */
 bool asks_waits_for(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
 /* How many of a kind were granted. */
 uint32_t asks_granted(const struct task *task, int asking);

@@ -1,5 +1,5 @@
 /* See cites.h. Invariants, but while restoring: a task is in one set of the document that it names, and in no other; no entry is
- * without tasks; a document is to be moved from while it is replaced and has open ones.
+ * without tasks; a document is to be moved from while it is replaced and has open ones that were not passed by.
  */
 #include "core/cites.h"
 
@@ -24,6 +24,8 @@ struct cites {
     struct map index;    /* by document */
     struct bits to_move; /* documents, by number… */
     uint32_t turn;       /* …and from which on the next is taken */
+    struct bits passed;  /* those of which tasks were passed by, and may be more */
+    uint32_t agencies;   /* changes of them, counted */
     bool changes;        /* the record at hand may move a task from one set to another */
 };
 
@@ -52,6 +54,7 @@ void cites_free(struct cites *cites)
     free(cites->free);
     map_done(&cites->index);
     bits_done(&cites->to_move);
+    bits_done(&cites->passed);
     free(cites);
 }
 
@@ -88,14 +91,50 @@ uint64_t cites_next(const struct cite *cite, uint64_t after)
 
 /* ---- what is to be moved ---- */
 
+static uint64_t passed_by(const struct core *core, const struct cite *cite)
+{
+    return cite->passed_as == core->cites->agencies ? cite->passed : 0;
+}
+
 void cites_follow(struct core *core, uint32_t number)
 {
     const struct document *document = document_at(core, number);
     const struct cite *cite = cites_of(core, document->message->document);
-    if (cite && cite->open.count > 0 && document_takes_along(document->message))
+    const bool takes = cite && cite->open.count > 0 && document_takes_along(document->message);
+    if (takes && next_in(&cite->open, passed_by(core, cite)) != UINT64_MAX)
         bits_add(&core->cites->to_move, number);
     else
         bits_remove(&core->cites->to_move, number);
+    if (!takes)
+        bits_remove(&core->cites->passed, number);
+}
+
+uint64_t cites_first_to_move(const struct core *core, uint32_t number)
+{
+    const struct cite *cite = cites_of(core, document_at(core, number)->message->document);
+    return next_in(&cite->open, passed_by(core, cite));
+}
+
+void cites_pass(struct core *core, uint32_t number, uint64_t task)
+{
+    struct cites *cites = core->cites;
+    struct cite *cite = cites->items[find(cites, document_at(core, number)->message->document)];
+    cite->passed = (uint32_t)task;
+    cite->passed_as = cites->agencies;
+    bits_add(&cites->passed, number);
+    cites_follow(core, number);
+}
+
+/* At most CORE_DOCUMENTS_MAX × 10 ns. */
+void cites_agency_changed(struct core *core)
+{
+    struct cites *cites = core->cites;
+    cites->agencies++;
+    uint64_t number = 0;
+    while (cites->passed.count > 0 && (number = bits_next(&cites->passed, number)) != UINT64_MAX) {
+        bits_remove(&cites->passed, number);
+        bits_add(&cites->to_move, number);
+    }
 }
 
 static void follow(struct core *core, struct text document)
@@ -152,6 +191,8 @@ static void add(struct core *core, const struct task *task)
     const uint32_t at = find(core->cites, document);
     struct cite *cite = at == NONE ? make(core->cites, document) : core->cites->items[at];
     numbers_add(state_is_open(task->state) ? &cite->open : &cite->closed, (uint32_t)task->number);
+    if (task->number <= cite->passed) /* it is to be looked at */
+        cite->passed = (uint32_t)task->number - 1;
     follow(core, document);
 }
 

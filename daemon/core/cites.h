@@ -13,6 +13,8 @@
 struct cite {
     struct text document; /* owned */
     struct numbers open, closed;
+    uint32_t passed;    /* open tasks up to this number were looked at, and stay when the document is replaced… */
+    uint32_t passed_as; /* …as agencies stood then: of another count of their changes it says nothing */
 };
 
 struct cites;
@@ -35,9 +37,14 @@ void cites_lend(struct core *core, const struct task *task);
 
 /* A document was put, or is another than it was. */
 void cites_follow(struct core *core, uint32_t document);
-/* The first document, of this number or a later one, that was replaced and that open tasks cite all the same: NONE when there is
+/* The first document, of this number or a later one, that was replaced and that open tasks cite which were not passed by: NONE when there is
  * none (core/document_move.h). And the one whose turn it is, in an order that no journal keeps. */
 uint32_t cites_to_move(const struct core *core, uint32_t from);
 uint32_t cites_take_turn(struct core *core);
+/* Of such a one the first open task that was not passed by; and that one is passed by: it goes on citing what was replaced. */
+uint64_t cites_first_to_move(const struct core *core, uint32_t document);
+void cites_pass(struct core *core, uint32_t document, uint64_t task);
+/* An agency is another than it was: what was passed by is looked at again. */
+void cites_agency_changed(struct core *core);
 
 #endif

@@ -308,7 +308,7 @@ static int check_parent(struct step *step, uint64_t parent, const struct task *o
         return problem->error;
     for (; at && depth < PARENTS_MAX; depth++) {
         if (at == old)
-            return problem_set(problem, COORD_E_BAD_VALUE, "content.parent", "A task cannot be a part of itself.");
+            return waits_refuse_own_part(step, old, whole, problem);
         at = core_task(step->core, pack_u64(at->pack, PACK_PARENT));
     }
     if (check_whole_open(whole, old, problem))

@@ -28,7 +28,6 @@
 #include "core/schedule.h"
 #include "core/scratch.h"
 #include "core/seen.h"
-#include "core/stand_in.h"
 #include "core/step.h"
 #include "core/task_data.h"
 #include "core/tick.h"
@@ -64,6 +63,7 @@ static void free_agencies(struct core *core)
         free(core->keys[i].message);
     free(core->agencies);
     free(core->agencies_sorted);
+    free(core->held);
     free(core->keys);
     free(core->keys_sorted);
     map_done(&core->agency_index);
@@ -80,6 +80,7 @@ static void free_tasks(struct core *core)
     bits_done(&core->escalated);
     bits_done(&core->targets);
     bits_done(&core->asking);
+    bits_done(&core->asking_of);
     holdings_free(core->holdings);
     hot_spots_free(core->hot_spots);
     documents_free(core->documents);
@@ -195,7 +196,7 @@ bool core_may_hear(const struct core *core, uint64_t number, uint64_t seq, uint3
 {
     const struct task *task = number ? core_task(core, number) : NULL;
     return !task || task->scope != SCOPE_RESTRICTED || authority_may_read(core, task, agency, now_ms) ||
-           stand_in_may_read(core, task, agency, now_ms) || questions_ended_by(core, task, seq, agency, now_ms);
+           questions_ended_by(core, task, seq, agency, now_ms);
 }
 
 bool core_may_read(const struct core *core, uint64_t number, uint32_t agency, int64_t now_ms)

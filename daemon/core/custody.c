@@ -5,6 +5,7 @@
 #include "base/xalloc.h"
 #include "core/agency.h"
 #include "core/asks.h"
+#include "core/held.h"
 #include "core/standing.h"
 
 /* ---- the rules ---- */
@@ -156,6 +157,15 @@ static const struct turn *last_turn(const struct task *task)
     return task->turns ? &task->turns->items[task->turns->count - 1] : NULL;
 }
 
+/* The turn that an assignment begins, of a task of which none is kept yet. False of one that was under way before turns were kept:
+ * nothing is known of what was. */
+static bool first_turn(const struct core *core, const struct task *task, struct turn *first)
+{
+    const struct standing now = standing_now(core, task);
+    *first = (struct turn){task->assigned, task->lead, (uint8_t)custody_of(&now).charge};
+    return task->state == STATE_ASSIGNED && now.decider == NONE;
+}
+
 int custody_check_room(const struct task *task, int action, struct problem *problem)
 {
     const uint32_t leading_on = TERM_BIT(ACTION_ASK) | TERM_BIT(ACTION_SUSPEND) | TERM_BIT(ACTION_REASSIGN) |
@@ -173,16 +183,24 @@ void custody_tell(const struct core *core, const struct task *task, int64_t now_
 {
     const struct standing after = standing_after(core, task, record);
     const struct custody custody = custody_of(&after);
-    const struct turn *last = last_turn(task);
-    const bool is_charged_so = last && last->charge == custody.charge;
-    if (is_charged_so && last->agency == custody.agency)
+    struct turn last;
+    /* Once it is assigned no more, it is by a turn that is kept that its first is known. */
+    const bool is_known = task->turns || (first_turn(core, task, &last) && after.state == STATE_ASSIGNED);
+    if (task->turns)
+        last = *last_turn(task);
+    /* A lead that is given begins the assignment anew: then its first turn is kept, also where the lead only becomes who succeeded it. */
+    const bool is_begun_anew = !task->turns && asks_gives_lead(record);
+    const bool is_charged_so = is_known && !is_begun_anew && last.charge == custody.charge;
+    if (is_charged_so && last.agency == custody.agency)
         return;
     const uint32_t agency = standing_on_after(core, task, record, custody.agency, now_ms);
-    if (is_charged_so && standing_on_after(core, task, record, last->agency, now_ms) == agency)
+    if (is_charged_so && standing_on_after(core, task, record, last.agency, now_ms) == agency)
         return;
     if (agency != NONE) {
         MSG_SET(&record->custody, custody, agency, core_agency_id(core, agency));
         MSG_SET(&record->custody, custody, charge, custody.charge);
+        if (custody.agency != agency && agency_effective(core, custody.agency, now_ms) == agency)
+            MSG_SET(&record->custody, custody, given_to, core_agency_id(core, custody.agency));
     }
     MSG_MARK(record, record, custody);
 }
@@ -193,7 +211,8 @@ bool custody_known(const struct core *core, const struct msg_record *record)
     if (!MSG_HAS(record, record, custody))
         return true;
     return MSG_HAS(custody, custody, agency) == MSG_HAS(custody, custody, charge) &&
-           (!MSG_HAS(custody, custody, agency) || core_agency_find(core, custody->agency) != NONE);
+           (!MSG_HAS(custody, custody, agency) || core_agency_find(core, custody->agency) != NONE) &&
+           (!MSG_HAS(custody, custody, given_to) || core_agency_find(core, custody->given_to) != NONE);
 }
 
 /* A clock that was set back leaves the turn before it as long as it was. */
@@ -213,14 +232,12 @@ static void add(struct task *task, int64_t since, uint32_t agency, int charge)
     turns->count = had + 1;
 }
 
-/* What the first record after the assignment leaves behind; of a task that was under way before turns were kept, nothing is
- * known of what was. */
+/* What the first record that moves it leaves behind. */
 static void begin(const struct core *core, struct task *task)
 {
-    const struct standing now = standing_now(core, task);
-    const struct custody before = custody_of(&now);
-    if (task->state == STATE_ASSIGNED && now.decider == NONE)
-        add(task, task->assigned, task->lead, before.charge);
+    struct turn first;
+    if (first_turn(core, task, &first))
+        add(task, first.since, first.agency, first.charge);
 }
 
 void custody_take(const struct core *core, struct task *task, const struct msg_record *record)
@@ -230,7 +247,9 @@ void custody_take(const struct core *core, struct task *task, const struct msg_r
         return;
     if (!task->turns)
         begin(core, task);
-    const uint32_t agency = MSG_HAS(custody, custody, agency) ? core_agency_find(core, custody->agency) : NONE;
+    const bool is_succeeded = MSG_HAS(custody, custody, given_to);
+    const struct text id = is_succeeded ? custody->given_to : custody->agency;
+    const uint32_t agency = MSG_HAS(custody, custody, agency) ? core_agency_find(core, id) : NONE;
     const struct turn *last = last_turn(task);
     if (!last || last->agency != agency || last->charge != custody->charge)
         add(task, record->time, agency, custody->charge);
@@ -239,9 +258,9 @@ void custody_take(const struct core *core, struct task *task, const struct msg_r
 int64_t custody_stands_until(const struct core *core, const struct task *task, uint32_t agency, int64_t at_ms,
                              int64_t end_ms)
 {
-    const uint32_t stands = standing_on(core, task, agency, at_ms);
-    while (at_ms < end_ms && standing_on(core, task, agency, at_ms) == stands)
-        at_ms = standing_next(core, task, agency, at_ms);
+    const uint32_t stands = held_on(core, task, agency, at_ms);
+    while (at_ms < end_ms && held_on(core, task, agency, at_ms) == stands)
+        at_ms = held_next(core, task, agency, at_ms);
     return at_ms < end_ms ? at_ms : end_ms;
 }
 
@@ -263,14 +282,6 @@ struct custody custody_now(const struct core *core, const struct task *task, int
         next = custody_stands_until(core, task, held, next, now_ms);
     }
     return custody;
-}
-
-bool custody_had(const struct task *task, uint32_t agency)
-{
-    for (uint32_t i = 0; task->turns && i < task->turns->count; i++)
-        if (task->turns->items[i].agency == agency)
-            return true;
-    return false;
 }
 
 /* ---- in the row ---- */

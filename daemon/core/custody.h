@@ -1,6 +1,9 @@
 /* Custody: whose clock runs while a task is open, and what for. At each moment it is charged to exactly one agency, by the
  * first of CUSTODY_RULES that holds; the record of a change that moves it says so, and the task keeps its turns.
  *
+ * A turn is kept by whom the task was given to, also where another stands in its place already: who that was at any time of it says
+ * core/held.h, so that a succession that changes is charged to the one until then and to the other from then on.
+ *
  * The accountable agency is the lead, whatever custody says: a request moves the clock's charge, not the duty.
  */
 #ifndef COORDD_CORE_CUSTODY_H
@@ -32,8 +35,6 @@ void custody_take(const struct core *core, struct task *task, const struct msg_r
 /* Until when, from an instant on and before `end`, the same one stands for an agency on a task. */
 int64_t custody_stands_until(const struct core *core, const struct task *task, uint32_t agency, int64_t at_ms,
                              int64_t end_ms);
-/* Whether a task ever waited for an agency, as far as its turns say. */
-bool custody_had(const struct task *task, uint32_t agency);
 
 /* A task's turns as a row has them: of each, how long after the one before it began (the first: since 1970), and 8 × (the agency's
  * number + 1) + the charge, all of it 0 past the end. */

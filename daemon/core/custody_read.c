@@ -4,16 +4,18 @@
 #include "core/content.h"
 #include "core/custody.h"
 #include "core/handlers.h"
+#include "core/held.h"
 #include "core/holdings.h"
 #include "core/query.h"
 #include "core/reading.h"
 #include "core/stand_in.h"
-#include "core/standing.h"
 #include "core/task.h"
+#include "core/task_data.h"
 
-#define TURN_LOOKS  8    /* units of step_look: working time is looked up in the calendar's tables, twice */
-#define TURNS_SHOWN 4096 /* as messages.def.h has it: with a successor a turn is shown as two */
-#define TALLIES_MAX 1000 /* agencies in a page's reply */
+#define TURN_LOOKS      8    /* units of step_look: working time is looked up in the calendar's tables, twice */
+#define EXCLUDED_A_LOOK 8    /* that a task excludes, in one of them */
+#define TURNS_SHOWN     4096 /* as messages.def.h has it: with a successor a turn is shown as two */
+#define TALLIES_MAX     1000 /* agencies in a page's reply */
 
 /* ---- turns, one after the other ---- */
 
@@ -62,7 +64,7 @@ static bool walk_next(struct turns_walk *walk, struct part *part)
         if (turn->agency == NONE || (walk->at != TIME_NONE && walk->at >= end))
             continue;
         part->since = walk->at == TIME_NONE ? turn->since : walk->at;
-        part->agency = standing_on(walk->core, walk->task, turn->agency, part->since);
+        part->agency = held_on(walk->core, walk->task, turn->agency, part->since);
         part->charge = turn->charge;
         part->until = custody_stands_until(walk->core, walk->task, turn->agency, part->since, end);
         const bool ends = part->until < end;
@@ -75,6 +77,13 @@ static bool walk_next(struct turns_walk *walk, struct part *part)
         return true;
     }
     return false;
+}
+
+/* What it takes to find a part of a turn: who had it then is looked up among all that the task is kept from. */
+static uint64_t part_looks(const struct task *task)
+{
+    uint32_t excluded[TASK_AGENCIES_MAX];
+    return TURN_LOOKS + task_excluded(task, excluded) / EXCLUDED_A_LOOK;
 }
 
 /* By the task's calendar, or the one that it would get; by the clock while there is none. */
@@ -172,8 +181,8 @@ static void count_passing(struct tallies *tallies, const struct task *task, int6
         const struct turn *turn = turn_at(&walk, i);
         if (turn->agency == NONE || !is_of_lead(turn->charge))
             continue;
-        const uint32_t next = standing_on(tallies->core, task, turn->agency, turn->since);
-        const uint32_t before = lead == NONE ? next : standing_on(tallies->core, task, lead, turn->since);
+        const uint32_t next = held_on(tallies->core, task, turn->agency, turn->since);
+        const uint32_t before = lead == NONE ? next : held_on(tallies->core, task, lead, turn->since);
         lead = turn->agency;
         if (next != before && turn->since >= from && turn->since < until)
             count_passed(tallies, before, next, tallies->led[next] == task->number);
@@ -225,8 +234,7 @@ int handle_task_custody(struct step *step, const struct msg_task_custody *asked,
         count_part(&tallies, task, &part, INT64_MIN, INT64_MAX);
     }
     count_passing(&tallies, task, INT64_MIN, INT64_MAX, step->now_ms);
-    step_look(step,
-              cold_looks(core, task, step->now_ms) + TURN_LOOKS * (uint64_t)(1 + count) + core->agency_count / 32);
+    step_look(step, cold_looks(core, task, step->now_ms) + part_looks(task) * (1 + count) + core->agency_count / 32);
     MSG_SET(&reply, task_custody_reply, turns, (struct msg_turn_items){turns, count});
     MSG_SET(&reply, task_custody_reply, tallies, (struct msg_custody_tally_items){tallies.items, tallies.count});
     if (count > 0)
@@ -275,6 +283,18 @@ static uint32_t new_tallies(const struct tallies *tallies, const struct custody_
     return count;
 }
 
+/* Whether a task ever waited for an agency. */
+static bool has_had(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms, uint64_t *looked)
+{
+    struct turns_walk walk = walk_begin(core, task, now_ms);
+    const uint64_t looks = part_looks(task);
+    struct part part;
+    for (; walk_next(&walk, &part); *looked += looks)
+        if (part.agency == agency)
+            return true;
+    return false;
+}
+
 static int read_asked(const struct step *step, const struct msg_agency_custody *request, struct custody_asked *asked,
                       struct problem *problem)
 {
@@ -308,13 +328,13 @@ int handle_agency_custody(struct step *step, const struct msg_agency_custody *re
     uint64_t done = request->after, number, looked = 0;
     for (; looked + reading_cost(reading) < QUERY_SCAN_MAX && (number = reading_next(reading)); done = number) {
         const struct task *task = core_task(core, number);
-        if (!task || !(step_may_read(step, task) || (own && custody_had(task, asked.agency))))
+        if (!task || !(step_may_read(step, task) || (own && has_had(core, task, asked.agency, step->now_ms, &looked))))
             continue;
         const uint32_t more = new_tallies(&tallies, &asked, task, step->now_ms);
         if (tallies.count + more > TALLIES_MAX || (tallies.count > 0 && tallies.count + more > limit))
             break;
         looked += cold_looks(core, task, step->now_ms) +
-                  TURN_LOOKS * (uint64_t)count_task(&tallies, &asked, task, step->now_ms);
+                  part_looks(task) * count_task(&tallies, &asked, task, step->now_ms);
     }
     step_look(step, looked + reading_cost(reading) + core->agency_count / 32);
     const uint64_t next = reading_rest(reading, done);

@@ -14,12 +14,18 @@
 #define WAITING TERM_BIT(STATE_ASSIGNED)
 #define WORKING (WAITING | TERM_BIT(STATE_ACCEPTED) | TERM_BIT(STATE_IN_PROGRESS))
 
+/* To accept a circular is to complete it: one that has a date has that one's ladder alone. */
+static bool is_to_be_read(const struct task *task)
+{
+    return task->kind == KIND_CIRCULAR && task->due != TIME_NONE;
+}
+
 int64_t rung_due(const struct task *task, int deadline)
 {
     uint32_t state = TERM_BIT(task->state);
     switch ((enum deadline)deadline) {
     case DEADLINE_ACCEPTANCE:
-        return state & WAITING ? task->accept_due : TIME_NONE;
+        return state & WAITING && !is_to_be_read(task) ? task->accept_due : TIME_NONE;
     case DEADLINE_COMPLETION:
         return state & WORKING ? task->due : TIME_NONE;
     case DEADLINE_REPORT:

@@ -66,6 +66,9 @@ int decide_accept(struct decision *decision, const struct msg_change *accept, st
         due_set_report(&decision->record, 0, 0, (struct report_end){TIME_NONE, 0});
         recipients_add_roles(step->core, &decision->recipients, decision->task,
                              TERM_BIT(ROLE_ESCALATED) | TERM_BIT(ROLE_CONSULTED), step->who.agency, step->now_ms);
+    } else { /* what was escalated because it was not accepted is met */
+        round_end(step->core, decision->task, TERM_BIT(DEADLINE_ACCEPTANCE), step->who.agency, step->now_ms,
+                  &decision->record, &decision->ended, &decision->recipients);
     }
     return decide_change(decision, accept, problem);
 }

@@ -299,8 +299,8 @@ static int for_the_decider(const struct decision *decision, const struct msg_ask
     if (decider == decision->step->who.agency)
         return problem_set(problem, COORD_E_NOT_AUTHORISED, "ask",
                            "%.*s stands for who was to decide this, and may not, as who asks or stands in for who "
-                           "does, or as one that is "
-                           "excluded: it goes to the next above by itself; or take it back.",
+                           "does, or as one that is excluded: it goes to the next above by itself, or with nobody "
+                           "there waits until the stand-in is over; or take it back.",
                            TEXT_ARGS(id));
     if (is_ordinary(decision, asked->asking))
         return problem_set(problem, COORD_E_NOT_AUTHORISED, "ask", "It is %.*s that decides this request.",
@@ -315,8 +315,11 @@ static int for_the_decider(const struct decision *decision, const struct msg_ask
 
 static int check_decider(const struct decision *decision, struct problem *problem)
 {
+    const struct step *step = decision->step;
     const struct msg_asked *asked = &decision->record.asked;
-    return decider_of(decision, asked) == decision->step->who.agency ? 0 : for_the_decider(decision, asked, problem);
+    const bool decides = decider_of(decision, asked) == step->who.agency &&
+                         decider_decides(step->core, decision->task, step->who.agency, step->now_ms);
+    return decides ? 0 : for_the_decider(decision, asked, problem);
 }
 
 static uint64_t named_by(const struct decision *decision)

@@ -36,6 +36,8 @@ static int check_first(const struct msg_progress *progress, struct problem *prob
 static int check_files(const struct msg_progress *progress, struct problem *problem)
 {
     int error = MSG_HAS(progress, progress, evidence_files) ? check_first(progress, problem) : 0;
+    if (!error && progress->evidence.size > 0)
+        error = naming_check_name(progress->evidence, "evidence", problem);
     for (uint32_t i = 0; !error && i < progress->evidence_files.count; i++) {
         char path[32];
         snprintf(path, sizeof path, "evidence_files[%u].name", (unsigned)i);

@@ -37,15 +37,24 @@ bool decider_decides(const struct core *core, const struct task *task, uint32_t 
            stand_in_of(core, standing_on(core, task, task->lead, now_ms), now_ms) != agency;
 }
 
-uint32_t decider_find(const struct core *core, const struct task *task, uint32_t from, int64_t now_ms)
+typedef bool decider_test(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
+
+static uint32_t find(const struct core *core, const struct task *task, uint32_t from, decider_test *test,
+                     int64_t now_ms)
 {
     for (uint32_t at = from; at != NONE; at = core_agency(core, at)->parent) {
         const uint32_t stands = agency_effective(core, at, now_ms);
-        if (decider_decides(core, task, stands, now_ms))
+        if (test(core, task, stands, now_ms))
             return stands;
     }
     const uint32_t assigner = agency_effective(core, task->assigner, now_ms);
-    return decider_decides(core, task, assigner, now_ms) ? assigner : NONE;
+    return test(core, task, assigner, now_ms) ? assigner : NONE;
+}
+
+uint32_t decider_find(const struct core *core, const struct task *task, uint32_t from, int64_t now_ms)
+{
+    const uint32_t decides = find(core, task, from, decider_decides, now_ms);
+    return decides != NONE ? decides : find(core, task, from, decider_may, now_ms);
 }
 
 uint32_t decider_superior(const struct core *core, const struct task *task, int64_t now_ms)
@@ -58,17 +67,39 @@ uint32_t decider_superior(const struct core *core, const struct task *task, int6
 
 /* ---- when ---- */
 
+/* Whether a request is in the right hands: who has it decides, or stands in for the lead and there is nobody else. */
+static bool is_right(const struct core *core, const struct task *task, uint32_t decider, int64_t at_ms)
+{
+    const uint32_t stands = standing_on(core, task, decider, at_ms);
+    return decider_decides(core, task, stands, at_ms) ||
+           (decider_may(core, task, stands, at_ms) && decider_find(core, task, decider, at_ms) == stands);
+}
+
+/* When another may come to stand above the one that waits. */
+static int64_t above_next(const struct core *core, uint32_t decider, int64_t at_ms)
+{
+    int64_t next = INT64_MAX;
+    for (uint32_t at = decider; at != NONE; at = core_agency(core, at)->parent) {
+        const int64_t until = core_agency(core, agency_effective(core, at, at_ms))->valid_until;
+        next = until > at_ms && until < next ? until : next;
+    }
+    return next;
+}
+
 /* From one end of an agency to the next, of those that it depends on: each agency ends once, and as a rule none does. A role lost is
- * one of an agency that has ended. And from a day on the decider may stand in for the lead. */
+ * one of an agency that has ended. And from a day on the decider may stand in for the lead: of others above it, ends count only then. */
 static int64_t gone_since(const struct core *core, const struct task *task, const struct msg_asked *asked)
 {
     const uint32_t decider = asks_decider(core, asked);
     int64_t at = asks_begun(asked);
-    while (at != INT64_MAX && decider_decides(core, task, standing_on(core, task, decider, at), at)) {
-        const int64_t next[] = {standing_next(core, task, decider, at), standing_next(core, task, task->lead, at),
-                                stand_in_next(core, standing_on(core, task, task->lead, at), at)};
-        at = next[0] < next[1] ? next[0] : next[1];
-        at = at < next[2] ? at : next[2];
+    while (at != INT64_MAX && is_right(core, task, decider, at)) {
+        const bool waits = !decider_decides(core, task, standing_on(core, task, decider, at), at);
+        const int64_t turns[] = {standing_next(core, task, decider, at), standing_next(core, task, task->lead, at),
+                                 stand_in_next(core, standing_on(core, task, task->lead, at), at),
+                                 waits ? above_next(core, decider, at) : INT64_MAX};
+        at = INT64_MAX;
+        for (size_t i = 0; i < sizeof turns / sizeof *turns; i++)
+            at = turns[i] < at ? turns[i] : at;
     }
     return at;
 }
@@ -177,6 +208,7 @@ bool decider_hand_on(struct core *core, const struct task *task, int64_t now_ms,
 /* ---- a tree that changed ---- */
 
 #define STEP_TASKS 512 /* scheduled anew at a tick, one with opinions for several: × 5 µs at most, 2.6 ms */
+#define TASK_LOOKS 32  /* of that, a task that is passed over: 160 ns */
 
 void decider_schedule(struct core *core, const struct task *task)
 {
@@ -189,6 +221,19 @@ void decider_schedule(struct core *core, const struct task *task)
 void decider_begin(struct core *core)
 {
     core->asking_next = 1;
+    core->asking_all = true;
+}
+
+/* With those of whom it is the same meanwhile: to go once more over what was gone over costs no more than looking at it. */
+void decider_begin_of(struct core *core, uint32_t agency)
+{
+    core->asking_next = 1;
+    bits_add(&core->asking_of, agency);
+}
+
+static bool is_asked_of(const struct core *core, const struct task *task, int64_t now_ms)
+{
+    return core->asking_all || bits_has(&core->asking_of, standing_on(core, task, task->lead, now_ms));
 }
 
 bool decider_pending(const struct core *core)
@@ -196,14 +241,21 @@ bool decider_pending(const struct core *core)
     return core->asking_next && bits_next(&core->asking, core->asking_next) != UINT64_MAX;
 }
 
-void decider_step(struct core *core)
+void decider_step(struct core *core, int64_t now_ms)
 {
-    for (uint32_t i = 0; i < STEP_TASKS && decider_pending(core); i++) {
+    for (uint32_t cost = 0; cost < STEP_TASKS * TASK_LOOKS && decider_pending(core);) {
         const uint64_t number = bits_next(&core->asking, core->asking_next);
+        const struct task *task = core_task(core, number);
         core->asking_next = number + 1;
+        cost++;
+        if (!is_asked_of(core, task, now_ms))
+            continue;
         deadline_schedule(core, core_task(core, number));
-        i += questions_looks(core_task(core, number));
+        cost += TASK_LOOKS * (1 + questions_looks(task));
     }
-    if (!decider_pending(core))
-        core->asking_next = 0;
+    if (decider_pending(core))
+        return;
+    core->asking_next = 0;
+    core->asking_all = false;
+    bits_done(&core->asking_of);
 }

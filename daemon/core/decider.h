@@ -2,11 +2,13 @@
  * an agency that has ended with nobody in its place, nor one that the assigner excluded from the task: then it is the next above,
  * and where nobody is above the assigner.
  *
- * Nor does who stands in for the lead meanwhile: of it the two are as one (core/stand_in.h).
+ * Nor does who stands in for the lead meanwhile: of it the two are as one (core/stand_in.h). Where nobody else is left to decide, that
+ * one has the request, and decides on it once it stands in no more.
  *
- * A request may come to such a one after it was asked, by a merger, an end, an amendment, or a stand-in's first day. Then a record of its own hands it on, to the
- * next above, with its time to decide counted anew; or ends it, where nobody is left. That comes with the rungs, when its time comes: each task's is in
- * the schedule. A change of the tree moves that time; so the tasks with something open are then scheduled anew, a few at a tick.
+ * A request may come to such a one after it was asked, by a merger, an end, an amendment, or a stand-in's first day. Then a record of
+ * its own hands it on, to the next above, with its time to decide counted anew; or ends it, where nobody is left. That comes with the
+ * rungs, when its time comes: each task's is in the schedule. A change of the tree moves that time; so the tasks with something open
+ * are then scheduled anew, a few at a tick.
  *
  * From when on an agency may not decide on a request that is its to decide follows from the tree and the task alone, so that each
  * look at it finds the same instant.
@@ -21,7 +23,8 @@
 bool decider_may(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
 /* Whether it may decide, as things stand: it does not stand in for the lead either. */
 bool decider_decides(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms);
-/* The first that does, from an agency on upward, else the assigner; by who stands for it. NONE when nobody may. */
+/* The first that does, from an agency on upward, else the assigner, by who stands for it; or else the first that may. NONE when nobody
+ * may. */
 uint32_t decider_find(const struct core *core, const struct task *task, uint32_t from, int64_t now_ms);
 /* Who stands above the one that is to decide on the oldest request: the first that has not ended and is not excluded. NONE when
  * nobody does, or nothing is open. */
@@ -36,7 +39,9 @@ bool decider_hand_on(struct core *core, const struct task *task, int64_t now_ms,
 void decider_schedule(struct core *core, const struct task *task);
 /* The tree has changed: those tasks are to be scheduled anew. Until it is done, nothing fires. */
 void decider_begin(struct core *core);
+/* Of those, the ones that this agency leads: somebody else stands in for it. */
+void decider_begin_of(struct core *core, uint32_t agency);
 bool decider_pending(const struct core *core);
-void decider_step(struct core *core);
+void decider_step(struct core *core, int64_t now_ms);
 
 #endif

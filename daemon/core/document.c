@@ -134,6 +134,14 @@ bool document_shown_by(const struct core *core, const struct document *document,
            authority_may_read(core, task, agency, now_ms);
 }
 
+/* Of no time but that at which it was replaced, so that who goes along changes with agencies alone. */
+bool document_takes(const struct core *core, const struct document *document, const struct task *task)
+{
+    const int64_t since = document->message->since;
+    return document->message->takes_all ||
+           is_within(core, document, agency_effective(core, task->assigner, since), since);
+}
+
 /* ---- putting ---- */
 
 static void reserve(struct documents *documents, uint32_t count)

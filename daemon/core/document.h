@@ -54,6 +54,10 @@ static inline bool document_takes_along(const struct msg_document *document)
     return document->force == FORCE_REPLACED && document->scope != SCOPE_RESTRICTED;
 }
 
+/* Whether a task that cites one which was replaced goes along: one that its issuer gave or an agency under it, or where an administrator
+ * did that any. Both are who stood in their place when it was replaced; who is under whom is as it is now. */
+bool document_takes(const struct core *core, const struct document *document, const struct task *task);
+
 /* Whether it has a paragraph. */
 bool document_has(const struct document *document, struct text paragraph);
 

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "core/document_read.h"
 #include "core/naming.h"
 #include "core/pack.h"
 #include "core/scratch.h"
@@ -146,8 +147,7 @@ int document_check_cited(struct step *step, const struct msg_content *content, c
             "Paragraphs are those of a document: name it in `content.document`, or give no `paragraphs`.");
     const uint32_t number = document_find(core, cited.document);
     const struct document *document = number == NONE ? NULL : document_at(core, number);
-    if (!document || !(document_may_read(core, document, step->who.agency, step->now_ms) ||
-                       (old && document_shown_by(core, document, old->number, step->who.agency, step->now_ms))))
+    if (!document || !step_may_read_document(step, document, old ? old->number : 0))
         return 0;
     const bool is_new = !old || !text_equal(pack_text(old->pack, PACK_DOCUMENT), cited.document);
     if (is_new && check_force(document, problem))

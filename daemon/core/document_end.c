@@ -155,6 +155,8 @@ int handle_document_replace(struct step *step, const struct msg_document_replace
         return problem->error;
     struct msg_document after = ended(step, document, FORCE_REPLACED, replace->note);
     MSG_SET(&after, document, replaced_by, replace->by);
+    if (step->who.rights & TERM_BIT(RIGHT_ADMINISTER))
+        MSG_SET(&after, document, takes_all, true);
     if (replace->moves.count > 0)
         MSG_SET(&after, document, moves, replace->moves);
     if (replace->ends.count > 0) {

@@ -18,6 +18,7 @@
 #include "core/standing.h"
 
 #define PARAGRAPHS_MAX 16  /* of a task: messages.def.h has it */
+#define PASS_COST      4   /* one that stays is found, and who gave it */
 #define MOVE_COST      100 /* a task is found, and its rungs and hot spots are looked at anew, beside its record */
 
 bool document_move_pending(const struct core *core)
@@ -213,7 +214,8 @@ bool document_move_task(struct core *core, const struct task *task, int64_t now_
     if (!document_move_pending(core) || !state_is_open(task->state))
         return false;
     const uint32_t number = document_find(core, pack_text(task->pack, PACK_DOCUMENT));
-    if (number == NONE || !document_takes_along(document_at(core, number)->message))
+    if (number == NONE || !document_takes_along(document_at(core, number)->message) ||
+        !document_takes(core, document_at(core, number), task))
         return false;
     move(core, task, document_at(core, number), now_ms, effects);
     return true;
@@ -224,10 +226,12 @@ void document_move_step(struct core *core, int64_t now_ms, uint64_t until, struc
     uint32_t number;
     while (effects->cost < until && (number = cites_take_turn(core)) != NONE) {
         const struct document *document = document_at(core, number);
-        const struct cite *cite = cites_of(core, document->message->document);
-        struct numbers_place place;
-        uint32_t first = 0;
-        numbers_find(&cite->open, 1, &place, &first);
-        move(core, core_task(core, first), document, now_ms, effects);
+        const struct task *task = core_task(core, cites_first_to_move(core, number));
+        if (document_takes(core, document, task)) {
+            move(core, task, document, now_ms, effects);
+            continue;
+        }
+        cites_pass(core, number, task->number);
+        cost_add(effects, PASS_COST);
     }
 }

@@ -1,4 +1,6 @@
-/* Open tasks of a document that was replaced: each comes to cite the one in its place, or ends with it where its issuer said so.
+/* Open tasks of a document that was replaced: each comes to cite the one in its place, or ends with it where its issuer said so. Those
+ * that neither its issuer gave nor an agency under it go on citing it, unless an administrator replaced it: nobody changes others'
+ * tasks by having put a number before they did.
  *
  * That is a record for each task, a few at a tick, of one document after the other in turn. What is left to do follows from the tasks
  * that still cite what was replaced, so that each is moved once, across restarts and however many there are. Rungs do not wait for

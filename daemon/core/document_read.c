@@ -12,13 +12,22 @@
 #define DOCUMENT_COST 2   /* units of step_look: to see whether one may be read and is wanted */
 #define DOCUMENT_HEAD 512 /* bytes of one in a list, beside its texts */
 
+bool step_may_read_document(const struct step *step, const struct document *document, uint64_t task)
+{
+    const struct core *core = step->core;
+    const uint32_t agency = step->who.agency;
+    if (step->stand_in && document->message->scope == SCOPE_RESTRICTED)
+        return false;
+    return document_may_read(core, document, agency, step->now_ms) ||
+           (task && document_shown_by(core, document, task, agency, step->now_ms));
+}
+
 const struct document *document_readable(struct step *step, struct text id, uint64_t task, struct problem *problem)
 {
     const struct core *core = step->core;
-    const uint32_t number = document_find(core, id), agency = step->who.agency;
+    const uint32_t number = document_find(core, id);
     const struct document *document = number == NONE ? NULL : document_at(core, number);
-    if (document && (document_may_read(core, document, agency, step->now_ms) ||
-                     (task && document_shown_by(core, document, task, agency, step->now_ms))))
+    if (document && step_may_read_document(step, document, task))
         return document;
     problem_set(
         problem, COORD_E_DOCUMENT_UNKNOWN, "document",
@@ -83,7 +92,7 @@ static bool is_wanted(const struct step *step, const struct msg_document_list *a
         return false;
     if (asked->forces && !(asked->forces & TERM_BIT(message->force)))
         return false;
-    return document_may_read(core, document, step->who.agency, step->now_ms);
+    return step_may_read_document(step, document, 0);
 }
 
 int handle_document_list(struct step *step, const struct msg_document_list *asked, struct problem *problem)

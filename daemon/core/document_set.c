@@ -6,6 +6,7 @@
 #include "core/agency.h"
 #include "core/cites.h"
 #include "core/content.h"
+#include "core/document_read.h"
 #include "core/document_set.h"
 #include "core/given.h"
 #include "core/handlers.h"
@@ -13,6 +14,7 @@
 #include "core/record.h"
 #include "core/reply.h"
 #include "core/scratch.h"
+#include "core/stand_in.h"
 #include "core/task.h"
 
 /* ---- who may ---- */
@@ -32,13 +34,19 @@ bool document_is_trusted(const struct step *step, uint32_t issuer)
            agency_effective(step->core, issuer, step->now_ms) == step->who.agency;
 }
 
+/* Though it may be that of the agency in whose name it is asked. */
+static bool is_hidden(const struct step *step, const struct document *document)
+{
+    return step->stand_in && !step_may_read_document(step, document, 0);
+}
+
 const struct document *document_own(const struct step *step, struct text id, const char *field, struct problem *problem)
 {
     const struct core *core = step->core;
     const uint32_t number = document_find(core, id);
     const struct document *document = number == NONE ? NULL : document_at(core, number);
-    if (!document || !(document_may_read(core, document, step->who.agency, step->now_ms) ||
-                       document_is_trusted(step, document->issuer)))
+    if (!document || is_hidden(step, document) ||
+        !(step_may_read_document(step, document, 0) || document_is_trusted(step, document->issuer)))
         problem_set(problem, COORD_E_DOCUMENT_UNKNOWN, field,
                     "There is no document `%.*s` that this agency may read; document_list has them.", TEXT_ARGS(id));
     else if (!document_is_trusted(step, document->issuer))
@@ -126,7 +134,8 @@ static struct msg_document normal(const struct core *core, const struct msg_docu
 {
     struct msg_document document = *given;
     document.has &= ~(MSG_BIT(document, since) | MSG_BIT(document, note) | MSG_BIT(document, replaced_by) |
-                      MSG_BIT(document, moves) | MSG_BIT(document, ends) | MSG_BIT(document, end_tasks));
+                      MSG_BIT(document, moves) | MSG_BIT(document, ends) | MSG_BIT(document, end_tasks) |
+                      MSG_BIT(document, takes_all));
     MSG_SET(&document, document, issuer, core_agency_id(core, issuer));
     MSG_SET(&document, document, force, FORCE_HOLDS);
     if (!MSG_HAS(given, document, scope))
@@ -145,8 +154,9 @@ static bool is_same(struct step *step, const struct msg_document *document, cons
 
 #define CITES_LOOKED_MAX 1000 /* open tasks that are looked at, 1 us each */
 
-/* A number that open tasks come from already is put by whoever stands above those that gave them, or by an administrator: what
- * replaces a document changes its tasks, and nobody gets that right by being the first to put a number. */
+/* A number that open tasks come from already is put by whoever stands above those that gave them, or by an administrator. Only tasks
+ * count that the asker may read, or it would learn of others: these are safe all the same, for what replaces a document does not
+ * change what those not under its issuer gave (document_takes). */
 static int check_free(struct step *step, struct text number, uint32_t issuer, struct problem *problem)
 {
     const struct core *core = step->core;
@@ -155,16 +165,23 @@ static int check_free(struct step *step, struct text number, uint32_t issuer, st
     uint32_t task = 0, looked = 0;
     if (!cite || (step->who.rights & TERM_BIT(RIGHT_ADMINISTER)))
         return 0;
-    bool is_free = cite->open.count <= CITES_LOOKED_MAX;
-    for (bool is_there = numbers_find(&cite->open, 1, &place, &task); is_free && is_there;
+    bool is_free = true;
+    for (bool is_there = numbers_find(&cite->open, 1, &place, &task); is_free && is_there && looked < CITES_LOOKED_MAX;
          is_there = numbers_find(&cite->open, task + 1, &place, &task), looked++)
-        is_free = agency_covers(core, issuer, agency_effective(core, core_task(core, task)->assigner, step->now_ms));
+        is_free = agency_covers(core, issuer, agency_effective(core, core_task(core, task)->assigner, step->now_ms)) ||
+                  !step_may_read(step, core_task(core, task));
     step_look(step, 10 * (uint64_t)looked);
     return is_free ? 0
                    : problem_set(problem, COORD_E_NOT_AUTHORISED, "document.document",
                                  "Open tasks come from `%.*s` already that agencies gave which are not under %.*s: an "
                                  "administrator has to put it.",
                                  TEXT_ARGS(number), TEXT_ARGS(core_agency_id(core, issuer)));
+}
+
+/* A number that was withdrawn is for an administrator to give anew: else whoever put it first would have used it up for good. */
+static bool is_free_again(const struct step *step, const struct document *old)
+{
+    return old->message->force == FORCE_WITHDRAWN && (step->who.rights & TERM_BIT(RIGHT_ADMINISTER));
 }
 
 int handle_document_set(struct step *step, const struct msg_document_set *set, struct problem *problem)
@@ -174,7 +191,7 @@ int handle_document_set(struct step *step, const struct msg_document_set *set, s
     const uint32_t number = document_find(core, given->document);
     const struct document *old = number == NONE ? NULL : document_at(core, number);
     uint32_t issuer = NONE;
-    if (naming_check_reference(given->document, "document.document", problem) ||
+    if ((!old && naming_check_reference(given->document, "document.document", problem)) ||
         find_issuer(step, given, old, &issuer, problem) || check_paragraphs(step, &given->paragraphs, problem))
         return problem->error;
     if (old && !document_is_trusted(step, old->issuer))
@@ -183,13 +200,20 @@ int handle_document_set(struct step *step, const struct msg_document_set *set, s
             "Another agency has a document `%.*s`; add to the number what tells the two apart, or ask an "
             "administrator.",
             TEXT_ARGS(given->document));
-    if (old && old->message->force != FORCE_HOLDS)
+    if (old && is_hidden(step, old))
+        return problem_set(
+            problem, COORD_E_DOCUMENT_TAKEN, "document.document",
+            "There is a document `%.*s` that nobody changes in another's name; put one of another number.",
+            TEXT_ARGS(given->document));
+    if (old && old->message->force != FORCE_HOLDS && !is_free_again(step, old))
         return problem_set(problem, COORD_E_DOCUMENT_OVER, "document.document",
-                           "`%.*s` was %s, and stays as it is; put a document of another number.",
-                           TEXT_ARGS(given->document), term_name(&vocabulary_force, old->message->force));
+                           "`%.*s` was %s, and stays as it is; put a document of another number%s.",
+                           TEXT_ARGS(given->document), term_name(&vocabulary_force, old->message->force),
+                           old->message->force == FORCE_WITHDRAWN ? ", or ask an administrator to put it" : "");
     if (!old && check_free(step, given->document, issuer, problem))
         return problem->error;
-    if (!old && content_check_lasts(core, issuer, step->now_ms, "document.issuer", problem))
+    if ((!old || old->message->force != FORCE_HOLDS) &&
+        content_check_lasts(core, issuer, step->now_ms, "document.issuer", problem))
         return problem->error;
     const struct msg_document document = normal(core, given, issuer, old);
     if (old && is_same(step, &document, old)) {

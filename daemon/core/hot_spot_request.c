@@ -186,8 +186,9 @@ int handle_hot_spot_set(struct step *step, const struct msg_hot_spot_set *set, s
     step_look(step, 1 + (step->core->hot_spots ? step->core->hot_spots->count / 4 : 0));
     if (before && !may_change(step, before))
         return for_others(step, before, "rule.rule", problem);
-    if ((!before && check_id(step, rule.rule, problem)) || check_place(step, &rule, problem) ||
-        check_told(step, &rule, problem))
+    if ((!before && check_id(step, rule.rule, problem)) ||
+        naming_check_anew(rule.area, before ? before->rule->area : (struct text){0}, "rule.area", problem) ||
+        check_place(step, &rule, problem) || check_told(step, &rule, problem))
         return problem->error;
     if (before && is_same(step->core, before->rule, &rule)) {
         task_unchanged(step, set->officer);

@@ -120,7 +120,10 @@ int handle_agency_list(struct step *step, const struct msg_list *asked, struct p
             break;
         items = step_room(step, items, page.count - 1, sizeof *items);
         items[page.count - 1] = *agency->message;
-        if (agency->stand_until <= step->now_ms) /* it is over, and nothing is left of it but the records */
+        const bool has_lapsed = agency->stand_in != NONE &&
+                                core_agency(core, agency->stand_in)->valid_until <= step->now_ms;
+        if (has_lapsed ||
+            agency->stand_until <= step->now_ms) /* it is over, and nothing is left of it but the records */
             items[page.count - 1].has &= ~MSG_BIT(agency, stand_in);
     }
     step_look(step, 1 + page.count / LIST_LOOK);

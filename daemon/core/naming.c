@@ -68,6 +68,11 @@ int naming_check_name(struct text name, const char *field, struct problem *probl
     return naming_check_seen(name, field, problem);
 }
 
+int naming_check_anew(struct text name, struct text stands, const char *field, struct problem *problem)
+{
+    return text_equal(name, stands) ? 0 : naming_check_name(name, field, problem);
+}
+
 /* ---- references ---- */
 
 /* The bytes of the character that a text begins or ends with. */

@@ -13,6 +13,8 @@ int naming_too_near(struct text id, struct text other, const char *field, struct
 /* A name, label or reference is one line, and holds something that can be seen: BAD_VALUE. It turns no direction, so that it
  * reads as it is: BAD_TEXT. An empty one passes, which its message's bounds may refuse. */
 int naming_check_name(struct text name, const char *field, struct problem *problem);
+/* The same of what may be there already: said again as it stands it passes, whatever the rule was when it came. */
+int naming_check_anew(struct text name, struct text stands, const char *field, struct problem *problem);
 /* Of a title or a reason, which may have lines and tabs: that something of it can be seen. BAD_VALUE; an empty one passes. */
 int naming_check_seen(struct text text, const char *field, struct problem *problem);
 /* A reference stands in commands beside options (`-`) and numbers of tasks (`@5`), and what can be seen of two is what tells

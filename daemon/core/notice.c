@@ -13,16 +13,20 @@
 
 /* ---- gathering ---- */
 
+void recipients_add_itself(struct recipients *recipients, uint32_t agency, uint32_t except)
+{
+    if (agency == except || recipients->count == AUDIENCE_MAX)
+        return;
+    for (uint32_t i = 0; i < recipients->count; i++)
+        if (recipients->agencies[i] == agency)
+            return;
+    recipients->agencies[recipients->count++] = agency;
+}
+
 void recipients_add(const struct core *core, struct recipients *recipients, uint32_t agency, uint32_t except,
                     int64_t now_ms)
 {
-    uint32_t effective = agency_effective(core, agency, now_ms);
-    if (effective == except || recipients->count == AUDIENCE_MAX)
-        return;
-    for (uint32_t i = 0; i < recipients->count; i++)
-        if (recipients->agencies[i] == effective)
-            return;
-    recipients->agencies[recipients->count++] = effective;
+    recipients_add_itself(recipients, agency_effective(core, agency, now_ms), except);
 }
 
 /* Who has what was given to one on a task. */
@@ -339,7 +343,8 @@ struct text notice_reason(char room[REASON_MAX], const struct msg_record *record
         say(&sentence, ", which moves on while the task is suspended");
     say(&sentence, ".");
     if (MSG_HAS(record, record, superseded))
-        say(&sentence, record->rounds == TERM_BIT(DEADLINE_DECISION)
+        say(&sentence, record->action == ACTION_ACCEPT ? " What was escalated until then is met."
+                       : record->rounds == TERM_BIT(DEADLINE_DECISION)
                            ? " What was escalated of the request is superseded."
                            : " What was escalated of the former date is superseded.");
     return (struct text){sentence.data, sentence.size};

@@ -23,6 +23,8 @@ struct recipients {
  * already or is `except` (NONE for nobody). */
 void recipients_add(const struct core *core, struct recipients *recipients, uint32_t agency, uint32_t except,
                     int64_t now_ms);
+/* Adds one by its own name, whoever stands there. */
+void recipients_add_itself(struct recipients *recipients, uint32_t agency, uint32_t except);
 /* Adds those with one of the roles (bit mask) on the task, in the order of roles. LEAD_SUPERIOR is the lead's parent;
  * ESCALATED are those that an open escalation is addressed to. */
 void recipients_add_roles(const struct core *core, struct recipients *recipients, const struct task *task,

@@ -62,7 +62,8 @@ static void leave_for_all(struct core *core, int64_t now_ms, struct msg_record *
 static int check_first(struct core *core, struct msg_agency *agency, struct problem *problem)
 {
     if (message_check(&message_agency, agency, problem) || naming_check_id(agency->agency, "agency", problem) ||
-        naming_check_name(agency->name, "name", problem))
+        naming_check_name(agency->name, "name", problem) || naming_check_name(agency->name_en, "name_en", problem) ||
+        naming_check_name(agency->sort, "sort", problem))
         return problem->error;
     return compose_message(&core->scratch->arena, &message_agency, agency, false, COMPOSE_MAX, &(uint64_t){0}, problem);
 }

@@ -133,10 +133,38 @@ static const struct task *find_by_reference(struct step *step, const struct msg_
     return NULL;
 }
 
+/* The agency that gave it, or who stands in its place. */
+static bool is_assigner(const struct step *step, const struct task *task, struct text agency)
+{
+    const struct core *core = step->core;
+    return text_equal(agency, core_agency_id(core, task->assigner)) ||
+           text_equal(agency, standing_id_on(core, task, task->assigner, step->now_ms));
+}
+
+/* By its number; what is said of it beside that has to be so. */
+static const struct task *find_by_number(struct step *step, const struct msg_task_get *get, struct problem *problem)
+{
+    const struct task *task = task_readable(step, get->task, "task", problem);
+    const char *field = NULL;
+    if (!task)
+        return NULL;
+    if (MSG_HAS(get, task_get, reference) && !text_equal(get->reference, task_reference(task)))
+        field = "reference";
+    else if (MSG_HAS(get, task_get, assigner) && !is_assigner(step, task, get->assigner))
+        field = "assigner";
+    if (!field)
+        return task;
+    problem_set(problem, COORD_E_BAD_VALUE, field,
+                "Task %llu is `%.*s` of %.*s; ask for it by its number alone, or for another by its reference.",
+                (unsigned long long)task->number, TEXT_ARGS(task_reference(task)),
+                TEXT_ARGS(standing_id_on(step->core, task, task->assigner, step->now_ms)));
+    return NULL;
+}
+
 const struct task *query_task(struct step *step, const struct msg_task_get *get, struct problem *problem)
 {
     if (MSG_HAS(get, task_get, task))
-        return task_readable(step, get->task, "task", problem);
+        return find_by_number(step, get, problem);
     if (MSG_HAS(get, task_get, reference))
         return find_by_reference(step, get, problem);
     problem_set(problem, COORD_E_MISSING_FIELD, "task", "`task` is required, or `reference` in its place.");
@@ -168,7 +196,7 @@ static const struct task *task_shown(const struct step *step, uint64_t number, u
                                      struct problem *problem)
 {
     const struct task *task = core_task(step->core, number);
-    const uint64_t shown = task ? questions_shown(step->core, task, step->who.agency, step->now_ms) : 0;
+    const uint64_t shown = task ? step_shown(step, task) : 0;
     if (!shown || step_may_read(step, task)) {
         task = task_readable(step, number, "task", problem);
         *newest = task ? task->record : 0;

@@ -5,15 +5,18 @@
 #include "base/xalloc.h"
 #include "core/agency.h"
 #include "core/cold.h"
+#include "core/held.h"
 #include "core/holdings.h"
 #include "core/query.h"
 #include "core/scratch.h"
 #include "core/stand_in.h"
 
 #define AGENCIES_A_LOOK 4    /* found in the time of a unit of step_look */
+#define HELD_A_LOOK     8    /* spans compared in the time of a unit of step_look */
+#define HELD_LOOKS      2048 /* units, 0.2 ms; past it all tasks are gone through */
 #define SET_LOOKS       2    /* units for finding a place in a set */
 #define NEXT_LOOKS      1024 /* tasks, for one to go on after, and whether any is left: 0.2 ms; as a rule one or two */
-_Static_assert(4 * READING_AGENCIES / AGENCIES_A_LOOK + READING_SETS * SET_LOOKS < QUERY_SCAN_MAX,
+_Static_assert(4 * READING_AGENCIES / AGENCIES_A_LOOK + 2 * HELD_LOOKS + READING_SETS * SET_LOOKS < QUERY_SCAN_MAX,
                "a page that begins still comes to tasks");
 
 struct source {
@@ -87,6 +90,47 @@ static bool find_below(struct reading *reading)
     return true;
 }
 
+static bool is_found(const struct reading *reading, uint32_t agency)
+{
+    for (uint32_t i = 0; i < reading->agencies; i++)
+        if (reading->agency[i] == agency)
+            return true;
+    return false;
+}
+
+/* Whether one that was found stood in an agency's place once, and does no more. */
+static bool was_held(const struct reading *reading, uint32_t agency)
+{
+    const struct core *core = reading->step->core;
+    for (uint32_t i = 0; i < reading->agencies; i++)
+        if (held_once(core, agency, reading->agency[i]))
+            return true;
+    return false;
+}
+
+/* Those in whose places the ones that were found stood once, and what these had succeeded: false also when looking for them takes too
+ * long. */
+static bool find_held(struct reading *reading)
+{
+    const struct core *core = reading->step->core;
+    bool finds = core->held_count > 0;
+    while (finds) {
+        finds = false;
+        reading->cost += (uint64_t)core->held_count * HELD_SPANS * reading->agencies / HELD_A_LOOK;
+        if (reading->cost > HELD_LOOKS)
+            return false;
+        for (uint32_t i = 0; i < core->held_count; i++) {
+            const uint32_t at = core->held[i];
+            if (is_found(reading, at) || !was_held(reading, at))
+                continue;
+            if (!find(reading, at) || !find_gone(reading, at))
+                return false;
+            finds = true;
+        }
+    }
+    return true;
+}
+
 /* An agency and all that it stands for; or its subtree, and all that those in it stand for. One that is succeeded itself
  * stands for nobody: what it had succeeded is its successor's. An agency comes twice when it is in the subtree and is
  * succeeded by one that is, which is no harm. */
@@ -98,6 +142,7 @@ static bool find_agencies(struct reading *reading, uint32_t agency, bool subtree
     for (uint32_t i = 0; fit && i < reading->agencies; i++)
         if (i >= own || !is_succeeded(reading, reading->agency[i]))
             fit = find_gone(reading, reading->agency[i]);
+    fit = fit && (!reading->wanted.once || find_held(reading));
     reading->cost += reading->agencies / AGENCIES_A_LOOK;
     return fit;
 }

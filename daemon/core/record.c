@@ -206,6 +206,7 @@ static void emit_audience(const struct audience *audience, struct effect *effect
 
 void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, struct effects *effects)
 {
+    assert(record->reason.size <= REASON_MAX); /* what the store could not read back is not written */
     MSG_SET(record, record, seq, core->seq + 1);
     MSG_SET(record, record, time, now_ms);
     cost_add(effects, COST_RECORD);

@@ -171,14 +171,10 @@ static int find_op(struct step *step, struct text name, struct problem *problem)
                        TEXT_ARGS(name));
 }
 
-/* Whoever may act may read. */
 static int check_right(const struct step *step, struct problem *problem)
 {
     int right = step->op->right;
-    uint32_t rights = step->who.rights;
-    if (rights & TERM_BIT(RIGHT_ACT))
-        rights |= TERM_BIT(RIGHT_READ);
-    if (right == RIGHT_NONE || (rights & TERM_BIT(right)))
+    if (right == RIGHT_NONE || step_has_right(step, right))
         return 0;
     return problem_set(problem, COORD_E_RIGHT_MISSING, "",
                        "`%s` needs the right `%s`, which the key \"%.*s\" of %.*s lacks; ask an administrator.",
@@ -209,8 +205,8 @@ static int check_written(const struct step *step, struct problem *problem)
     if (limits->daily_bytes == 0 || step->op->right == RIGHT_ADMINISTER)
         return 0;
     return problem_set(problem, COORD_E_WRITE_LIMITED, "",
-                       "%.*s has written %llu bytes of changes in a day, as many as it may (agency_daily_bytes of the "
-                       "broker's configuration); send this again in %llu seconds.",
+                       "%.*s may write %llu bytes of changes in a day (agency_daily_bytes of the broker's "
+                       "configuration), and has written no fewer; send this again in %llu seconds.",
                        TEXT_ARGS(core_agency_id(step->core, step->who.agency)), (unsigned long long)limits->daily_bytes,
                        (unsigned long long)limits->wait_s);
 }

@@ -24,6 +24,8 @@ int schedule_try(struct step *step, const struct schedule *schedule, int64_t beg
  * of its tasks. It is charged to whose schedule it is. How many records were made. */
 uint32_t schedule_fire(struct core *core, const struct event *event, struct effects *effects);
 
+/* Whether one is there for the step's agency, in the name in which it is asked: of what is restricted, in its own alone. */
+bool step_may_see_schedule(const struct step *step, const struct schedule *schedule);
 /* The schedule of this id that the step's agency has, of `assigner` if it is given; else NULL, AGENCY_UNKNOWN or
  * SCHEDULE_UNKNOWN. */
 const struct schedule *schedule_named(struct step *step, struct text id, bool has_assigner, struct text assigner,

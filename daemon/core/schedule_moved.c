@@ -85,7 +85,7 @@ void schedules_moved(struct step *step, uint32_t calendar, const struct calendar
         cost += MOVE_COST;
         if (now.begins == then.begins && now.due == then.due)
             continue;
-        if (!schedule_is_of(core, schedule, step->who.agency, step->now_ms)) {
+        if (!step_has_right(step, RIGHT_READ) || !schedule_is_of(core, schedule, step->who.agency, step->now_ms)) {
             moved->hidden++;
             continue;
         }

@@ -136,8 +136,7 @@ int handle_schedule_list(struct step *step, const struct msg_schedule_list *list
     for (uint64_t number = list->after + 1; list->after < core->schedule_count && number <= core->schedule_count;
          number++) {
         const struct schedule *schedule = schedule_at(core, number);
-        if (!schedule_is_of(core, schedule, step->who.agency, step->now_ms) ||
-            (schedule_has_ended(schedule) && !list->ended))
+        if (!step_may_see_schedule(step, schedule) || (schedule_has_ended(schedule) && !list->ended))
             continue;
         bytes += schedule->bytes + schedule->message->trouble.size;
         if (count == limit || (count > 0 && bytes > QUERY_BYTES_MAX)) {

@@ -51,7 +51,8 @@ static int check_alone(const struct setting *setting, struct problem *problem)
 {
     const struct msg_schedule *message = &setting->message;
     int64_t from, until;
-    if (naming_check_reference(message->schedule, "schedule.schedule", problem) || check_due(message, problem))
+    if ((!setting->old && naming_check_reference(message->schedule, "schedule.schedule", problem)) ||
+        check_due(message, problem))
         return problem->error;
     if (MSG_HAS(message, schedule, from) && date_read(message->from, "schedule.from", &from, problem))
         return problem->error;
@@ -249,6 +250,10 @@ int handle_schedule_set(struct step *step, const struct msg_schedule_set *set, s
     step_look(step, 1 + core->schedule_count / SCHEDULE_LOOK);
     const uint32_t found = schedule_find(core, step->who.agency, set->schedule.schedule, NONE, step->now_ms);
     setting.old = schedule_at(core, found);
+    if (setting.old && !step_may_see_schedule(step, setting.old))
+        return problem_set(problem, COORD_E_NOT_AUTHORISED, "schedule.schedule",
+                           "There is a schedule `%.*s` that nobody changes in another's name; set one of another id.",
+                           TEXT_ARGS(set->schedule.schedule));
     int error = check_alone(&setting, problem);
     if (!error)
         error = find_calendar(&setting, problem);
@@ -272,6 +277,12 @@ int handle_schedule_set(struct step *step, const struct msg_schedule_set *set, s
     return 0;
 }
 
+bool step_may_see_schedule(const struct step *step, const struct schedule *schedule)
+{
+    return schedule_is_of(step->core, schedule, step->who.agency, step->now_ms) &&
+           !(step->stand_in && schedule->message->content.scope == SCOPE_RESTRICTED);
+}
+
 const struct schedule *schedule_named(struct step *step, struct text id, bool has_assigner, struct text assigner,
                                       struct problem *problem)
 {
@@ -281,7 +292,7 @@ const struct schedule *schedule_named(struct step *step, struct text id, bool ha
         return NULL;
     step_look(step, 1 + core->schedule_count / SCHEDULE_LOOK);
     const uint32_t number = schedule_find(core, step->who.agency, id, agency, step->now_ms);
-    if (number > 0)
+    if (number > 0 && step_may_see_schedule(step, schedule_at(core, number)))
         return schedule_at(core, number);
     problem_set(problem, COORD_E_SCHEDULE_UNKNOWN, "schedule",
                 "%.*s has no schedule `%.*s`; schedule_list has those that it has.",

@@ -4,6 +4,7 @@
 #include "core/agency.h"
 #include "core/document.h"
 #include "core/document_move.h"
+#include "core/document_read.h"
 
 /* ---- under which name ---- */
 
@@ -48,8 +49,7 @@ static const struct msg_document *replaced(const struct step *step, const struct
     const struct core *core = step->core;
     const uint32_t number = content->document.size ? document_find(core, content->document) : NONE;
     const struct document *document = number == NONE ? NULL : document_at(core, number);
-    if (!document || document->message->force != FORCE_REPLACED ||
-        !document_may_read(core, document, step->who.agency, step->now_ms))
+    if (!document || document->message->force != FORCE_REPLACED || !step_may_read_document(step, document, 0))
         return NULL;
     return document->message;
 }

@@ -4,6 +4,7 @@
 #include "core/actions.h"
 #include "core/agency.h"
 #include "core/authority.h"
+#include "core/questions.h"
 #include "core/record.h"
 #include "core/scratch.h"
 #include "core/standing.h"
@@ -60,19 +61,11 @@ static bool leads(const struct core *core, const struct task *task, uint32_t by,
     return lead != name && (lead == by || stand_in_of(core, lead, now_ms) == by);
 }
 
+/* What is restricted is for those who have a role on it, and not for whoever an absence brings. */
 static bool may_read_as(const struct core *core, const struct task *task, uint32_t by, uint32_t name, int64_t now_ms)
 {
-    return authority_may_read(core, task, name, now_ms) && !authority_is_excluded(core, task, by, now_ms);
-}
-
-bool stand_in_may_read(const struct core *core, const struct task *task, uint32_t by, int64_t now_ms)
-{
-    uint32_t stood[STAND_INS_MAX];
-    const uint32_t count = stand_in_stood(core, by, now_ms, stood);
-    for (uint32_t i = 0; i < count; i++)
-        if (may_read_as(core, task, by, stood[i], now_ms))
-            return true;
-    return false;
+    return task->scope != SCOPE_RESTRICTED && authority_may_read(core, task, name, now_ms) &&
+           !authority_is_excluded(core, task, by, now_ms);
 }
 
 /* Whether an agency's roles allow an action on a task as it stands. */
@@ -92,8 +85,18 @@ uint32_t step_sender(const struct step *step)
 bool step_may_read(const struct step *step, const struct task *task)
 {
     const struct core *core = step->core;
+    if (!step_has_right(step, RIGHT_READ)) /* a key that may only administer has requests that show tasks too */
+        return false;
     return step->stand_in ? may_read_as(core, task, step->stand_in->number, step->who.agency, step->now_ms)
                           : authority_may_read(core, task, step->who.agency, step->now_ms);
+}
+
+uint64_t step_shown(const struct step *step, const struct task *task)
+{
+    const struct core *core = step->core;
+    if (step->stand_in && authority_is_excluded(core, task, step->stand_in->number, step->now_ms))
+        return 0;
+    return questions_shown(core, task, step->who.agency, step->now_ms); /* of one that is restricted nothing */
 }
 
 /* In another's name. */
@@ -159,7 +162,7 @@ int stand_in_choose(struct step *step, const struct task *task, int action, stru
 {
     const struct core *core = step->core;
     const uint32_t own = step->who.agency;
-    uint32_t stood[STAND_INS_MAX], chosen = NONE, reader = NONE;
+    uint32_t stood[STAND_INS_MAX], chosen = NONE, reader = NONE, barred = NONE;
     if (step->is_named || !task || core_agency(core, own)->stood.first == NONE)
         return 0;
     const uint32_t count = stand_in_stood(core, own, step->now_ms, stood);
@@ -171,13 +174,19 @@ int stand_in_choose(struct step *step, const struct task *task, int action, stru
         if (!may_read_as(core, task, own, stood[i], step->now_ms))
             continue;
         reader = reader == NONE ? stood[i] : reader;
-        if (!action || leads(core, task, own, stood[i], step->now_ms) ||
-            !allows(core, task, stood[i], action, step->now_ms))
+        if (!action || !allows(core, task, stood[i], action, step->now_ms))
             continue;
+        if (leads(core, task, own, stood[i], step->now_ms)) {
+            barred = stood[i];
+            continue;
+        }
         if (chosen != NONE)
             return whose_name(step, task, action, chosen, stood[i], problem);
         chosen = stood[i];
     }
+    if (chosen != NONE &&
+        barred != NONE) /* it may have been meant in that name, and comes out in none but the one meant */
+        return whose_name(step, task, action, chosen, barred, problem);
     if (chosen == NONE && !reads)
         chosen = reader;
     if (chosen != NONE)
@@ -232,11 +241,17 @@ static bool is_kept_from(const struct core *core, const struct msg_record *recor
     return task && authority_is_excluded(core, task, by, now_ms);
 }
 
+/* Of a restricted task as it is now. */
+static bool is_restricted(const struct msg_record *record)
+{
+    return MSG_HAS(record, record, scope) && record->scope == SCOPE_RESTRICTED;
+}
+
 uint64_t stand_in_name(struct core *core, struct msg_record *record, struct audience *audience, int64_t now_ms)
 {
     struct text *ids = core->scratch->stand_ins;
     uint32_t count = 0;
-    if (core->stood_count == 0)
+    if (core->stood_count == 0 || is_restricted(record))
         return 0;
     const struct text sender = record_sender(record);
     const uint32_t by_itself = sender.size ? core_agency_find(core, sender) : NONE;

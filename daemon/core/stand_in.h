@@ -28,9 +28,6 @@ uint32_t stand_in_stood(const struct core *core, uint32_t by, int64_t now_ms, ui
 /* The next instant after one at which that of an agency may begin or end; INT64_MAX when none is to come. */
 int64_t stand_in_next(const struct core *core, uint32_t agency, int64_t at_ms);
 
-/* Whether an agency may hear of a task in another's name. */
-bool stand_in_may_read(const struct core *core, const struct task *task, uint32_t by, int64_t now_ms);
-
 /* ---- in a step ---- */
 
 /* From here on it is asked in the name that the envelope says, unless that is empty. NOT_STOOD_IN_FOR, or BAD_VALUE where a request
@@ -45,8 +42,10 @@ int stand_in_check(const struct step *step, const struct task *task, struct prob
 uint32_t stand_in_may(const struct step *step, const struct task *task);
 /* The agency that asks, in whoever's name. */
 uint32_t step_sender(const struct step *step);
-/* Whether the task may be read, in the name in which it is asked and by who asks. */
+/* Whether the task may be read, in the name in which it is asked and by who asks, with the key that it has. */
 bool step_may_read(const struct step *step, const struct task *task);
+/* Up to which record of its history may be, for an opinion that is owed no more (questions_shown); 0 when none. */
+uint64_t step_shown(const struct step *step, const struct task *task);
 /* Of what is done in another's name: that agency hears of it, and who does it does not. */
 void stand_in_tell(const struct step *step, struct recipients *recipients);
 

@@ -10,7 +10,10 @@
 #include "core/stand_in.h"
 #include "core/task.h"
 
-#define CIRCLE_LOOKS 1024 /* stand-ins of stand-ins, × 10 ns; a chain that is longer is refused like a circle */
+/* From one setting of who stands in for an agency to the next: of 256 agencies, 51 a second. After each, tasks are looked at that something is
+ * asked about: 0.1 us each, and 5 us for each that the agency leads; for all of them, a few at a tick, of one that succeeds to another. */
+#define STAND_IN_AGAIN_MS 5000
+#define CIRCLE_LOOKS      1024 /* stand-ins of stand-ins, × 10 ns; a chain that is longer is refused like a circle */
 
 struct setting {
     struct step *step;
@@ -24,18 +27,40 @@ struct setting {
 
 /* ---- who may ---- */
 
-/* Itself, who stands above it, or an administrator. Who stands in may lay that down. */
+/* Whoever has a say on both: who stands above both, the one of them that stands above the other, or an administrator. For who stands
+ * in loses its say on what the other asks, has one of its few places taken, and hears what is not its own: that is not for any
+ * agency to do to another. To end it is for each of the two as well. */
 static int check_may(const struct setting *setting, struct problem *problem)
 {
     const struct step *step = setting->step;
     const struct core *core = step->core;
-    const bool lays_down = setting->by == NONE && core_agency(core, setting->agency)->stand_in == step->who.agency;
-    if (lays_down || (step->who.rights & TERM_BIT(RIGHT_ADMINISTER)) ||
-        agency_covers(core, step->who.agency, setting->agency))
+    const uint32_t who = step->who.agency, by = setting->by;
+    const bool lays_down = by == NONE && core_agency(core, setting->agency)->stand_in == who;
+    const bool stands_above = agency_covers(core, who, setting->agency) && (by == NONE || agency_covers(core, who, by));
+    if (lays_down || stands_above || (step->who.rights & TERM_BIT(RIGHT_ADMINISTER)))
         return 0;
-    return problem_set(problem, COORD_E_NOT_AUTHORISED, "agency",
-                       "Who stands in for %.*s is for itself, for those above it, or for an administrator to say.",
-                       TEXT_ARGS(core_agency_id(core, setting->agency)));
+    if (by == NONE)
+        return problem_set(problem, COORD_E_NOT_AUTHORISED, "agency",
+                           "To end it is for %.*s, for who stands in, for those above it, or for an administrator.",
+                           TEXT_ARGS(core_agency_id(core, setting->agency)));
+    return problem_set(
+        problem, COORD_E_NOT_AUTHORISED, agency_covers(core, who, setting->agency) ? "by" : "agency",
+        "That %.*s stands in for %.*s is for an agency to say that is above both, or one of them and above "
+        "the other, or for an administrator.",
+        TEXT_ARGS(core_agency_id(core, by)), TEXT_ARGS(core_agency_id(core, setting->agency)));
+}
+
+static int check_seldom(const struct setting *setting, struct problem *problem)
+{
+    const int64_t now_ms = setting->step->now_ms;
+    const struct msg_agency *agency = core_agency(setting->step->core, setting->agency)->message;
+    const bool was_set = setting->by != NONE && MSG_HAS(agency, agency, stand_in_set); /* to end it is free */
+    const int64_t again = was_set ? agency->stand_in_set + STAND_IN_AGAIN_MS : INT64_MIN;
+    if (!was_set || agency->stand_in_set > now_ms || again <= now_ms) /* a clock may have been set back */
+        return 0;
+    return problem_set(problem, COORD_E_CAPACITY, "agency",
+                       "Who stands in for %.*s was said just now; it may be said again in %lld s.",
+                       TEXT_ARGS(agency->agency), (long long)((again - now_ms + 999) / 1000));
 }
 
 /* ---- when ---- */
@@ -153,6 +178,21 @@ static int find_agencies(struct setting *setting, struct problem *problem)
     return 0;
 }
 
+/* Who stands in is not ended by saying who does later: in between nobody would. */
+static int check_goes_on(const struct setting *setting, struct problem *problem)
+{
+    const struct core *core = setting->step->core;
+    const struct msg_stand_in *stands = &core_agency(core, setting->agency)->message->stand_in;
+    if (stand_in_of(core, setting->agency, setting->step->now_ms) == NONE ||
+        setting->stand_in.from <= setting->step->now_ms)
+        return 0;
+    return problem_set(
+        problem, COORD_E_BAD_VALUE, "from",
+        "%.*s stands in for %.*s until %.*s, and another from later on would end that now: end it first, "
+        "or begin today.",
+        TEXT_ARGS(stands->by), TEXT_ARGS(core_agency_id(core, setting->agency)), TEXT_ARGS(stands->until_day));
+}
+
 static int check(struct setting *setting, struct problem *problem)
 {
     const struct msg_agency_stand_in *request = setting->request;
@@ -167,17 +207,38 @@ static int check(struct setting *setting, struct problem *problem)
         error = read_days(setting, problem);
     if (!error && setting->by != NONE)
         error = check_by(setting, problem);
+    if (!error && setting->by != NONE)
+        error = check_goes_on(setting, problem);
     return error;
 }
 
 /* ---- the record ---- */
 
-/* Whom it concerns but who said it: the agency, who stands in, and who did until now. */
+/* Who stood in until now, or was to; NONE for nobody. */
+static uint32_t stood_before(const struct setting *setting)
+{
+    const struct agency *agency = core_agency(setting->step->core, setting->agency);
+    return agency->stand_in != NONE && agency->stand_until > setting->step->now_ms ? agency->stand_in : NONE;
+}
+
+/* What is said of it when another does. */
+static struct text replaced_words(const struct setting *setting, uint32_t was)
+{
+    const struct core *core = setting->step->core;
+    const bool stood = core_agency(core, setting->agency)->stand_from <= setting->step->now_ms;
+    if (was == NONE || was == setting->by)
+        return TEXT("");
+    return arena_printf(setting->step->arena,
+                        stood ? " Until now %.*s stood in, and does no more." : " Not %.*s, which was to stand in.",
+                        TEXT_ARGS(core_agency_id(core, was)));
+}
+
+/* Whom it concerns but who said it: the agency, who stands in, and who did until now or was to. */
 static void tell(const struct setting *setting, struct msg_record *record, struct recipients *told)
 {
     const struct step *step = setting->step;
     const struct core *core = step->core;
-    const uint32_t was = stand_in_of(core, setting->agency, step->now_ms);
+    const uint32_t was = stood_before(setting);
     const uint32_t who[] = {setting->agency, setting->by, was};
     for (size_t i = 0; i < sizeof who / sizeof *who; i++)
         if (who[i] != NONE)
@@ -186,13 +247,15 @@ static void tell(const struct setting *setting, struct msg_record *record, struc
         return;
     const struct text id = core_agency_id(core, setting->agency);
     const struct msg_stand_in *now = &setting->stand_in;
+    const struct text replaced = replaced_words(setting, was);
     const struct text reason =
         setting->by == NONE
             ? arena_printf(step->arena, "Nobody stands in for %.*s any more.", TEXT_ARGS(id))
             : arena_printf(step->arena,
                            "%.*s stands in for %.*s from %.*s to %.*s: what is told to it comes to both, and "
-                           "what is done in its name says who did it.",
-                           TEXT_ARGS(now->by), TEXT_ARGS(id), TEXT_ARGS(now->from_day), TEXT_ARGS(now->until_day));
+                           "what is done in its name says who did it.%.*s",
+                           TEXT_ARGS(now->by), TEXT_ARGS(id), TEXT_ARGS(now->from_day), TEXT_ARGS(now->until_day),
+                           TEXT_ARGS(replaced));
     MSG_SET(record, record, notice, setting->by == NONE ? NOTICE_REMOVED : NOTICE_ASSIGNED);
     MSG_SET(record, record, severity, SEVERITY_NOTICE);
     MSG_SET(record, record, reason, reason);
@@ -229,8 +292,12 @@ int handle_agency_stand_in(struct step *step, const struct msg_agency_stand_in *
         task_unchanged(step, request->officer);
         return 0;
     }
+    if (check_seldom(&setting, problem))
+        return problem->error;
     struct msg_record record = {0};
     struct recipients told = {.count = 0};
+    if (setting.by != NONE)
+        MSG_SET(&agency, agency, stand_in_set, step->now_ms);
     if (setting.by == NONE) {
         agency.stand_in = (struct msg_stand_in){0};
         agency.has &= ~MSG_BIT(agency, stand_in);

@@ -271,9 +271,12 @@ struct core {
     struct agency **agencies; /* by number */
     size_t agency_capacity;
     uint32_t agency_count, agency_filled; /* fewer are filled only while rows come in */
-    uint32_t stood_count;                 /* derived: of how many it is said who stands in for them */
-    uint32_t *agencies_sorted;            /* numbers in the order of ids */
-    struct map agency_index;              /* by id */
+    uint32_t *held; /* derived: agencies that keep who stood in their place before (core/held.h)… */
+    uint32_t held_count;
+    size_t held_capacity;
+    uint32_t stood_count;      /* derived: of how many it is said who stands in for them */
+    uint32_t *agencies_sorted; /* numbers in the order of ids */
+    struct map agency_index;   /* by id */
 
     struct key *keys; /* by number */
     size_t key_capacity;
@@ -320,15 +323,17 @@ struct core {
     struct holdings *holdings; /* who has a role on which tasks: core/holdings.h */
     struct bits escalated;     /* tasks that have escalations, open or ended */
     struct bits targets;       /* tasks that are targets: few, and looked for among all */
-    struct bits asking;   /* tasks with an open request of their lead, or an opinion that is owed: core/decider.h */
-    uint64_t asking_next; /* of these, the next to be scheduled anew; 0 when none is to be */
-    int64_t missed_until; /* rungs due at or before this were missed while the broker was down; see catchup */
-    uint64_t tree_seq;    /* the newest record that changed where an agency stands, or who stands for it */
-    uint64_t opened_seq;  /* the newest that made a restricted task an open one */
-    bool rehearsal;       /* what hello says: the store is for rehearsal */
-    bool heard;           /* somebody may be told of records: see core_hear */
-    bool restoring;       /* rows and records are coming in: schedules wait for core_restore_done */
-    uint64_t rows_seq;    /* while restoring: up to here the counters' row has seen */
+    struct bits asking;    /* tasks with an open request of their lead, or an opinion that is owed: core/decider.h */
+    uint64_t asking_next;  /* of these, the next to be scheduled anew; 0 when none is to be… */
+    bool asking_all;       /* …whoever leads it… */
+    struct bits asking_of; /* …or if one of these agencies does */
+    int64_t missed_until;  /* rungs due at or before this were missed while the broker was down; see catchup */
+    uint64_t tree_seq;     /* the newest record that changed where an agency stands, or who stands for it */
+    uint64_t opened_seq;   /* the newest that made a restricted task an open one */
+    bool rehearsal;        /* what hello says: the store is for rehearsal */
+    bool heard;            /* somebody may be told of records: see core_hear */
+    bool restoring;        /* rows and records are coming in: schedules wait for core_restore_done */
+    uint64_t rows_seq;     /* while restoring: up to here the counters' row has seen */
 
     struct bits dirty_agencies, dirty_calendars, dirty_policies, dirty_tasks, dirty_requests, dirty_schedules;
     bool dirty_core;

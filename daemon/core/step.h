@@ -45,6 +45,13 @@ static inline void step_look(struct step *step, uint64_t units)
     cost_add(step->effects, units);
 }
 
+/* Whether the asker's key has it: whoever may act may read. */
+static inline bool step_has_right(const struct step *step, int right)
+{
+    const uint32_t reads = step->who.rights & TERM_BIT(RIGHT_ACT) ? TERM_BIT(RIGHT_READ) : 0;
+    return (step->who.rights | reads) & TERM_BIT(right);
+}
+
 /* Zeroed, as long as the request, and counted. */
 void *step_alloc(struct step *step, size_t count, size_t size);
 /* Items, `count` of them so far (and NULL before the first), with room for one more: moved to twice the room where that is

@@ -115,11 +115,11 @@ static int check_old(const struct asked *asked, struct problem *problem)
     const int counting = indicator->counting ? indicator->counting : COUNTING_LEVEL;
     if (kind_of(asked) != KIND_TARGET)
         return problem_set(problem, COORD_E_BAD_VALUE, "content.kind", "It has an indicator, and so stays a target.");
-    if (reporting == 0)
-        return problem_set(problem, COORD_E_BAD_VALUE, field,
-                           "It has an indicator, whose values are reported each period: `reporting` stays.");
     struct target_value values[TARGET_PERIODS_MAX];
     const bool has_values = target_values(asked->old, values) > 0;
+    if (reporting == 0)
+        return problem_set(problem, has_values ? COORD_E_SERIES_BEGUN : COORD_E_BAD_VALUE, field,
+                           "It has an indicator, whose values are reported each period: `reporting` stays.");
     if (has_values && reporting != asked->old->reporting)
         return problem_set(problem, COORD_E_SERIES_BEGUN, field,
                            "It has values, which are %s; give another target for another period.",

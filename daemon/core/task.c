@@ -83,11 +83,18 @@ static bool may_ask(const struct core *core, const struct task *task, int64_t no
     return decider_find(core, task, assigner, now_ms) != NONE;
 }
 
+/* Who has a request of the lead, and stands in for it, has to wait. */
+static bool may_decide(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
+{
+    return asks_oldest(task) && decider_decides(core, task, agency, now_ms);
+}
+
 /* What there is nothing to do about now, whatever the role and the state. */
 static uint32_t idle_actions(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
     return (may_acknowledge(core, task, agency, now_ms) ? 0 : TERM_BIT(ACTION_ACKNOWLEDGE)) |
            (asks_oldest(task) ? 0 : TERM_BIT(ACTION_TAKE_BACK)) |
+           (may_decide(core, task, agency, now_ms) ? 0 : TERM_BIT(ACTION_GRANT) | TERM_BIT(ACTION_DENY)) |
            (questions_wait(task, 0) ? 0 : TERM_BIT(ACTION_RECALL)) |
            (may_ask(core, task, now_ms) ? 0 : TERM_BIT(ACTION_ASK)) |
            (task->kind == KIND_RECOMMENDATION ? 0 : TERM_BIT(ACTION_ANSWER));
@@ -233,12 +240,27 @@ static void finish(struct decision *decision)
 
 /* ---- the handlers, one for each row of the table ---- */
 
+/* Who gave an opinion does not read the task any more, and is told why: that it was asked and owes none now, it knows. */
+static void say_opined(const struct decision *decision, uint64_t number, struct problem *problem)
+{
+    const struct step *step = decision->step;
+    const struct task *task = core_task(step->core, number);
+    if (decision->action == ACTION_OPINE && task && step_shown(step, task) > 0)
+        problem_set(
+            problem, COORD_E_TASK_UNKNOWN, "task",
+            "This agency owes no opinion on task %llu any more: it was given or withdrawn, once and for all, and "
+            "the task is not its to read since; task_history has what it was shown.",
+            (unsigned long long)number);
+}
+
 /* False, and says why not, when the agency may not do it to this task now. */
 static bool is_open_to(struct decision *decision, uint64_t task, struct problem *problem)
 {
     decision->recipients.count = 0;
     decision->unchanged = false;
     decision->task = task_readable(decision->step, task, "task", problem);
+    if (!decision->task)
+        say_opined(decision, task, problem);
     if (!decision->task || stand_in_check(decision->step, decision->task, problem) ||
         check_allowed(decision, problem) || custody_check_room(decision->task, decision->action, problem))
         return false;

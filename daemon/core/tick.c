@@ -113,7 +113,7 @@ void tick_step(struct core *core, const struct event *event, struct effects *eff
     if (recount_pending(core))
         recount_step(core, event->now_ms, effects);
     else if (decider_pending(core))
-        decider_step(core);
+        decider_step(core, event->now_ms);
     else
         share_out(core, event, effects);
     if (!tick_settles(core))

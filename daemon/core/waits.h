@@ -45,6 +45,11 @@ int waits_check_named(const struct step *step, const struct msg_content *content
 int waits_check_circle(struct step *step, const struct msg_content *content, const struct task *old, uint64_t whole,
                        uint32_t leads, struct problem *problem);
 
+/* WAITS_FOR_ITSELF of a task that would be a part of itself: the task is to hang on `whole`, which hangs on it, at once or over
+ * others, however many of these have ended; `whole` is the task itself when it names that. PARENTS_MAX of them at most. */
+int waits_refuse_own_part(struct step *step, const struct task *task, const struct task *whole,
+                          struct problem *problem);
+
 /* By what a task is held up, and that by what, to the end: of several the one that is due first, one without a date last, then
  * the lowest number. A task that is restricted ends a chain: it is told by its number, and nothing of it beyond that. */
 struct waits_chain {

@@ -227,6 +227,19 @@ static int refuse_circle(const struct walk *walk, bool is_given, struct problem 
                        "It would wait for itself: %s; leave out one. A whole waits for its parts.", names);
 }
 
+int waits_refuse_own_part(struct step *step, const struct task *task, const struct task *whole, struct problem *problem)
+{
+    static const struct u64s nothing = {0};
+    struct walk walk = {.step = step, .number = task->number, .wanted = &nothing};
+    walk.end = walk.wanted_at = NO_PLACE;
+    walk.met = step_alloc(step, PARENTS_MAX, sizeof *walk.met);
+    for (const struct task *at = whole; at != task; at = core_task(step->core, pack_u64(at->pack, PACK_PARENT))) {
+        walk.met[walk.count] = (struct met){(uint32_t)at->number, walk.end};
+        walk.end = walk.count++;
+    }
+    return refuse_circle(&walk, false, problem);
+}
+
 /* Whoever hangs it on another had its own parts gone through. */
 static uint32_t steps_left(const struct task *old, uint64_t hung_on, uint32_t leads)
 {

@@ -12,6 +12,9 @@
 /* The host that was lost is taken again only when no other comes so soon: it may be a primary that is being replaced. */
 #define OTHERS_MS 300
 #define LOOK_MS   50 /* between two looks whether it is time for that one */
+/* While one that was asked first says nothing, those that refused are asked again after so long: a standby may become the primary meanwhile,
+ * and the silent one, the primary of before, is waited for in vain. */
+#define AGAIN_MS 250
 
 #define PARAMETERS_MAX 24
 
@@ -79,18 +82,14 @@ static void parameters_fill(struct parameters *parameters, const struct postgres
     parameter(parameters, "sslkey", server->key_file);
 }
 
-static PGconn *begin_one(const struct postgres *postgres, const char *host, size_t size)
-{
-    struct parameters parameters = {.count = 0};
-    parameters_fill(&parameters, postgres, host, size);
-    return PQconnectStartParams(parameters.names, parameters.values, 0);
-}
-
 /* ---- all at once ---- */
 
 struct attempt {
-    PGconn *connection; /* NULL once it has failed or was taken */
+    const char *host; /* of the setting, `size` bytes */
+    size_t size;
+    PGconn *connection; /* NULL once it has failed, until it is asked again; or was taken */
     PostgresPollingStatusType wants;
+    int64_t failed_ms; /* when it did last; 0 when it has not */
 };
 
 /* libpq tells in lines, the second of which is advice. */
@@ -121,6 +120,16 @@ static void finish_all(struct attempt *attempts, int count, int but)
             PQfinish(attempts[i].connection);
 }
 
+static void begin_one(const struct postgres *postgres, struct attempt *attempt)
+{
+    struct parameters parameters = {.count = 0};
+    parameters_fill(&parameters, postgres, attempt->host, attempt->size);
+    attempt->connection = PQconnectStartParams(parameters.names, parameters.values, 0);
+    attempt->wants = PGRES_POLLING_WRITING;
+    if (attempt->connection && PQstatus(attempt->connection) == CONNECTION_BAD)
+        attempt->wants = PGRES_POLLING_FAILED;
+}
+
 /* How many; 0 and why when there is none to begin with. */
 static int begin_all(struct postgres *postgres, struct attempt *attempts)
 {
@@ -134,13 +143,12 @@ static int begin_all(struct postgres *postgres, struct attempt *attempts)
             finish_all(attempts, count, NONE_TAKEN);
             return 0;
         }
-        if (size > 0)
-            attempts[count++] = (struct attempt){begin_one(postgres, at, size), PGRES_POLLING_WRITING};
+        if (size > 0) {
+            attempts[count] = (struct attempt){.host = at, .size = size};
+            begin_one(postgres, &attempts[count++]);
+        }
         at += size;
     }
-    for (int i = 0; i < count; i++)
-        if (attempts[i].connection && PQstatus(attempts[i].connection) == CONNECTION_BAD)
-            attempts[i].wants = PGRES_POLLING_FAILED;
     return count;
 }
 
@@ -151,6 +159,19 @@ static void drop_failed(struct postgres *postgres, struct attempt *attempt)
     note_failure(postgres, attempt->connection);
     PQfinish(attempt->connection);
     attempt->connection = NULL;
+    attempt->failed_ms = postgres_now_ms();
+}
+
+/* For as long as one that has not failed yet keeps the others waiting. */
+static void begin_again(const struct postgres *postgres, struct attempt *attempts, int count)
+{
+    bool silent = false;
+    for (int i = 0; i < count; i++)
+        silent = silent || (attempts[i].connection && attempts[i].failed_ms == 0);
+    const int64_t before = postgres_now_ms() - AGAIN_MS;
+    for (int i = 0; silent && i < count; i++)
+        if (!attempts[i].connection && attempts[i].failed_ms != 0 && attempts[i].failed_ms <= before)
+            begin_one(postgres, &attempts[i]);
 }
 
 /* Those that something came for are moved on; false when none is left. */
@@ -158,6 +179,7 @@ static bool move_on(struct postgres *postgres, struct attempt *attempts, int cou
 {
     struct pollfd polled[JOURNAL_HOSTS_MAX];
     bool any = false;
+    begin_again(postgres, attempts, count);
     for (int i = 0; i < count; i++) {
         drop_failed(postgres, &attempts[i]);
         any = any || attempts[i].connection;

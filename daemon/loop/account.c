@@ -75,10 +75,15 @@ void account_limit_writes(struct account *account, const struct limits *limits, 
                           struct event_limits *into)
 {
     const double most = (double)limits->agency_daily_bytes, a_second = most / DAY_SECONDS;
+    const uint64_t before = account->written_most;
     account->written_day -= (double)(second - account->written_second) * a_second;
     account->written_second = second;
-    if (account->written_day < 0)
+    account->written_most = limits->agency_daily_bytes;
+    if (account->written_day < 0 || limits->agency_daily_bytes == 0)
         account->written_day = 0;
+    /* What was written under a higher limit is over in a day, as it would be under that. */
+    if (limits->agency_daily_bytes < before && account->written_day > 2 * most)
+        account->written_day = 2 * most;
     if (limits->agency_daily_bytes == 0 || account->written_day < most)
         return;
     into->daily_bytes = limits->agency_daily_bytes;

@@ -28,7 +28,7 @@ struct queued {
     char frame[];
 };
 
-/* An account is never given up: as many as there are agencies, × 270 bytes = 18 MB for 65,536 of them. */
+/* An account is never given up: as many as there are agencies, × 280 bytes = 18 MB for 65,536 of them. */
 struct account {
     uint32_t agency; /* its number; CORE_NO_AGENCY for the one of all keys that nobody has */
     /* since the start */
@@ -53,6 +53,7 @@ struct account {
     /* what of `written` still counts for the day: each second takes a part of the limit off */
     double written_day;
     uint64_t written_second; /* of the broker's, up to which that is so */
+    uint64_t written_most;   /* the limit that it was held against last; 0: none */
     /* what it has put into a batch of the loop's that is still filled; of another batch than this serial's it says nothing */
     uint64_t batch;
     size_t batch_writes, batch_bytes;
@@ -82,7 +83,8 @@ static inline void account_charge(struct account *account, uint64_t cost)
     account->deficit -= (int64_t)cost;
 }
 /* Its requests made so many bytes of records; and what it may write now: `limits` gets whether it has to wait, and for how
- * long. A restart forgives what was written before. */
+ * long: a day at most, where a limit was lowered too. A restart forgives what was written before, and so does to have had no
+ * limit. */
 void account_wrote(struct account *account, uint64_t bytes);
 void account_limit_writes(struct account *account, const struct limits *limits, uint64_t second,
                           struct event_limits *into);

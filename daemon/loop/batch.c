@@ -23,6 +23,7 @@ void batch_clear(struct batch *batch)
     effects_clear(&batch->effects);
     buffer_clear(&batch->row_bytes);
     batch->row_count = batch->writes = batch->counted = 0;
+    batch->tick_writes = batch->tick_bytes = 0;
     batch->checkpoint = 0;
     batch->serial += 2; /* even for one of the two, odd for the other */
 }

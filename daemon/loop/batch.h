@@ -23,6 +23,8 @@ struct batch {
     uint64_t checkpoint; /* the checkpoint that stands with this batch; 0 for none */
     size_t writes;       /* record and row effects: about what the disk will get */
     size_t counted;      /* effects that `writes` has counted */
+    size_t tick_writes;  /* of these writes, and of the effects' bytes, what ticks made */
+    size_t tick_bytes;
 };
 
 /* `place` is 0 for one of the loop's two, 1 for the other. */

@@ -12,7 +12,8 @@
 struct composite;
 
 #define COMPOSITE_FULL                                                                                                 \
-    "It was done, but its reply does not fit into the batch's: send it again under its id to get the reply."
+    "Its reply does not fit into the batch's: a change is done all the same. Send it again under its id to get the "   \
+    "reply."
 
 /* It is put into a list of all that wait, and taken out when it is freed. The whole is to have `size_max` bytes at most; 0: a
  * frame. */

@@ -29,12 +29,15 @@ static void pace_charge(struct broker *broker, size_t first_effect)
 
 void pace_step(struct broker *broker, enum event_type type)
 {
-    const size_t first_effect = broker->current->effects.count;
+    struct batch *batch = broker->current;
+    const size_t first_effect = batch->effects.count, writes = batch->writes, bytes = batch->effects.bytes.size;
     const struct event event = {
         .type = type,
         .now_ms = broker_now_ms(broker),
         .limits = {.tasks = broker->limits.agency_tasks, .task_bytes = broker->limits.agency_task_bytes}};
     broker_step(broker, &event);
+    batch->tick_writes += batch->writes - writes;
+    batch->tick_bytes += batch->effects.bytes.size - bytes;
     pace_charge(broker, first_effect);
 }
 
@@ -43,6 +46,7 @@ static bool pace_tick_due(const struct broker *broker)
 {
     return broker->phase == PHASE_SERVING && broker->disk != DISK_STUCK && broker->room_for_ticks &&
            !look_doubts(broker) && broker->current->writes < 2 * broker->limits.batch_records &&
+           share_left_tick(broker->current, broker->limits.batch_records) &&
            core_next_deadline(broker->core) <= broker_now_ms(broker);
 }
 

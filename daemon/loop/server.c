@@ -110,19 +110,21 @@ static int server_receive(struct server *server)
     }
     zmq_msg_init(&frame);
     int parts = 0;
+    size_t received = 0;
     /* The frames of one message arrive together: after the first there is no waiting for the others. */
     if (server_more(&id) && zmq_msg_recv(&frame, server->socket, ZMQ_DONTWAIT) >= 0)
         parts = 1;
     for (bool more = parts && server_more(&frame); more; parts++) {
         zmq_msg_init(&rest);
         more = zmq_msg_recv(&rest, server->socket, ZMQ_DONTWAIT) >= 0 && server_more(&rest);
+        received += unfinished_part(zmq_msg_size(&rest));
         zmq_msg_close(&rest);
     }
     /* libzmq looks it up by a name, and reads it as a number, each time that it is asked. */
     const int descriptor = parts ? zmq_msg_get(&frame, ZMQ_SRCFD) : -1;
     if (parts) {
         silent_spoke(&server->silent, descriptor);
-        unfinished_whole(&server->unfinished, descriptor);
+        unfinished_whole(&server->unfinished, descriptor, received + unfinished_part(zmq_msg_size(&frame)));
     }
     struct peer *peer = parts ? zpeers_meet(&server->zpeers, &id, &frame, descriptor) : NULL;
     if (peer)
@@ -150,13 +152,20 @@ static void server_on_endless(void *context, int descriptor)
     zpeers_cut(&server->zpeers, descriptor, "message_unfinished");
 }
 
+static uint64_t server_whose(void *context, int descriptor)
+{
+    const struct server *server = context;
+    return zpeers_whose(&server->zpeers, descriptor);
+}
+
 static void server_on_look(uv_timer_t *look)
 {
     struct server *server = look->data;
     server_monitor(server);
     if (!server_readable(server))
         unfinished_drained(&server->unfinished);
-    unfinished_look(&server->unfinished, server_on_endless, server);
+    unfinished_look(&server->unfinished, server->zpeers.peers->limits->agency_waiting_bytes, server_whose,
+                    server_on_endless, server);
     server->handlers.settled(server->handlers.context);
 }
 

@@ -72,6 +72,11 @@ bool share_left(const struct shares *shares, const struct batch *batch, const st
     return account->batch_writes < writes && account->batch_bytes < bytes;
 }
 
+bool share_left_tick(const struct batch *batch, uint64_t records)
+{
+    return batch->tick_writes < (records + SHARE_PART - 1) / SHARE_PART && batch->tick_bytes < SHARE_PART_BYTES;
+}
+
 static uint64_t beyond(size_t has, size_t others_have, size_t beside, uint64_t each_ns)
 {
     return has > others_have + beside ? (uint64_t)(has - others_have - beside) * each_ns : 0;

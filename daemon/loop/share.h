@@ -51,6 +51,9 @@ size_t share_beside(const struct shares *shares);
 /* Whether it may put more into the batch, which has room for so many records. */
 bool share_left(const struct shares *shares, const struct batch *batch, const struct account *account, uint64_t records,
                 uint64_t now_ns);
+/* Whether a tick may put more into it. What falls due has a part as an agency has: a tick at a time, of some 3 MiB at the very most,
+ * so that others' requests come between however much falls due at once. */
+bool share_left_tick(const struct batch *batch, uint64_t records);
 /* It has put so much into the batch: for how long it is to rest for that, nearly always 0. */
 uint64_t share_took(struct shares *shares, const struct batch *batch, struct account *account, size_t writes,
                     size_t bytes);

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <utlist.h>
 
+#include "base/digest.h"
 #include "base/xalloc.h"
 #include "loop/descriptor.h"
 
@@ -109,15 +110,32 @@ void zpeers_disconnected(struct zpeers *zpeers, int descriptor)
         peers_drop(zpeers->peers, &zpeer->peer);
 }
 
-void zpeers_cut(struct zpeers *zpeers, int descriptor, const char *why)
+/* The peer that a descriptor is of now; NULL when it has said nothing yet. */
+static struct zpeer *zpeers_known(const struct zpeers *zpeers, int descriptor)
 {
-    struct peers *peers = zpeers->peers;
-    char address[PEER_NAME_SIZE];
     struct zpeer *known = NULL;
     if (descriptor >= 0 && (size_t)descriptor < zpeers->descriptors)
         known = zpeers->by_descriptor[descriptor];
     while (known && known->peer.gone)
         known = known->descriptor_next;
+    return known;
+}
+
+uint64_t zpeers_whose(const struct zpeers *zpeers, int descriptor)
+{
+    const struct zpeer *known = zpeers_known(zpeers, descriptor);
+    char address[PEER_NAME_SIZE];
+    if (known)
+        return known->peer.account->agency;
+    name_of(descriptor, address);
+    return (uint64_t)1 << 63 | digest_index(0, text_of(address)); /* no number of an agency is so large */
+}
+
+void zpeers_cut(struct zpeers *zpeers, int descriptor, const char *why)
+{
+    struct peers *peers = zpeers->peers;
+    char address[PEER_NAME_SIZE];
+    struct zpeer *known = zpeers_known(zpeers, descriptor);
     if (known) {
         peers_cut(peers, &known->peer, why);
         return;

@@ -31,6 +31,8 @@ void zpeers_done(struct zpeers *zpeers); /* once the peers are done */
 struct peer *zpeers_meet(struct zpeers *zpeers, zmq_msg_t *id, zmq_msg_t *body, int descriptor);
 /* Ends the connection of a descriptor, for what it does. */
 void zpeers_cut(struct zpeers *zpeers, int descriptor, const char *why);
+/* A number for whoever it counts to: the agency where it has said something, else the address that it comes from. */
+uint64_t zpeers_whose(const struct zpeers *zpeers, int descriptor);
 /* The connection of a descriptor is gone. */
 void zpeers_disconnected(struct zpeers *zpeers, int descriptor);
 

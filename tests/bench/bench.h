@@ -35,10 +35,17 @@ struct row {
 };
 extern const struct row updates_row, batches_row, latency_row, fanout_100_row, fanout_1000_row, deadlines_row,
     burst_row, memory_row, restart_row, checkpoint_row, growth_row, slow_disk_row, slow_disk_256_row, step_row,
-    allocations_row, lists_row, updates_pg_row;
+    allocations_row, lists_row, updates_pg_row, updates_one_row, cpu_row, journal_row;
 
-/* The floor: as many processes of bare libzmq, CURVE on, against an echo of the same size. */
+/* An echo of bare libzmq, CURVE on, in a process of its own: 256 bytes there, 128 back. */
+struct echo {
+    pid_t pid;
+    struct coord_context context; /* endpoint and keys; the client's own too */
+};
+void echo_start(struct echo *echo);
+void echo_stop(const struct echo *echo);
+
+/* The floor: as many processes of bare libzmq against such an echo. */
 struct loaded load_echo(const struct load *load);
-double bench_fdatasync_p50(const struct bench *bench); /* ms */
 
 #endif

@@ -98,13 +98,18 @@ const struct row checkpoint_row = {.name = "checkpoint",
 
 /* ---- on a disk that is slow to sync ---- */
 
-#define SYNC_SECONDS 0.010
+static struct served quick;
+static struct member quick_members[CLIENTS];
+static struct reader quick_reader;
 
 static void begin_slow(const struct bench *bench)
 {
     served_start(&served, &bench->rig, bench->slow_sync);
     served_members(&served, members, CLIENTS);
     reader_start(&reader, &served.admin, 1);
+    served_start(&quick, &bench->rig, NULL);
+    served_members(&quick, quick_members, CLIENTS);
+    reader_start(&quick_reader, &quick.admin, 1);
 }
 
 static double slow_updates(const struct bench *bench, int window)
@@ -125,33 +130,47 @@ static double slow_updates_256(const struct bench *bench)
     return slow_updates(bench, 256);
 }
 
-static double in_flight_16(const struct bench *bench)
+/* The same without the delay, by a broker of its own. */
+static double quick_updates(const struct bench *bench, int window)
 {
-    (void)bench;
-    return CLIENTS * 16 / SYNC_SECONDS;
+    const struct load load = {CLIENTS, window, 0, bench->seconds};
+    const struct loaded loaded = load_updates(&load, quick_members);
+    rig_note("%.0f updates/s without the delay", loaded.per_second);
+    return loaded.per_second;
 }
 
-static double in_flight_256(const struct bench *bench)
+static double quick_updates_16(const struct bench *bench)
 {
-    (void)bench;
-    return CLIENTS * 256 / SYNC_SECONDS;
+    return quick_updates(bench, 16);
+}
+
+static double quick_updates_256(const struct bench *bench)
+{
+    return quick_updates(bench, 256);
+}
+
+static void end_slow(const struct bench *bench)
+{
+    end(bench);
+    reader_stop(&quick_reader);
+    served_remove(&quick);
 }
 
 const struct row slow_disk_row = {.name = "slow_disk",
                                   .unit = "updates/s",
-                                  .floor_is = "64 × 16 in flight ÷ 10 ms",
+                                  .floor_is = "64 × 16 where syncs take no longer than the disk's",
                                   .sense = AT_LEAST,
-                                  .goal = 0.5,
+                                  .goal = 0.7,
                                   .begin = begin_slow,
                                   .value = slow_updates_16,
-                                  .floor = in_flight_16,
-                                  .end = end};
+                                  .floor = quick_updates_16,
+                                  .end = end_slow};
 const struct row slow_disk_256_row = {.name = "slow_disk_256",
                                       .unit = "updates/s",
-                                      .floor_is = "64 × 256 in flight ÷ 10 ms",
+                                      .floor_is = "64 × 256 where syncs take no longer than the disk's",
                                       .sense = AT_LEAST,
-                                      .goal = 0.5,
+                                      .goal = 0.9,
                                       .begin = begin_slow,
                                       .value = slow_updates_256,
-                                      .floor = in_flight_256,
-                                      .end = end};
+                                      .floor = quick_updates_256,
+                                      .end = end_slow};

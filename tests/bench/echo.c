@@ -13,26 +13,20 @@
 #define REQUEST_BYTES 256
 #define REPLY_BYTES   128
 
-struct pair {
-    char public_key[41], secret_key[41];
-};
-
-static char endpoint[RIG_ENDPOINT_MAX];
-
 static void must(int failed, const char *what)
 {
     if (failed)
         rig_die("%s: %s", what, zmq_strerror(zmq_errno()));
 }
 
-static void serve(const struct pair *server)
+static void serve(const char *endpoint, const char *secret_key)
 {
     const int one = 1;
     void *context = zmq_ctx_new();
     zmq_ctx_set(context, ZMQ_IO_THREADS, 2);
     void *socket = zmq_socket(context, ZMQ_ROUTER);
     must(zmq_setsockopt(socket, ZMQ_CURVE_SERVER, &one, sizeof one), "CURVE");
-    must(zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, server->secret_key, 41), "CURVE");
+    must(zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, secret_key, 41), "CURVE");
     must(zmq_bind(socket, endpoint), "bind");
     for (;;) {
         zmq_msg_t from, body;
@@ -47,18 +41,16 @@ static void serve(const struct pair *server)
     }
 }
 
-static void ask(const struct load *load, const struct pair *server, struct stage *stage, int number)
+static void ask(const struct load *load, const struct coord_context *context, struct stage *stage, int number)
 {
     char body[REQUEST_BYTES] = {0};
     double sent[1024];
-    struct pair own;
     uint64_t first = 0, next = 0;
-    void *context = zmq_ctx_new(), *socket = zmq_socket(context, ZMQ_DEALER);
-    zmq_curve_keypair(own.public_key, own.secret_key);
-    must(zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, server->public_key, 41), "CURVE");
-    must(zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, own.public_key, 41), "CURVE");
-    must(zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, own.secret_key, 41), "CURVE");
-    must(zmq_connect(socket, endpoint), "connect");
+    void *socket = zmq_socket(zmq_ctx_new(), ZMQ_DEALER);
+    must(zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, context->server_key, 41), "CURVE");
+    must(zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, context->public_key, 41), "CURVE");
+    must(zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, context->secret_key, 41), "CURVE");
+    must(zmq_connect(socket, context->endpoint), "connect");
     __atomic_add_fetch(&stage->ready, 1, __ATOMIC_SEQ_CST);
     while (!stage->stop) {
         while (next - first < (uint64_t)load->window) {
@@ -73,25 +65,38 @@ static void ask(const struct load *load, const struct pair *server, struct stage
     _exit(0);
 }
 
+void echo_start(struct echo *echo)
+{
+    char secret_key[41];
+    *echo = (struct echo){0};
+    zmq_curve_keypair(echo->context.server_key, secret_key);
+    zmq_curve_keypair(echo->context.public_key, echo->context.secret_key);
+    rig_endpoint(echo->context.endpoint);
+    echo->pid = fork();
+    if (echo->pid == 0)
+        serve(echo->context.endpoint, secret_key);
+}
+
+void echo_stop(const struct echo *echo)
+{
+    int status;
+    kill(echo->pid, SIGKILL);
+    waitpid(echo->pid, &status, 0);
+}
+
 struct loaded load_echo(const struct load *load)
 {
-    struct pair server;
+    struct echo echo;
     pid_t children[CLIENTS_MAX];
-    int status;
     struct stage *stage = rig_shared(sizeof *stage);
-    zmq_curve_keypair(server.public_key, server.secret_key);
-    rig_endpoint(endpoint);
-    const pid_t echo = fork();
-    if (echo == 0)
-        serve(&server);
+    echo_start(&echo);
     for (int i = 0; i < load->clients; i++) {
         children[i] = fork();
         if (children[i] == 0)
-            ask(load, &server, stage, i);
+            ask(load, &echo.context, stage, i);
     }
     const struct loaded loaded = stage_run(stage, children, load->clients, load->seconds);
-    kill(echo, SIGKILL);
-    waitpid(echo, &status, 0);
+    echo_stop(&echo);
     munmap(stage, sizeof *stage);
     return loaded;
 }

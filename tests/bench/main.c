@@ -11,9 +11,10 @@
 #define ROUNDS 5
 
 static const struct row *const rows[] = {
-    &updates_row,       &batches_row, &latency_row,     &checkpoint_row, &fanout_100_row, &fanout_1000_row,
-    &deadlines_row,     &burst_row,   &memory_row,      &restart_row,    &growth_row,     &slow_disk_row,
-    &slow_disk_256_row, &step_row,    &allocations_row, &lists_row,      &updates_pg_row,
+    &updates_row,     &batches_row,    &latency_row,       &checkpoint_row, &fanout_100_row,
+    &fanout_1000_row, &deadlines_row,  &burst_row,         &memory_row,     &restart_row,
+    &growth_row,      &slow_disk_row,  &slow_disk_256_row, &step_row,       &allocations_row,
+    &lists_row,       &updates_pg_row, &updates_one_row,   &cpu_row,        &journal_row,
 };
 
 static int compare(const void *a, const void *b)

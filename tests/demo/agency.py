@@ -10,7 +10,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "clients", "python"))
 from coord import Coord, CoordError  # noqa: E402
 from targets import MEASURED  # noqa: E402
-from year import ASKED, CONSULTED, LATE, MERGED_MS, OPINION_DUE, SILENT, STAYS_UNDONE  # noqa: E402
+from year import ABSENCE, ABSENT, ASKED, CONSULTED, LATE, MERGED_MS, OPINION_DUE, SILENT, STANDS_IN, STAYS_UNDONE  # noqa: E402
 
 HOUR = 3600 * 1000
 DAY = 24 * HOUR
@@ -78,6 +78,12 @@ class Agency:
     # ---- what a notification makes it do ----
 
     def on_assigned(self, record):
+        if "task" not in record:  # who stands in for whom
+            return
+        if record.get("scheduled", {}).get("period") == ABSENCE[0] and record["lead"] == ABSENT:
+            if self.id == STANDS_IN:
+                self.plan_weekly(record, in_name_of=ABSENT)
+            return
         if record["lead"] != self.id:
             return
         if "scheduled" in record:
@@ -107,11 +113,11 @@ class Agency:
         self.later(record["time"] + 2 * DAY, "ask", record["task"], asking="transfer", lead=to,
                    note="Không thuộc chức năng của cơ quan, đề nghị chuyển.")
 
-    def plan_weekly(self, record):
+    def plan_weekly(self, record, **name):
         """Two days before it is due, but for one that comes two days late."""
         is_late = (record["scheduled"]["period"], self.id) == LATE
-        self.later(record["time"] + 10 * HOUR, "accept", record["task"], note="Đã tiếp nhận.")
-        self.later(record["due"] + (2 if is_late else -3) * DAY, "submit", record["task"], percent=100, note="Báo cáo tuần.")
+        self.later(record["time"] + 10 * HOUR, "accept", record["task"], note="Đã tiếp nhận.", **name)
+        self.later(record["due"] + (2 if is_late else -3) * DAY, "submit", record["task"], percent=100, note="Báo cáo tuần.", **name)
 
     def plan_answer(self, record):
         """Whoever passes one on recommends it itself, and says what it follows; the one that gets it agrees."""
@@ -216,13 +222,17 @@ class Agency:
             self.ledger.write(json.dumps({"left": record["seq"], "agency": self.id}) + "\n")
         return True
 
+    def is_for_another(self, record):
+        """Told because it stands in, which it does for that report and no more: the other is at work again."""
+        return self.id in record.get("stand_ins", ()) and record.get("scheduled", {}).get("period") != ABSENCE[0]
+
     def run(self):
         if self.is_heir:
             self.take_over()
         for record in self.coord.stream(consumer="van-phong", start=None if self.is_heir else 0, tick=TICK_SECONDS):
             if record is None:
                 self.now = self.coord.call("hello")["time"]
-            elif not self.is_left(record):
+            elif not (self.is_left(record) or self.is_for_another(record)):
                 self.now = max(self.now, record["time"])
                 getattr(self, "on_" + record["notice"], lambda _: None)(record)
             self.work_off_plan()

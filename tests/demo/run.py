@@ -115,6 +115,7 @@ class Demo(Year):
             self.ctl("key", "new", agency, "--out", self.contexts[agency], quiet=True)
         for agency in SCHEDULES:
             self.set_schedule(agency, SCHEDULES)
+        self.set_stand_in()
         self.ctl("hot-spot", "set", HOT_SPOT, "--agency", HOT_AT, "--count", str(HOT_COUNT), "--to", HOT_TOLD, quiet=True)
         print(f"{len(self.programme['agencies'])} agencies, {len(acting)} of them with tasks to give, lead or supervise")
 

@@ -71,6 +71,7 @@ class Tally:
         self.opinions = {}  # by task: of each that was asked, on which day it was owed, how it ended and when
         self.turns = {}  # by task: whose clock ran from when, and what for
         self.told = {}  # by record: whom it tells
+        self.in_names = {}  # by reference, in whose name and by whom: what was done so
         self.measured, self.standings, self.targets = {}, {}, {}  # by reference: a target, and how it stands; by lead: how many stand how
         for task, records in self.journal.tasks.items():
             self.add(task, records)
@@ -86,6 +87,8 @@ class Tally:
             if "request" in record:
                 self.requests[record["request"]] = record["seq"]
             self.told[record["seq"]] = (record["time"], record.get("to", []))
+            if "stand_in" in record:
+                self.in_names.setdefault((record["reference"], record["actor"], record["stand_in"]), []).append(record["action"])
             for ended in record.get("superseded", ()):
                 escalations.end(ended, "ended")
             content.update(record.get("content", {}))

@@ -22,6 +22,7 @@ SCHEDULES = {"ubh": (("p-tckh", "p-tnmt"), "2024-07-01", "2024-08-05", ("--super
 # The province that this one becomes a part of has a schedule of the same id.
 OWN = {"ubt-ld": (("so-tc-ld",), "2025-06-30", "2025-07-14", ("--observers", "btv-tu-ld"))}
 LATE = ("2024-W29", "p-tckh")  # who hands in one of them late
+ABSENT, STANDS_IN, ABSENCE = "p-tnmt", "p-tckh", ("2024-W30", "2024-07-22", "2024-08-31")  # whose report of a week another makes in its name
 MERGED_MS = time_of("2025-07-01")
 STAYS_UNDONE = 16  # of the tasks that the district leaves undone, those whose number this divides
 
@@ -74,6 +75,9 @@ class Year:
                  "--due", "4wd", "--policy", "directive", "--from", first, "--until", last, *options, context=self.contexts[agency],
                  quiet=True)
 
+    def set_stand_in(self):
+        self.ctl("agency", "stand-in", ABSENT, STANDS_IN, "--from", ABSENCE[1], "--until", ABSENCE[2], context=self.contexts["ubh"], quiet=True)
+
     def merge(self):
         """The districts are abolished, and the province becomes a part of another: each agency's place is another's from that day on."""
         admin = os.path.join(self.directory, "tu-ld-admin.context")
@@ -92,7 +96,7 @@ class Year:
     # ---- held against the journal ----
 
     def check_year(self, page, tally, ledger):
-        return (self.check_lines(page, tally) + self.check_opinions(page, tally) + self.check_weekly(tally)
+        return (self.check_lines(page, tally) + self.check_opinions(page, tally) + self.check_weekly(tally) + self.check_stand_in(tally)
                 + self.check_custody(tally) + targets.check(page, tally) + self.check_merger(tally, ledger))
 
     def check_lines(self, page, tally):
@@ -153,6 +157,12 @@ class Year:
         names = [(line["assigner"], line["reference"]) for line in lines]
         problems += [f"two tasks are called {name}" for name in sorted(set(names)) if names.count(name) > 1]
         return problems
+
+    def check_stand_in(self, tally):
+        report = f"{WEEKLY}/{ABSENCE[0]}/{ABSENT}"
+        wanted = {(report, ABSENT, STANDS_IN): ["accept", "submit"]}
+        print(f"in {ABSENCE[0]} {STANDS_IN} stood in for {ABSENT}: " + ", ".join(f"{' and '.join(did)} of {one[0]}" for one, did in tally.in_names.items()))
+        return [] if tally.in_names == wanted else [f"in another's name was done {tally.in_names}, and not {wanted}"]
 
     def check_custody(self, tally):
         """Whose clock ran: each turn, and that of the working time since the assignment nothing is left over or counted twice."""

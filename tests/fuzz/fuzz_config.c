@@ -52,7 +52,7 @@ static void read_config(const uint8_t *bytes, size_t size)
 {
     static struct config config;
     struct problem problem;
-    const int result = config_read(&config, put(bytes, size), &problem);
+    const int result = config_read(&config, put(bytes, size), true, &problem);
     FUZZ_CHECK(result == 0 ? problem.error == 0 : result == problem.error && problem.message[0]);
     check_config(&config); /* a file that is refused has left what it said before its mistake: that holds as well */
 }

@@ -1,4 +1,5 @@
 """From the mail to the acknowledgement: the relay's link, followed as a reader follows it, through a real coord-web."""
+import datetime
 import email
 import email.policy
 import json
@@ -17,6 +18,10 @@ from relaying import RELAY, Mailbox, Relaying, read_context, until
 
 WEB = os.environ.get("COORD_WEB", os.path.join(os.path.dirname(RELAY), "coord-web"))
 PASSWORD = "mật khẩu đủ dài"
+
+
+def texts_of(mails):
+    return [email.message_from_bytes(raw, policy=email.policy.default).get_body(("plain",)).get_content() for _, raw in list(mails)]
 
 
 class Link(Relaying):
@@ -63,23 +68,53 @@ class Link(Relaying):
         return refused.exception.headers["Location"]
 
     def test_the_link_of_a_mail_leads_to_its_acknowledgement_and_the_mails_end(self):
+        self.follow("so")
+
+    def test_so_does_that_of_a_stand_ins_mail(self):
+        day = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date() + datetime.timedelta(days=7)
+        self.admin.call("agency_stand_in", agency="huyen", by="so", until=str(day))
+        self.follow("huyen")
+
+    def test_a_stand_in_is_told_to_acknowledge_what_it_may_and_no_more_once_that_is_over(self):
+        """It begins to stand in, and ends, under a relay that runs."""
+        box = self.listens("http://c.vn")
+        day = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date() + datetime.timedelta(days=7)
+        task = self.assign(lead="huyen", reference="HT-1", title="Rà soát quỹ đất")
+        self.admin.call("agency_stand_in", agency="huyen", by="so", until=str(day))
+        self.broker.agency(self.admin, "xa")
+        self.admin.call("escalate", task=task, to=["xa"], note="Chậm.")
+        mails = lambda word: [text for text in texts_of(box.mails) if word in text]  # noqa: E731
+        until(lambda: mails("Báo cáo vượt cấp"))
+        for text in mails("Báo cáo vượt cấp"):
+            self.assertIn("Gửi tới: so\nLàm thay cho: huyen\n", re.sub("(?m)^(Gửi tới|Làm thay cho): .*(so|huyen)\\)?$", r"\1: \2", text))
+            self.assertNotIn("Ghi nhận tại đây", text)
+            self.assertIn(f"Xem: http://c.vn/tasks/{task}", text)
+        until(lambda: len(mails("Báo cáo vượt cấp")) > 1)  # it is told again
+        self.admin.call("agency_stand_in", agency="huyen")
+        until(lambda: mails("Thôi thay mặt cơ quan khác"))
+        until(lambda: not re.search(" escalated", self.relay("queue", "list", "--dir", self.queue)))
+
+    def listens(self, web):
         box = Mailbox()
         self.addCleanup(box.close)
-        web = "http://" + self.serve_web()
         self.configure({"route": {"receiver": "mail", "group_by": "each", "group_wait": "0s", "group_interval": "0s",
                                   "repeat_interval": "500ms"},
                         "web": web, "link_secret_file": self.secret,
                         "receivers": [{"name": "mail", "type": "mail", "url": box.url, "tls": "none", "from": "coord@tinh.gov.vn"}],
                         "people": [{"id": "an", "name": "Nguyễn Văn An", "agency": "so", "mail": "an@so.gov.vn", "hours": "always"}]})
         self.start()
+        return box
+
+    def follow(self, addressed):
+        """The mail is so's, for itself or for whom it stands in."""
+        web = "http://" + self.serve_web()
+        box = self.listens(web)
         task = self.assign(lead="huyen", reference="HT-1", title="Rà soát quỹ đất")
         for note in ("Chậm.", "Vẫn chậm."):  # the first is not the one that is acknowledged
-            self.admin.call("escalate", task=task, to=["so"], note=note)
+            self.admin.call("escalate", task=task, to=[addressed], note=note)
 
         def links():
-            texts = [email.message_from_bytes(raw, policy=email.policy.default).get_body(("plain",)).get_content()
-                     for _, raw in list(box.mails)]
-            return {link for text in texts for link in re.findall("Ghi nhận tại đây: (\\S+)", text)}
+            return {link for text in texts_of(box.mails) for link in re.findall("Ghi nhận tại đây: (\\S+)", text)}
 
         until(lambda: len(links()) == 2)
         link = max(links(), key=lambda link: int(parse_qs(urlsplit(link).query)["escalation"][0]))
@@ -93,15 +128,13 @@ class Link(Relaying):
         self.post(web + "/api/op/acknowledge", {"task": task, "escalation": int(form["escalation"])},
                   **{"X-CSRF": me["csrf"], "X-Request-Id": "7d0c0fb2-6f3f-4a58-9d3e-0f6a0c2f7f11"})
         escalations = {one["escalation"]: one for one in self.admin.call("task_get", task=task)["task"]["escalations"]}
-        self.assertEqual(escalations[int(form["escalation"])]["acknowledged_by"], "so")
+        self.assertEqual(escalations[int(form["escalation"])]["acknowledged_by"], addressed)
         self.assertEqual(sum("acknowledged" in one for one in escalations.values()), 1)
         # The other is told on; this one no more.
         until(lambda: not re.search(f"^ +{form['escalation']} escalated", self.relay("queue", "list", "--dir", self.queue), re.M))
         before = len(box.mails)
         until(lambda: len(box.mails) > before + 1)
-        texts = [email.message_from_bytes(raw, policy=email.policy.default).get_body(("plain",)).get_content()
-                 for _, raw in box.mails[before:]]
-        self.assertTrue(all(f"escalation={form['escalation']}&" not in text for text in texts))
+        self.assertTrue(all(f"escalation={form['escalation']}&" not in text for text in texts_of(box.mails[before:])))
 
 
 if __name__ == "__main__":

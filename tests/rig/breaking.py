@@ -9,17 +9,18 @@ import time
 from ports import free_port
 
 KINDS = ("before", "after", "answered", "late")
+CONNECT_SECONDS = 5
 APPEND = 2000  # bytes: what is smaller is a claim or a question
 
 
 class Breaking:
-    def __init__(self, port, seed, chance=0.1):
-        self.server_port, self.chance = port, chance
+    def __init__(self, port, seed, chance=0.1, host="127.0.0.1", listen="127.0.0.1", at=None):
+        self.server, self.chance = (host, port), chance
         self.random = random.Random(seed)
         self.counts = dict.fromkeys(KINDS, 0)
         self.breaks, self.is_cut = True, False
         self.connections = []
-        self.listener = socket.create_server(("127.0.0.1", free_port()))
+        self.listener = socket.create_server((listen, at or free_port()))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -44,7 +45,8 @@ class Breaking:
             try:
                 if self.is_cut:
                     raise OSError("the way is cut")
-                server = socket.create_connection(("127.0.0.1", self.server_port))
+                server = socket.create_connection(self.server, CONNECT_SECONDS)
+                server.settimeout(None)
             except OSError:
                 client.close()
                 continue

@@ -1,4 +1,5 @@
 """What clerks and administrators are told of what they did: what changed, what moved, and what did not."""
+import datetime
 import itertools
 import json
 import os
@@ -53,7 +54,7 @@ class EndingsByFile(Answers):
         said = self.apply(agency="huyen", valid_until="2024-01-01T00:00:00+07:00", successor="so")
         self.assertIn("change\tagency\thuyen", said)
         self.assertIn("huyen leads 1 open task and gave 0 that are open, of those that this key may read: they go to so", said)
-        self.assertIn("they come back to it from so", self.apply(agency="huyen", valid_until=None, successor=None))
+        self.assertIn("they come back to it from so", self.apply("--yes", agency="huyen", valid_until=None, successor=None))
         self.assertEqual(self.apply(agency="huyen", name_en="District"), "change\tagency\thuyen\tname_en none → District\n")
 
     def test_the_agency_of_the_key_in_use_ends_only_with_a_yes_and_the_last_that_administers_is_named(self):
@@ -94,12 +95,16 @@ class Endings(Answers):
 
     def test_another_successor_is_said_to_have_the_tasks(self):
         self.broker.agency(self.admin, "moi")
-        said = self.broker.ctl("agency", "set", "huyen", "--successor", "moi")
-        self.assertIn("they go to moi, which takes its place", said)
+        said = self.broker.ctl("agency", "set", "huyen", "--successor", "moi", code=2)
+        self.assertIn("so stands in its place now, and loses that to moi", said)
+        said = self.broker.ctl("agency", "set", "huyen", "--successor", "moi", "--yes")
+        self.assertIn("so does no more, and they go to moi, which takes its place", said)
         self.assertEqual(self.lead(), "moi")
 
     def test_an_agency_is_opened_again_by_an_empty_end_and_its_tasks_come_back(self):
-        said = self.broker.ctl("agency", "set", "huyen", "--valid-until", "")
+        said = self.broker.ctl("agency", "set", "huyen", "--valid-until", "", code=2)
+        self.assertIn("so stands in its place now, and loses that to huyen", said)
+        said = self.broker.ctl("agency", "set", "huyen", "--valid-until", "", "--yes")
         self.assertIn("huyen leads 1 open task and gave 0 that are open, of those that this key may read: they come back to it from so",
                       said)
         self.assertEqual(self.lead(), "huyen")
@@ -128,6 +133,38 @@ class Endings(Answers):
         self.assertEqual(self.lead(), "moi")
         self.assertIn("agency_unknown: OLD", self.broker.ctl("agency", "succeed", "không-có", "moi", code=3))
         self.assertIn("agency_unknown: NEW", self.broker.ctl("agency", "succeed", "moi", "không-có", "--yes", code=3))
+
+    def test_an_end_on_a_day_that_has_passed_is_meant_by_who_says_so(self):
+        self.broker.agency(self.admin, "moi")
+        for words in (("close", "so", "--valid-until", "2020-01-01", "--yes"), ("succeed", "so", "moi", "--on", "2020-01-01"),
+                      ("set", "so", "--valid-until", "2020-01-01", "--successor", "moi")):
+            option = "--on" if "--on" in words else "--valid-until"
+            for more in ((), ("--dry-run",)):
+                said = self.broker.ctl("agency", *words, *more, code=2)
+                self.assertIn(f"due_in_past: {option}: 2020-01-01 00:00 has passed", said)
+                self.assertIn("next: --backdated", said)
+            self.assertIn("Take a day that has passed as its end", self.broker.ctl("help", "agency", words[0]))
+        self.assertEqual(self.lead(), "so")
+        today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date()
+        self.broker.ctl("agency", "succeed", "so", "moi", "--on", str(today), "--dry-run")
+        self.broker.ctl("agency", "succeed", "so", "moi", "--on", "2020-01-01", "--backdated")
+        self.assertEqual(self.lead(), "moi")
+        self.broker.ctl("agency", "succeed", "so", "moi", "--on", "2020-01-01")  # as it stands
+
+    def test_a_script_reads_what_is_wrong_with_its_command_line(self):
+        for words, said in ((("task", "assign"), "`task assign` needs --reference CODE"), (("tsak", "list"), "there is no command `tsak`"),
+                            (("task", "list", "--colour"), "takes no option --colour"), (("task", "show"), "takes TASK"),
+                            (("agency", "close", "huyen", "so", "x"), "is too many")):
+            for line in (("--json", *words), (*words, "--json")):
+                run = subprocess.run([COORDCTL, *line], capture_output=True, text=True, timeout=120, check=False,
+                                     env=dict(os.environ, COORD_CONTEXT=self.broker.admin))
+                told = json.loads(run.stdout)
+                self.assertEqual((run.returncode, told["error"]), (2, "bad_argument"))
+                self.assertIn(said, told["message"])
+                self.assertIn(said, run.stderr)
+        self.admin.call("agency_set", agency={"agency": "moi", "name": "Mới", "parent": "tinh", "valid_until": 1000})
+        self.assertNotIn("moi", self.broker.ctl("_complete", "task", "assign", "--to", ""))
+        self.assertIn("moi", self.broker.ctl("_complete", "agency", "set", ""))
 
     def test_an_end_to_come_is_said_as_one_and_those_under_it_are_named(self):
         self.broker.agency(self.admin, "xa-1", parent="so")
@@ -288,7 +325,7 @@ class Hints(Answers):
         self.assertNotIn("a part of", text)
 
     def test_doctor_says_that_a_context_names_another_agency_than_its_keys(self):
-        self.assertEqual(self.broker.ctl("doctor", context=self.context_file(self.huyen_context)).count("ok\t"), 4)
+        self.assertEqual(self.broker.ctl("doctor", context=self.context_file(self.huyen_context)).count("ok\t"), 5)
         path = self.context_file(dict(self.huyen_context, agency="so"))
         said = self.broker.ctl("doctor", context=path, code=7)
         self.assertIn("NOT OK\tcontext: it says agency so, and its key is one of huyen", said)

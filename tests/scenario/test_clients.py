@@ -158,6 +158,27 @@ class Clients(Scenario):
             self.client(self.huyen_context, timeout=None).call("accept", task=1)
         self.assertLess(time.monotonic() - began, 30)
 
+    def test_a_command_waits_once_for_a_broker_that_is_down_whatever_it_asks(self):
+        self.broker.end()
+        for words in (("task", "list"), ("inbox",), ("task", "show", "HT-1"), ("watch",)):
+            began = time.monotonic()
+            self.assertIn("timed_out", self.broker.ctl("--timeout", "8", *words, code=6))
+            self.assertLess(time.monotonic() - began, 16, words)  # twice would be more, on the fastest machine too
+
+    def test_watch_says_why_its_key_hears_no_more(self):
+        out = os.path.join(self.broker.directory, "watches.context")
+        self.broker.ctl("key", "new", "huyen", "--label", "nghe", "--rights", "read", "--out", out)
+        environment = dict(os.environ, COORD_CONTEXT=out)
+        with subprocess.Popen([COORDCTL, "watch", "--from", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              env=environment) as watches:
+            self.assign()
+            self.assertIn("HT-1", watches.stdout.readline())
+            self.broker.ctl("key", "revoke", "huyen:nghe", "--yes")
+            _, said = watches.communicate(timeout=120)
+        self.assertEqual(watches.returncode, 4, said)
+        self.assertRegex(said, "the stream was ended: key_revoked\n  next: a key that may read|key_unknown|key_revoked")
+        self.assertIn("next: ", said)
+
     def test_watch_says_that_the_broker_is_down_and_goes_on_when_it_is_back(self):
         self.broker.end()
         watch = subprocess.Popen([COORDCTL, "watch", "--from", "0", "--count", "1"], text=True, stdout=subprocess.PIPE,

@@ -1,5 +1,6 @@
 """Whose clock ran, what for, and how long: from a task that is pushed around, by coordctl and by a client."""
 import json
+import os
 import unittest
 
 from standing_clock import StandingClock
@@ -85,6 +86,50 @@ class Custody(StandingClock):
         self.pushed_around()
         told = next(self.client("huyen").stream(start=0, notices=["submitted"]))
         self.assertEqual(told["custody"], {"agency": "huyen", "charge": "confirming"})
+
+
+class ChangedSuccession(StandingClock):
+    """xa-1 is succeeded by xa-2, which works, and is then to be succeeded by xa-3 instead."""
+    tree = (("huyen", "tinh"), ("xa-1", "huyen"), ("xa-2", "huyen"), ("xa-3", "huyen"))
+
+    def agency(self, agency):
+        return self.admin.call("agency_list", name=agency)["agencies"][0]
+
+    def test_who_loses_by_it_is_asked_about_and_told_and_keeps_what_it_held(self):
+        self.ctl("huyen", "task", "assign", "--to", "xa-1", "--reference", "RE-1", "--title", "Chuyển tiếp", "--due", "2024-09-30")
+        self.ctl("xa-1", "task", "accept", "RE-1")
+        self.later("2024-06-11T09:00")
+        self.ctl("tinh", "agency", "succeed", "xa-1", "xa-2")
+        ends = self.agency("xa-1")["valid_until"]
+        self.later("2024-06-12T09:00")
+        self.ctl("xa-2", "task", "report", "RE-1", "--percent", "30")
+        for words, to in ((("agency", "succeed", "xa-1", "xa-3"), "xa-3"),
+                          (("agency", "set", "xa-1", "--valid-until", "", "--successor", ""), "xa-1")):
+            self.assertIn(f"xa-1 leads 1 open task and gave 0 that are open, of those that this key may read; xa-2 stands in its "
+                          f"place now, and loses that to {to}", self.ctl("tinh", *words, code=2))
+        self.assertIn("xa-2 would do no more, and they would go to xa-3, which takes its place",
+                      self.ctl("tinh", "agency", "succeed", "xa-1", "xa-3", "--dry-run"))
+        self.ctl("tinh", "agency", "set", "xa-1", "--name", "Xã Một")  # nothing of that is a question
+        said = self.ctl("tinh", "agency", "succeed", "xa-1", "xa-3", "--yes")
+        self.assertIn("xa-2 does no more, and they go to xa-3, which takes its place", said)
+        stood = self.agency("xa-1")["stood"]
+        self.assertEqual([(span["by"], span["from"]) for span in stood], [("xa-2", ends)])
+        for name in ("xa-2", "xa-3"):
+            told = [record for record in self.told_by_now(self.client(name), name) if record.get("record") == "agency"]
+            self.assertEqual([record["notice"] for record in told], ["assigned"], name)
+            self.assertIn("xa-3 takes its place instead of xa-2", told[0]["reason"])
+        path = os.path.join(self.broker.directory, "file.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"agencies": [dict(self.agency("xa-1"), stood=[], succession_set=1)]}, file)
+        self.assertNotIn("change", self.ctl("tinh", "apply", "-f", path))  # that is not a file's to say
+        self.assertEqual(self.agency("xa-1")["stood"], stood)
+        self.later("2024-06-13T09:00")
+        turns = self.admin.call("task_custody", task=1)["turns"]
+        self.assertEqual([turn["agency"] for turn in turns][-3:], ["xa-1", "xa-2", "xa-3"])
+        self.assertEqual((turns[-2]["since"], turns[-1]["since"]), (ends, stood[0]["until"]))
+        self.assertIn("xa-2", self.ctl("xa-2", "agency", "custody"))
+        self.ctl("tinh", "agency", "set", "xa-1", "--valid-until", "", "--successor", "", "--yes")
+        self.assertEqual(self.admin.call("task_custody", task=1)["turns"][-2]["agency"], "xa-3")
 
 
 if __name__ == "__main__":

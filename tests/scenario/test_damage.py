@@ -91,7 +91,7 @@ class Damage(Scenario):
         place = os.path.join(self.broker.store, "restoring")
         with open(place, "wb"):
             pass
-        self.assertIn("File exists", self.coordd("restore", self.backup, "--dir", self.broker.store, "--replace", code=DATAERR))
+        self.assertIn("File exists", self.coordd("restore", self.backup, "--dir", self.broker.store, "--replace", code=CANTCREAT))
         os.unlink(place)
         self.coordd("verify", "--dir", self.broker.store)
 

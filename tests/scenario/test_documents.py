@@ -121,9 +121,15 @@ class Documents(unittest.TestCase):
         told = self.ctl("huyen", "document", "replace", NUMBER, "--by", NEXT, "--note", "Điều chỉnh", "--became", "II.1=II.4", code=3)
         self.assertIn("`700-BC/HU` has no paragraph `II.2`", told)
         moves = ["--became", "II.1=II.4", "--became", "II.2=II.4", "--became", "III="]
-        self.ctl("huyen", "document", "replace", NUMBER, "--by", NEXT, "--note", "Điều chỉnh", *moves, "--ends", "VP-3", "--dry-run")
+        said = self.ctl("huyen", "document", "replace", NUMBER, "--by", NEXT, "--note", "Điều chỉnh", *moves, "--ends", "VP-3", "--dry-run")
+        fates = ["VP-0\tcites it, the same paragraphs", "VP-1\tII.1 becomes II.4; II.2 becomes II.4", "VP-2\tIII is lost", "VP-3\tcancelled"]
+        self.assertEqual(said.splitlines(), ["would be replaced", *fates])
         self.assertEqual(self.cited("VP-0"), (NUMBER, ["I"]))
-        self.ctl("huyen", "document", "replace", NUMBER, "--by", NEXT, "--note", "Điều chỉnh", *moves, "--ends", "VP-3")
+        for words in (("replace", NUMBER, "--by", NEXT, "--note", "x", "--became", "II.1=II.4", "--became", "II.1=I"),
+                      ("set", NUMBER, "--paragraphs", "II.1=a", "--paragraphs", "II.1=b")):
+            self.assertIn("`II.1` is given twice", self.ctl("huyen", "document", *words, code=2))
+        said = self.ctl("huyen", "document", "replace", NUMBER, "--by", NEXT, "--note", "Điều chỉnh", *moves, "--ends", "VP-3")
+        self.assertEqual(said.splitlines(), ["replaced", *fates])
         self.broker.restart()
         stream = self.client("xa").stream(start=0)
         told = list(itertools.islice((one for one in stream if "replaces" in one.get("reason", "")), 4))
@@ -140,6 +146,52 @@ class Documents(unittest.TestCase):
         self.assertRegex(newest, r"huyen +ended it with its document, which was replaced")
         self.assertIn("Điều chỉnh", newest)
         self.assertIn("name that one", self.give("VP-5", "xa", code=5))
+
+    def test_of_the_tasks_that_cite_a_document_it_is_told_which_stay_with_it(self):
+        self.put()
+        self.put(NEXT, ("I", "II.1"))
+        self.give("VP-1", "xa", "I")
+        self.give("VP-1", "xa", "I", agency="xa")  # of one reference, and under the issuer
+        self.give("SO-1", "xa", "I", agency="so")
+        self.ctl("so", "task", "amend", "SO-1", "--observers", "huyen")
+        words = ("document", "replace", NUMBER, "--by", NEXT, "--note", "Điều chỉnh", "--became", "I=II.1", "--became", "II.2=", "--became", "III=",
+                 "--ends", "VP-1")
+        fates = ["VP-1\tcancelled", "VP-1\tI becomes II.1", f"SO-1\tstays with {NUMBER}"]
+        self.assertEqual(self.ctl("huyen", *words, "--dry-run").splitlines(), ["would be replaced", *fates])
+        # An administrator's key takes all along.
+        self.assertEqual(self.ctl("tinh", *words[:-2], "--dry-run").splitlines()[1:],
+                         ["VP-1\tI becomes II.1", "VP-1\tI becomes II.1", "SO-1\tI becomes II.1"])
+        self.assertEqual(self.ctl("huyen", *words).splitlines(), ["replaced", *fates])
+        client = self.client("xa")
+
+        def became():
+            return [(one["assigner"], one["document"], one["state"]) for one in client.pages("task_list", agency="xa", roles=["lead"], states=["assigned", "cancelled"])]
+
+        while ("xa", NUMBER, "assigned") in became() or ("huyen", NUMBER, "assigned") in became():
+            pass
+        self.assertEqual(became(), [("huyen", NUMBER, "cancelled"), ("xa", NEXT, "assigned"), ("so", NUMBER, "assigned")])
+
+    def test_the_tasks_of_a_restricted_document_stay_with_it(self):
+        self.put(NUMBER, ("I",), "huyen", "--scope", "restricted")
+        self.put(NEXT, ("I",))
+        self.give("VP-1", "xa", "I")
+        for agency in ("huyen", "tinh"):
+            said = self.ctl(agency, "document", "replace", NUMBER, "--by", NEXT, "--note", "Thay", "--dry-run")
+            self.assertEqual(said.splitlines(), ["would be replaced", f"VP-1\tstays with {NUMBER}"])
+
+    def test_who_succeeds_an_issuer_takes_along_what_is_under_it(self):
+        self.put()
+        self.put(NEXT)
+        self.give("VP-1", "xa", "I")
+        self.give("PH-1", "xa", "I", agency="phong")
+        self.ctl("tinh", "agency", "set", "huyen-moi", "--name", "Huyện mới", "--parent", "tinh")
+        for agency in ("xa", "phong"):
+            self.ctl("tinh", "agency", "set", agency, "--parent", "huyen-moi")
+        self.contexts["moi"] = f"{self.broker.directory}/moi.context"
+        self.broker.ctl("key", "new", "huyen-moi", "--label", "văn thư", "--out", self.contexts["moi"])
+        self.ctl("tinh", "agency", "set", "huyen", "--valid-until", "2024-06-30", "--successor", "huyen-moi", "--backdated", "--yes")
+        said = self.ctl("moi", "document", "replace", NUMBER, "--by", NEXT, "--note", "Thay", "--ends", "VP-1", "--dry-run")
+        self.assertEqual(said.splitlines(), ["would be replaced", "VP-1\tcancelled", "PH-1\tcites it, the same paragraphs"])
 
     def test_what_goes_along_is_charged_to_who_issued_the_document(self):
         self.put()
@@ -210,6 +262,33 @@ class Documents(unittest.TestCase):
         self.refused("document_over", "content.document", self.client("huyen").call, "assign", reference="VP-2", leads=["xa"],
                      content={"title": "Việc", "document": NUMBER})
         self.refused("document_over", "document", self.client("huyen").call, "document_withdraw", document=NUMBER, note="Lại")
+
+    def test_who_puts_a_number_first_changes_nobodys_tasks_and_learns_of_none(self):
+        """An agency puts a number that another cites after, and replaces it; then it withdraws one, which the administrator gives anew."""
+        so, huyen, xa = self.client("so"), self.client("huyen"), self.client("xa")
+        for number in (NUMBER, NEXT, "1-KL"):
+            self.put(number, ("I",), "so")
+        self.give("VP-1", "xa", "I")
+        hidden = huyen.call("assign", reference="VP-2", leads=["xa"], content={"title": "Mật", "document": NUMBER, "scope": "restricted"})
+        own = so.call("assign", reference="SO-1", leads=["so"], content={"title": "Việc", "document": NUMBER})
+        so.call("document_replace", document=NUMBER, by=NEXT, note="Thay")
+        while so.call("task_get", task=own["tasks"][0]["task"])["task"]["document"] != NEXT:
+            pass
+        self.assertEqual(self.cited("VP-1"), (NUMBER, ["I"]))
+        self.assertEqual(xa.call("task_get", task=hidden["tasks"][0]["task"])["task"]["document"], NUMBER)
+        self.broker.restart()
+        self.assertEqual(self.cited("VP-1"), (NUMBER, ["I"]))
+        # What it may not read does not show in what it may put.
+        huyen.call("assign", reference="VP-3", leads=["xa"], content={"title": "Mật", "document": "07-QĐ/UBKT", "scope": "restricted"})
+        given = {"document": "07-QĐ/UBKT", "kind": "decision", "title": "Quyết định"}
+        self.assertTrue(so.call("document_set", document=given, dry_run=True)["dry_run"])
+        # A number is used up by nobody.
+        so.call("document_withdraw", document="1-KL", note="Nhầm")
+        anew = {"document": "1-KL", "kind": "report", "title": "Báo cáo", "issuer": "huyen"}
+        self.refused("document_over", "document.document", so.call, "document_set", document={**anew, "issuer": "so"})
+        self.client("tinh").call("document_set", document=anew)
+        self.give("VP-4", "xa", number="1-KL")
+        self.assertEqual(self.cited("VP-4"), ("1-KL", []))
 
 
 if __name__ == "__main__":

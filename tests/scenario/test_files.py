@@ -192,6 +192,13 @@ class Faults(Files):
                       "did you mean `tasks`?"):
             self.assertIn(words, said)
 
+    def test_a_task_of_a_file_names_its_leads_itself(self):
+        for leads in ({}, {"leads": ["so"]}):
+            said = self.apply(2, tasks=[{"reference": "F-1", "children_of": "tinh", "content": {"title": "x"}, **leads}])
+            self.assertIn("bad_value: tasks[0].children_of: A task in a file names its leads", said)
+            self.assertNotIn("tasks[0].leads", said)
+        self.apply(tasks=[dict(self.task("F-1", "so"), children_of=None)])
+
     def test_a_file_that_is_all_wrong_is_told_in_part_and_counted(self):
         said = self.apply(2, tasks=[[]] * 130)
         self.assertEqual(said.count("bad_type"), 100)
@@ -296,7 +303,8 @@ class Gone(Files):
         tet = [{"day": f"2030-02-0{day}", "working": False, "name": "Tết"} for day in (4, 5, 6, 7)]
         own = {"day": "2030-05-02", "working": True, "open": 450, "close": 690, "name": "Bù"}
         calendar = {"calendar": "k", "utc_offset": 420, "hours": [{"weekday": day, "open": 420, "close": 660} for day in (1, 6)]}
-        self.apply(calendars=[dict(calendar, exceptions=tet + [own])])
+        bare = {"day": "2030-05-04", "working": True}
+        self.apply(calendars=[dict(calendar, exceptions=tet + [own, bare])])
         other = dict(calendar, hours=calendar["hours"][:1],
                      exceptions=tet[3:] + [{"day": "2030-09-02", "working": False, "name": "Quốc khánh"}])
         tried = self.tried(calendars=[other])
@@ -304,6 +312,7 @@ class Gone(Files):
             "would change\tcalendar\tk\thours, exceptions",
             "would drop\tday\tk\t2030-02-04 to 2030-02-06: day off, Tết",
             "would drop\tday\tk\t2030-05-02: 07:30–11:30, Bù",
+            "would drop\tday\tk\t2030-05-04: worked, in the usual hours",
             "would add\tday\tk\t2030-09-02: day off, Quốc khánh",
             "would drop\thours\tk\tSaturday 07:00–11:00"])
         self.assertEqual(self.apply(calendars=[other]), tried.replace("would ", ""))

@@ -57,7 +57,7 @@ class Help(Scenario):
 
     def test_fields_of_the_wire_are_called_as_on_the_command_line(self):
         for words, code, said in (
-                (("agency", "set", "so", "--valid-from", "2024-01-02", "--valid-until", "2024-01-01"), 2,
+                (("agency", "set", "so", "--valid-from", "2024-01-02", "--valid-until", "2024-01-01", "--backdated"), 2,
                  "--valid-until: It must be later than --valid-from."),
                 (("agency", "set", "x y", "--name", "x"), 2, "AGENCY: "),
                 (("agency", "set", "new"), 2, "--name: --name is required"),

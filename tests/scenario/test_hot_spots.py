@@ -83,6 +83,16 @@ class HotSpots(StandingClock):
         self.assertRegex(page, r"stands +a hot spot since 2024-07-01 .*: 1 of 1\n")
         self.assertRegex(page, r"CV-1 +xa-1 +overdue")
         self.assertIn("A hot spot, 1 task: coordctl hot-spot show dat-dai", self.ctl("huyen", "inbox", "--table"))
+        self.assertIn("\thot spot, 1 task: coordctl hot-spot show dat-dai\n", self.ctl("huyen", "inbox"))
+        spot, = [item for item in json.loads(self.ctl("huyen", "inbox", "--json")) if "rule" in item]
+        self.assertEqual((spot["rule"]["rule"], spot["count"]), ("dat-dai", 1))
+        self.ctl("tinh", "agency", "stand-in", "huyen", "so", "--from", "2024-07-01", "--until", "2024-07-05")
+        said = self.ctl("so", "inbox", "--table")
+        self.assertIn("A hot spot, 1 task, for huyen: coordctl --for huyen hot-spot show dat-dai", said)
+        self.assertIn("A hot spot, 1 task: coordctl --for huyen hot-spot show dat-dai", self.ctl("so", "inbox", "--table", "--for", "huyen"))
+        self.ctl("so", "hot-spot", "show", "dat-dai", "--for", "huyen")
+        spot, = [item for item in json.loads(self.ctl("so", "inbox", "--json")) if "rule" in item]
+        self.assertEqual(spot["stands_in_for"], "huyen")
         self.assertRegex(self.ctl("huyen", "hot-spot", "list", "--table"), r"dat-dai +2024-07-01")
         self.assertEqual(json.loads(self.ctl("xa-1", "hot-spot", "list", "--json")), [])
 

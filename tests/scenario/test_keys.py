@@ -51,12 +51,12 @@ class Keys(Scenario):
         before = self.keys()
         self.broker.end()
         out = self.place("out.context")
-        for more, said in ((("--agency", "nowhere", "--out", out), "no agency `nowhere`"),
-                           (("--label", "admin", "--out", out), "has a key `admin` already"),
-                           (("--label", "a\nb", "--out", out), "It is one line"),
-                           (("--out", self.place("x/y")), "No such file"),
-                           (("--out", self.broker.admin), "File exists")):
-            self.assertIn(said, self.admin_key(*more, code=73))
+        for more, said, code in ((("--agency", "nowhere", "--out", out), "no agency `nowhere`", 64),
+                                 (("--label", "admin", "--out", out), "has a key `admin` already", 64),
+                                 (("--label", "a\nb", "--out", out), "It is one line", 64),
+                                 (("--out", self.place("x/y")), "No such file", 73),
+                                 (("--out", self.broker.admin), "File exists", 73)):
+            self.assertIn(said, self.admin_key(*more, code=code))
         self.assertFalse(os.path.exists(out))
         self.assertIn("must have from 1 to 64", self.admin_key("--label", "", code=64))
         key = os.path.join(self.broker.store, "server.key")

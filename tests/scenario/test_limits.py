@@ -1,16 +1,36 @@
 """Past each limit there is an error of its name."""
+import os
 import signal
 import time
 import unittest
 
 import msgpack
 
-from harness import Scenario
+from harness import Coord, CoordError, Scenario
 
 
 class Limits(Scenario):
     def errors(self, client, count):
         return {client._receive(60).get("error") for _ in range(count)}
+
+    def test_a_file_that_is_no_context_is_said_to_be_none(self):
+        path = os.path.join(self.broker.directory, "none.context")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("endpoint = tcp://127.0.0.1:5670\n")
+        with self.assertRaises(CoordError) as refused:
+            Coord(path)
+        self.assertEqual((refused.exception.name, refused.exception.field), ("bad_context", "server_key"))
+
+    def test_a_request_that_no_frame_holds_is_refused_before_it_is_sent(self):
+        task = self.assign()
+        for size in (1 << 20, 1200000, 5 << 20):  # at once, and the connection stands
+            with self.assertRaises(CoordError) as refused:
+                self.admin.call("comment", task=task, note="x" * size)
+            self.assertEqual((refused.exception.name, refused.exception.retry), ("frame_too_large", False))
+            with self.assertRaises(CoordError) as refused:
+                self.admin.batch([("comment", {"task": task, "note": "x" * size})])
+            self.assertEqual(refused.exception.name, "frame_too_large")
+        self.assertEqual(self.admin.call("task_get", task=task)["task"].get("note"), None)
 
     def test_more_streams_than_there_may_be(self):
         self.configure(streams=1)

@@ -7,7 +7,7 @@ import unittest
 
 from harness import COORDD, Broker, postgresql
 
-DATAERR, OSFILE = 65, 72
+DATAERR, OSFILE, CANTCREAT = 65, 72, 73
 
 
 class Moved(unittest.TestCase):
@@ -140,7 +140,7 @@ class Moved(unittest.TestCase):
                 file.write(b"another's")
 
         code, said = self.held_up(come)
-        self.assertEqual(code, DATAERR, said)
+        self.assertEqual(code, CANTCREAT, said)
         self.assertIn("the file cannot be put in place: File exists", said)
         with open(path, "rb") as file:
             self.assertEqual(file.read(), b"another's")
@@ -154,7 +154,7 @@ class Moved(unittest.TestCase):
         log = os.path.join(self.broker.store, "coordd.db-wal")
         with open(log, "wb"):
             pass
-        self.assertIn("coordd.db-wal is left of another store: move it away", self.move("sqlite", code=DATAERR))
+        self.assertIn("coordd.db-wal is left of another store: move it away", self.move("sqlite", code=CANTCREAT))
         os.unlink(log)
         self.move("sqlite")
 
@@ -174,23 +174,26 @@ class Moved(unittest.TestCase):
         run = subprocess.run([COORDD, "move", "--to", "sqlite", "--dir", self.broker.store, *self.broker.configured()], capture_output=True,
                              text=True, timeout=120, check=False, restore_signals=False,  # SIGXFSZ stays ignored
                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (5500000, 5500000)))
-        self.assertEqual(run.returncode, DATAERR, run.stdout + run.stderr)
+        self.assertEqual(run.returncode, CANTCREAT, run.stdout + run.stderr)
         self.assertIn("could not be written back", run.stderr)
         self.assertFalse([name for name in os.listdir(self.broker.store) if name in ("coordd.db", "moving")])
         self.move("sqlite")
 
     def test_one_that_is_served_or_would_be_overwritten_is_refused(self):
-        self.assertIn("holds a store already", self.move("sqlite", code=DATAERR))
+        self.assertIn("holds a store already", self.move("sqlite", code=CANTCREAT))
         self.broker.start()
         self.assertIn("in use by another coordd", self.move("postgresql", code=OSFILE))
         self.end()
         self.move("postgresql")
-        self.assertIn("schema coordd of database", self.move("postgresql", code=DATAERR))
+        self.assertIn("schema coordd of database", self.move("postgresql", code=CANTCREAT))
         self.move("sqlite")
         path = os.path.join(self.broker.store, "coordd.db")
         os.rename(path, path + ".away")
-        self.assertIn("holds no store", self.move("sqlite", code=DATAERR))
-        self.assertIn("holds no store", self.move("postgresql", code=DATAERR))
+        self.assertIn("holds no store", self.move("sqlite", code=OSFILE))
+        self.assertIn("holds no store", self.move("postgresql", code=OSFILE))
+        self.broker.journal["hosts"] = "127.0.0.1:1"
+        self.broker.journal["tls"] = "off"
+        self.assertIn("PostgreSQL cannot be reached", self.move("postgresql", code=OSFILE))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import unittest
 
-from harness import COORDD, Broker, Scenario, free_port, of_files
+from harness import COORDD, Broker, Client, CoordError, Scenario, free_port, of_files
 
 
 class Operator(Scenario):
@@ -67,6 +67,52 @@ class Operator(Scenario):
             self.write_config(text)
             self.assertIn(said, self.run_coordd("run", "--config", self.broker.config, "--dir", self.broker.store, code=78))
 
+    PORTS = ("tcp://127.0.0.1:99999", "tcp://127.0.0.1:0", "tcp://127.0.0.1:*", "tcp://127.0.0.1:65536")
+
+    @of_files
+    def test_a_port_that_no_client_could_find_is_refused_by_all_alike(self):
+        self.broker.end()
+        self.broker.config = os.path.join(self.broker.directory, "coordd.conf")
+        new = os.path.join(self.broker.directory, "new")
+        for listen in self.PORTS:
+            with open(self.broker.config, "w", encoding="utf-8") as file:
+                file.write(f"[daemon]\nlisten = {listen}\n")
+            for command in ("run", "check"):
+                said = self.run_coordd(command, "--config", self.broker.config, "--dir", self.broker.store, code=78)
+                self.assertIn("line 2: `listen` in [daemon]", said)
+                self.assertIn("PORT, of 1 to 65535", said)
+            self.assertIn("1 to 65535", self.run_coordd("run", "--dir", self.broker.store, "--listen", listen, code=64))
+            self.assertIn("1 to 65535", self.run_coordd("init", "--dir", new, "--agency", "x", "--name", "x", "--listen", listen, code=64))
+            self.assertFalse(os.path.exists(new))
+            with open(self.broker.config, "w", encoding="utf-8") as file:
+                file.write(f"[daemon]\nadvertise = tcp://10.0.0.1:5670, {listen}\n")
+            said = self.run_coordd("check", "--config", self.broker.config, "--dir", self.broker.store, code=78)
+            self.assertIn("line 2: `advertise` in [daemon]", said)
+        with open(self.broker.config, "w", encoding="utf-8") as file:
+            file.write(f"[daemon]\nlisten_local = ipc:///{'x' * 107}\n")
+        self.assertIn("of 107 bytes at most", self.run_coordd("check", "--config", self.broker.config, "--dir", self.broker.store, code=78))
+
+    @of_files
+    def test_what_check_refuses_a_reload_refuses_and_a_start_refuses_or_says(self):
+        self.broker.config = os.path.join(self.broker.directory, "coordd.conf")
+        self.write_config("streams = 5")
+        self.broker.restart()
+        missing = os.path.join(self.broker.directory, "missing")
+        for text, said in ((f"requests_burst = 1\n[daemon]\nsecret_key_file = {missing}", missing),
+                           ("requests_burst = 1\n[journal]\nrole = candidate", "`role` in [journal] is candidate")):
+            self.reload(text, said)
+            self.assertIn("refused", self.broker.read_log().splitlines()[-1])
+            for command in ("check", "run"):
+                self.assertIn(said, self.run_coordd(command, "--config", self.broker.config, "--dir", self.broker.store, code=78))
+        self.reload("streams = 5\nrequests_burst = 1\nstreams = 6", "line 4: `streams` in [limits] is set already, in line 2")
+        self.assertEqual({reply.get("error") for reply in self.burst(self.huyen, 20)}, {None})
+        for text, said in (("streams = 5\nstreams = 6", "line 3: `streams` in [limits] is set already, in line 2; leave one of the two; the later one counts"),
+                           (f"streams = 5\n[daemon]\nbackup_directory = {missing}", "it must be a directory that the broker may write in; until then")):
+            self.write_config(text)
+            self.assertIn(said.split(";")[0], self.run_coordd("check", "--config", self.broker.config, "--dir", self.broker.store, code=78))
+            self.broker.restart()
+            self.assertIn(said, self.broker.read_log())
+
     def test_init_refuses_what_a_broker_would_refuse_and_leaves_nothing(self):
         store = os.path.join(self.broker.directory, "new")
         for agency, name, listen, said in (("Bad Id", "x", "tcp://*:1", "another at byte 3"), ("", "x", "tcp://*:1", "is empty"),
@@ -120,15 +166,69 @@ class Operator(Scenario):
         return msgpack.packb({"op": "report", "id": f"r{number}", "task": task, "note": str(number)})
 
     @of_files
+    @unittest.skipUnless(os.geteuid() == 0, "only root mounts a disk that can be filled")
+    def test_a_full_disk_is_what_doctor_says(self):
+        disk = os.path.join(self.broker.directory, "disk")
+        os.mkdir(disk)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "none", disk], check=False).returncode:
+            self.skipTest("nothing can be mounted here")
+        self.addCleanup(subprocess.run, ["umount", disk], check=True)
+        self.broker.end()
+        self.assertIn("ok\tstore: it takes changes", self.broker.start().ctl("doctor"))
+        self.broker.end()
+        shutil.move(self.broker.store, os.path.join(disk, "store"))
+        self.broker.store = os.path.join(disk, "store")
+        self.broker.admin = os.path.join(self.broker.store, "admin.context")
+        self.broker.start()
+        with open(os.path.join(disk, "filler"), "wb", buffering=0) as filler:
+            try:
+                while filler.write(b"x" * 65536) == 65536:
+                    pass
+            except OSError:
+                pass
+            with Client(self.broker.admin) as client:
+                for number in range(2000):  # until the reserve is used up
+                    try:
+                        client.call("assign", reference=f"F-{number}", leads=["huyen"], content={"title": "x" * 900, "description": "y" * 8000})
+                    except CoordError as error:
+                        self.assertEqual(error.name, "storage_full")
+                        break
+            said = self.broker.ctl("doctor", code=1)
+            self.assertIn("NOT OK\tstore: its disk is full; reads go on, and changes are refused\n\tnext: on the broker's machine: make room", said)
+            self.assertIn("next: coordctl doctor", self.broker.ctl(
+                "task", "assign", "--to", "huyen", "--reference", "F-x", "--title", "x" * 900, code=1))
+        os.unlink(filler.name)
+        while not self.admin.call("load")["writable"]:
+            pass
+        self.broker.ctl("doctor")
+        self.broker.end()
+
+    @of_files
     def test_restore_refuses_the_damaged_the_foreign_and_the_occupied(self):
         path = self.admin.call("backup", path="a.db")["path"]
         self.broker.end()
-        self.assertIn("--replace", self.run_coordd("restore", path, "--dir", self.broker.store, code=65))
+        self.assertIn("--replace", self.run_coordd("restore", path, "--dir", self.broker.store, code=73))
+        said = self.run_coordd("restore", path, "--dir", self.broker.store, "--dry-run", code=73)
+        self.assertIn("holds a store already: --replace puts it aside", said)
         self.assertIn("restored", self.run_coordd("restore", path, "--dir", self.broker.store, "--replace"))
         empty = os.path.join(self.broker.directory, "empty")
         other = os.path.join(self.broker.directory, "other")
         self.run_coordd("init", "--dir", other, "--agency", "x", "--name", "X")
-        self.assertIn("another store", self.run_coordd("restore", path, "--dir", other, "--replace", code=65))
+        for dry in ((), ("--dry-run",)):
+            said = self.run_coordd("restore", path, "--dir", other, "--replace", *dry, code=64)
+            self.assertIn("the backup is of another store than the one in", said)
+        # And over one that is served, whose file nobody else may open.
+        listen = f"tcp://127.0.0.1:{free_port()}"
+        with subprocess.Popen([COORDD, "run", "--dir", other, "--listen", listen], stderr=subprocess.PIPE, text=True) as serves:
+            while "ready" not in serves.stderr.readline():
+                self.assertIsNone(serves.poll())
+            said = self.run_coordd("restore", path, "--dir", other, "--replace", "--dry-run", code=64)
+            self.assertIn("the backup is of another store than the one in", said)
+            self.run_coordd("restore", path, "--dir", other, "--replace", code=72)
+            self.assertIn("a broker serves this very store", self.run_coordd(
+                "restore", os.path.join(other, "coordd.db"), "--dir", empty, code=72))
+            serves.terminate()
+            serves.stderr.read()
         damaged = os.path.join(self.broker.directory, "damaged.db")
         shutil.copy(path, damaged)
         with open(damaged, "r+b") as file:

@@ -54,6 +54,10 @@ class Opinions(StandingClock):
         self.assertIn("needs --answer", self.ctl("so-tc", "opinion", "give", "HT-1", "--note", "Được", code=2))
         self.ctl("so-tc", "opinion", "give", "HT-1", "--answer", "agreed_in_part", "--note", "Bổ sung dự toán",
                  "--evidence", path)
+        again = ("--answer", "agreed", "--note", "Đồng ý")
+        for agency in ("so-tc", "xa-2"):  # the same words to whom it was never put
+            self.assertIn("there is no task `HT-1` that this agency may read; one on which its opinion was given, or withdrawn, is not "
+                          "shown to it any more", self.ctl(agency, "opinion", "give", "HT-1", *again, code=3))
         self.assertEqual(self.ctl("so-tc", "opinion", "list"), "")
         told = self.heard("xa-1", "opined")
         self.assertEqual((told["answer"], told["note"], told["evidence_files"][0]["sha256"]),

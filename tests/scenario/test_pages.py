@@ -34,13 +34,15 @@ class Pages(Screen):
 
     def test_spans_of_one_day_are_one_line_and_odd_hours_keep_their_minutes(self):
         days = [{"day": "2024-06-14", "working": True, "open": 810, "close": 905, "name": "Họp"},
-                {"day": "2024-06-14", "working": True, "open": 480, "close": 690, "name": "Họp"}]
+                {"day": "2024-06-14", "working": True, "open": 480, "close": 690, "name": "Họp"},
+                {"day": "2024-06-15", "working": True, "name": "Làm bù"}]
         self.admin.call("calendar_set", calendar={"calendar": "west", "utc_offset": -210, "exceptions": days,
                                                   "hours": [{"weekday": 3, "open": 0, "close": 1440}]})
         page = self.lines("calendar", "show", "west")
         self.assertIn("zone               UTC-03:30", page)
         self.assertIn("                   Wednesday: 00:00–24:00", page)
-        self.assertIn("2024-06-14 Fri 08:00–11:30, 13:30–15:05 Họp", page)
+        self.assertIn("2024-06-14 Fri 08:00–11:30, 13:30–15:05     Họp", page)
+        self.assertIn("2024-06-15 Sat worked, in Wednesday's hours Làm bù", page)
 
     def test_a_count_ends_with_what_it_comes_to(self):
         for words, said in ((("2024-06-03T16:00", "16wh"), "= 2024-06-05 17:00, 16 working hours"),

@@ -1,11 +1,15 @@
 """What coordd.conf says of a PostgreSQL: what cannot be used or reached is named, passwords and certificates do what they should."""
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
+import threading
+import time
 import unittest
 
-from harness import COORDD, postgresql
+from harness import COORDD, free_port, postgresql
+from breaking import Breaking
 from postgres import Server
 
 USAGE, CANTCREAT, CONFIG = 64, 73, 78
@@ -80,6 +84,24 @@ class Named(Init):
         self.init(0, "made a store in schema coordd of database", database=database, tls="off",
                   hosts=f"127.0.0.1:1, /nowhere,[::1]:1, 127.0.0.1:{self.server.port}")
         self.init(CANTCREAT, "holds a store already", database=database)
+
+    def test_one_that_says_nothing_keeps_nobody_from_one_that_is_there_later(self):
+        """As when a primary froze, and one of its standbys, which refuse until then, takes its place."""
+        silent, later = socket.create_server(("127.0.0.1", free_port())), free_port()
+
+        def come():
+            self.addCleanup(silent.accept()[0].close)
+            time.sleep(1)  # the other has refused by then, and is not asked for the first time any more
+            proxy = Breaking(self.server.port, seed=1, at=later)
+            proxy.breaks = False
+            self.addCleanup(proxy.close)
+
+        thread = threading.Thread(target=come)
+        thread.start()
+        self.addCleanup(silent.close)
+        self.addCleanup(thread.join)
+        self.init(0, "made a store", database=self.server.database(f"later_{os.getpid()}"), tls="off",
+                  hosts=f"127.0.0.1:{silent.getsockname()[1]}, 127.0.0.1:{later}")
 
     def test_a_role_that_may_make_no_schema_says_so(self):
         self.server.sql(f"CREATE ROLE poor_{os.getpid()} LOGIN")

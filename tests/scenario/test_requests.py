@@ -36,6 +36,18 @@ class Requests(Scenario):
         replies = self.admin.batch([("task_get", {"task": 1})] * 120)
         self.assertEqual([reply["op"] for reply in replies], ["reply"] * 120)
 
+    def test_a_history_that_finds_no_room_in_a_batch_keeps_nothing_after_it_from_being_done(self):
+        task = self.assign()
+        self.huyen.batch([("comment", {"task": task, "note": f"{number} " + "x" * 4000}) for number in range(110)])
+        reads = [{"op": "task_history", "id": f"h{number}", "task": task, "limit": 1000} for number in range(4)]
+        change = {"op": "comment", "id": "after", "task": task, "note": "sau cùng"}
+        replies = self.huyen.call("batch", requests=[*reads, change])["replies"]
+        self.assertEqual([reply["op"] for reply in replies], ["reply", "reply", "error", "error", "reply"])
+        self.assertEqual({(reply["error"], reply["retry"]) for reply in replies[2:4]}, {("batch_full", True)})
+        self.assertEqual(self.huyen.call("comment", id="after", task=task, note="sau cùng")["seq"], replies[4]["seq"])
+        self.assertEqual([len(reply["records"]) > 99 for reply in
+                          self.huyen.batch([("task_history", {"task": task, "limit": 1000})] * 4)], [True] * 4)
+
     def test_an_id_used_for_something_else_is_refused(self):
         task = self.assign()
         self.huyen.call("accept", id="once", task=task)

@@ -238,7 +238,7 @@ class Restored(Scenario):
     def test_a_store_that_a_broker_serves_is_no_backup(self):
         new = os.path.join(self.broker.directory, "new")
         path = os.path.join(self.broker.store, "coordd.db")
-        self.assertIn("a broker serves this very store", self.coordd("restore", path, "--dir", new, code=65))
+        self.assertIn("a broker serves this very store", self.coordd("restore", path, "--dir", new, code=72))
         self.broker.end()
         self.assertIn("restored", self.coordd("restore", path, "--dir", new))
 

@@ -1,5 +1,6 @@
 """How the broker lives with the service manager, and with clients that come too many, stay too long, or do not read."""
 import os
+import shutil
 import signal
 import socket
 import unittest
@@ -169,11 +170,17 @@ class Guests(Scenario):
         self.refused("backup_failed", "path", self.admin.call, "backup", path="b.db")
         self.admin.call("backup", path="c.db")
         self.broker.config = os.path.join(self.broker.directory, "coordd.conf")
-        for directory, said in ((self.broker.log, ""), (os.path.join(self.broker.log, "x"), "cannot be made")):
-            with open(self.broker.config, "w", encoding="utf-8") as file:
-                file.write(f"[daemon]\nbackup_directory = {directory}\n")
-            self.broker.restart()
-            self.assertIn(said, self.refused("backup_failed", "path", self.admin.call, "backup", path="d.db")["message"])
+        above = os.path.join(self.broker.directory, "above")
+        os.makedirs(os.path.join(above, "backups"))
+        with open(self.broker.config, "w", encoding="utf-8") as file:
+            file.write(f"[daemon]\nbackup_directory = {above}/backups\n")
+        self.broker.restart()
+        shutil.rmtree(above)  # a disk that was mounted when it started
+        said = self.refused("backup_failed", "path", self.admin.call, "backup", path="d.db")["message"]
+        self.assertIn("cannot be made", said)
+        os.mkdir(above)
+        with open(os.path.join(above, "backups"), "w", encoding="utf-8"):
+            self.refused("backup_failed", "path", self.admin.call, "backup", path="d.db")
 
     def test_a_broker_that_stops_does_not_wait_for_who_never_reads(self):
         self.ask_and_not_read(self.assign("so"))

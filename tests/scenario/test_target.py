@@ -49,6 +49,18 @@ class Targets(StandingClock):
         self.assertIn("period\t2024-W25\t8.5, plan 7 (+1.5, not met)\n", piped)
         self.assertIn("period\t2024-W26\tto come, plan 5\n", piped)
 
+    def test_a_page_says_that_a_target_is_accepted_before_a_value_is_reported(self):
+        self.ctl("ubh", "task", "assign", "--reference", "HT-037", "--to", "vpdk", "--kind", "target", "--title", "Thu ngân sách",
+                 "--target", "5", "--reporting", "weekly", "--due", "2024-06-28", "--policy", "none", "--better", "more",
+                 "--plan", "2024-W24=3")
+        accepts = "The lead accepts it first, with: coordctl task accept HT-037"
+        self.assertIn(accepts, self.screen("target", "show", "HT-037", context=self.files["vpdk"]))
+        said = self.ctl("vpdk", "target", "report", "HT-037", "--value", "1", code=5)
+        self.assertIn("next: coordctl task show HT-037  # what may be done now: a task is accepted before it is reported on", said)
+        self.ctl("vpdk", "task", "accept", "HT-037")
+        self.assertNotIn("accepts it first", self.screen("target", "show", "HT-037", context=self.files["vpdk"]))
+        self.ctl("vpdk", "target", "report", "HT-037", "--value", "1")
+
     def test_what_is_missing_is_told_and_comes_first(self):
         self.late_records("--policy", "directive")
         self.ctl("vpdk", "task", "report", "ubh:HT-036", "--note", "Đang rà soát")  # words are no value

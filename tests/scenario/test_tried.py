@@ -120,6 +120,7 @@ class Tried(Scenario):
             (("request", "return", "HT-3", "--note", "x"), as_huyen), (("request", "grant", "HT-3"), {}),
             (("calendar", "set", "-f", path), {}), (("policy", "set", "-f", policies), {}), (("apply", "-f", programme), {}),
             (("agency", "set", "xa-8", "--name", "Xã 8"), {}), (("agency", "set", "xa-9", "--name", "Xã 9"), {}),
+            (("agency", "stand-in", "xa-8", "so", "--until", "2099-01-01"), {}),
             (("agency", "succeed", "xa-9", "xa-8"), {}), (("agency", "close", "xa-8", "--yes"), {}),
             (("key", "new", "so", "--label", "máy", "--out", os.path.join(self.broker.directory, "so-9.context")), {}),
             (("key", "set", "so:văn thư", "--valid-until", "2099-01-01"), {}), (("key", "revoke", "so:văn thư"), {}),

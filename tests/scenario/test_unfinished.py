@@ -1,5 +1,7 @@
 """A message that never ends: its connection is cut, whatever it came by, and long before the broker is full of it."""
 import os
+import select
+import socket
 import time
 import unittest
 
@@ -67,6 +69,62 @@ class Unfinished(Scenario):
                 sent += 32 << 10
                 time.sleep(0.02)
         self.cut()
+
+    def test_parts_that_are_empty_hold_no_more_than_they_are(self):
+        """Each in a packet of its own: none keeps the room that it was received in."""
+        connection = self.curve()
+        connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        before = self.memory()
+        for _ in range(12000):
+            connection.part(b"", True)
+        connection.part(b"", False)
+        connection.take()  # the answer: all of it had come
+        self.assertLess(self.memory("VmHWM") - before, 24)  # 98 with the 8 KiB of each
+
+    def hold(self, context, said, size=1 << 20):
+        connection = Curve(context)
+        self.addCleanup(connection.close)
+        if said:
+            connection.part(msgpack.packb({"op": "hello", "id": "1"}), False)
+            connection.take()
+        connection.part(bytes(size), True)
+        return connection
+
+    def ended(self, connections):
+        """Those that the broker has ended: there is nothing else to read of them."""
+        return select.select(connections, [], [], 0)[0]
+
+    def still_there(self, connections):
+        """Those that still can end their message, and are answered."""
+        count = 0
+        for connection in connections:
+            try:
+                connection.part(b"", False)
+                connection.take()
+                count += 1
+            except (BrokenPipeError, ConnectionError):
+                pass
+        return count
+
+    def test_what_one_agency_holds_in_many_connections_has_a_bound(self):
+        """As much as it may have waiting, 16 MiB: 16 messages of 1,000 KiB. Others go on."""
+        other = self.hold(self.so_context, said=True)
+        unsaid = self.hold(self.so_context, said=False)
+        held = [self.hold(self.huyen_context, said=True, size=1000 << 10) for _ in range(24)]
+        self.cut("agency=huyen", "address=127.0.0.1")
+        while len(self.ended([connection.socket for connection in held])) < 8:
+            time.sleep(0.05)
+        self.assertEqual(self.still_there([other, unsaid]), 2)
+        self.assertEqual(self.still_there(held), 16)
+
+    def test_what_those_hold_that_have_said_nothing_has_one_too(self):
+        other = self.hold(self.so_context, said=True)
+        held = [self.hold(self.huyen_context, said=False, size=1000 << 10) for _ in range(24)]
+        self.cut("agency=", "address=127.0.0.1")
+        while len(self.ended([connection.socket for connection in held])) < 8:
+            time.sleep(0.05)
+        self.assertEqual(self.still_there([other]), 1)
+        self.assertEqual(self.still_there(held), 16)
 
     def test_large_whole_messages_one_after_the_other_are_no_such_thing(self):
         connection = self.curve()

@@ -88,14 +88,22 @@ bool asked_decides(const struct world *world, const struct model_task *task, int
            world_stand_in(world, rules_standing(world, task, task->lead, now), now) != agency;
 }
 
-/* From one on upward, and else the assigner; −1: nobody may. */
+/* From one on upward, and else the assigner, the first that decides; with none of them, who is kept from it only while it stands in for
+ * the lead. −1: nobody may. */
 static int next_decider(const struct world *world, const struct model_task *task, int from, int64_t now)
 {
-    for (int at = from; at >= 0; at = world->agencies[at].parent)
-        if (asked_decides(world, task, world_standing(world, at, now), now))
-            return world_standing(world, at, now);
+    int waits = -1;
+    for (int at = from; at >= 0; at = world->agencies[at].parent) {
+        const int stands = world_standing(world, at, now);
+        if (asked_decides(world, task, stands, now))
+            return stands;
+        if (waits < 0 && asked_may_decide(world, task, stands, now))
+            waits = stands;
+    }
     const int assigner = world_standing(world, task->assigner, now);
-    return asked_decides(world, task, assigner, now) ? assigner : -1;
+    if (asked_decides(world, task, assigner, now))
+        return assigner;
+    return waits < 0 && asked_may_decide(world, task, assigner, now) ? assigner : waits;
 }
 
 bool asked_has_decider(const struct world *world, const struct model_task *task, int64_t now)
@@ -119,20 +127,28 @@ static int who_decides(const struct sim *sim, const struct model_task *task, int
 
 /* ---- who may no more ---- */
 
+/* Who stands in for the one that asks keeps what nobody else may decide, until it does no more. */
+static bool is_right(const struct world *world, const struct model_task *task, const struct model_asked *asked,
+                     int64_t at)
+{
+    const int decider = rules_standing(world, task, asked->decider, at);
+    return asked_decides(world, task, decider, at) ||
+           (asked_may_decide(world, task, decider, at) && next_decider(world, task, asked->decider, at) == decider);
+}
+
 /* Whoever asks may not, nor one that has ended with nobody in its place, nor one that is excluded: at this time, or from the next end
- * of an agency on; nor who stands in for the one that asks, from its first day. */
+ * of an agency on; nor who stands in for the one that asks, from its first day, unless nobody else is left. */
 static int64_t gone(const struct sim *sim, const struct model_task *task, const struct model_asked *asked)
 {
     const struct world *world = &sim->world;
     int64_t first = INT64_MAX;
-    if (!asked_decides(world, task, rules_standing(world, task, asked->decider, asked->since), asked->since))
+    if (!is_right(world, task, asked, asked->since))
         return asked->since;
     for (int i = 0; i < 4 * WORLD_AGENCIES; i++) {
         const struct world_agency *agency = &world->agencies[i / 4];
         const int64_t turns[] = {agency->until, agency->from, agency->stand_from, agency->stand_until};
         const int64_t turn = agency->exists && (i % 4 < 2 || agency->stand_in >= 0) ? turns[i % 4] : INT64_MAX;
-        if (turn > asked->since && turn < first &&
-            !asked_decides(world, task, rules_standing(world, task, asked->decider, turn), turn))
+        if (turn > asked->since && turn < first && !is_right(world, task, asked, turn))
             first = turn;
     }
     return first;
@@ -404,7 +420,8 @@ static void decide(struct sim *sim, struct model_task *task, int lead, uint64_t 
     SIM_CHECK(sim,
               record->action == ACTION_TAKE_BACK
                   ? actor == asker
-                  : actor == decider && actor != asker && asked_may_know(&sim->world, task, actor, record->time),
+                  : actor == decider && actor != asker && asked_may_know(&sim->world, task, actor, record->time) &&
+                        world_stand_in(&sim->world, asker, record->time) != actor,
               "record %llu: %s decides what %s asked of %s", AT(record->seq), world_agency_ids[actor],
               world_agency_ids[asker], world_agency_ids[decider]);
     settle(asked, outcomes[record->action], record);

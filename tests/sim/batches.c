@@ -32,7 +32,7 @@ bool batches_is_left_out(const struct sim *sim, struct text part)
 {
     struct msg_error error;
     return answer_error(sim, part.data, part.size, &error) == COORD_E_BATCH_FULL &&
-           first_sentence_has(error.message, "It was done");
+           first_sentence_has(error.message, "Its reply does not fit");
 }
 
 /* ---- what is in it ---- */
@@ -56,7 +56,7 @@ static void count(const struct sim *sim, struct question *question, const struct
     gathered->bytes_most += size + gathered->records_now + RECORD_REST;
     gathered->records_now = 0;
     gathered->looked_most += request->size + LOOKED_EACH + LOOKED_TASK * sim->model.task_count;
-    if (request->op == OP_CALENDAR_EXPLAIN || request->op == OP_CALENDAR_SET)
+    if (request->op == OP_CALENDAR_EXPLAIN || request->op == OP_CALENDAR_SET || request->op == OP_TASK_EXPLAIN)
         gathered->looked_most += LOOKED_DAYS;
 }
 

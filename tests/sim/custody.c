@@ -31,6 +31,12 @@ int custody_charged(const struct sim *sim, const struct model_task *task, int64_
     return standing(sim, task, held_now(task, now).agency, now);
 }
 
+/* Who had it then, whoever has it now. */
+static int held(const struct sim *sim, const struct model_task *task, int agency, int64_t at)
+{
+    return agency < 0 ? -1 : rules_held(&sim->world, task, agency, at);
+}
+
 /* A clock that was set back makes no turn shorter. */
 static void add(struct model_task *task, const struct model_turn *turn)
 {
@@ -48,28 +54,46 @@ void custody_begin(struct model_task *task)
         return;
     const struct model_turn first = held_now(task, task->assigned);
     add(task, &first);
-    task->is_first_change = true;
 }
 
-/* Said when it changes, and once at the first change, whether it changes or not. */
+static bool gives_lead(const struct msg_record *record)
+{
+    const int asking = MSG_HAS(record, record, asked) ? record->asked.asking : 0;
+    return record->action == ACTION_REASSIGN ||
+           (record->action == ACTION_GRANT && (asking == ASKING_RETURN || asking == ASKING_TRANSFER));
+}
+
+/* Said when it changes, and when a task that was not said of before is assigned no more (a recommendation stays to be answered), or
+ * is given to a lead, be it to the one that stands in its place already. */
 void custody_learn(struct sim *sim, struct model_task *task, const struct msg_record *record)
 {
     struct model_turn now = held_now(task, record->time);
     const struct model_turn last = task->turn_count <= MODEL_TURNS ? task->turns[task->turn_count - 1] : task->held;
+    const int given_to = now.agency;
     now.agency = standing(sim, task, now.agency, record->time);
-    const bool moves = last.charge != now.charge || standing(sim, task, last.agency, record->time) != now.agency;
+    const bool moves = last.charge != now.charge ||
+                       (last.agency != given_to && standing(sim, task, last.agency, record->time) != now.agency);
     const struct msg_custody *said = &record->custody;
-    SIM_CHECK(sim, MSG_HAS(record, record, custody) == (moves || task->is_first_change),
+    const bool is_taken_up = !task->is_custody_said && (task->state != STATE_ASSIGNED || gives_lead(record));
+    SIM_CHECK(sim, MSG_HAS(record, record, custody) == (moves || is_taken_up),
               "record %llu says%s whose clock runs: %d with %d before, %d with %d now", AT(record->seq),
               moves ? " not" : "", last.agency, last.charge, now.agency, now.charge);
-    task->is_first_change = false;
     if (!MSG_HAS(record, record, custody))
         return;
+    task->is_custody_said = true;
     SIM_CHECK(sim,
               (MSG_HAS(said, custody, agency) ? world_agency(said->agency) : -1) == now.agency &&
                   said->charge == now.charge,
               "record %llu charges %.*s with %d, and it is %s with %d", AT(record->seq), TEXT_ARGS(said->agency),
               said->charge, now.agency < 0 ? "nobody" : world_agency_ids[now.agency], now.charge);
+    /* What is a successor's is kept by whom it was given to, so that it moves when the succession does. */
+    const bool is_succeeded = given_to != now.agency &&
+                              world_standing(&sim->world, given_to, record->time) == now.agency;
+    SIM_CHECK(sim,
+              MSG_HAS(said, custody, given_to) == is_succeeded &&
+                  (!is_succeeded || world_agency(said->given_to) == given_to),
+              "record %llu says otherwise to whom it was given", AT(record->seq));
+    now.agency = is_succeeded ? given_to : now.agency;
     if (last.agency != now.agency || last.charge != now.charge)
         add(task, &now);
     task->held = now;
@@ -105,8 +129,8 @@ static void check_turn(struct sim *sim, const struct model_task *task, const str
     if (until == turn->since)
         return; /* of several at one instant: the order is the records' */
     SIM_CHECK(sim,
-              turn->charge == known->charge && agency == standing(sim, task, known->agency, turn->since) &&
-                  turn_at(task, 0, until - 1) == known && agency == standing(sim, task, known->agency, until - 1),
+              turn->charge == known->charge && agency == held(sim, task, known->agency, turn->since) &&
+                  turn_at(task, 0, until - 1) == known && agency == held(sim, task, known->agency, until - 1),
               "task %llu: %.*s is charged with %d from %lld to %lld", AT(task->number), TEXT_ARGS(turn->agency),
               turn->charge, (long long)turn->since, (long long)until);
 }

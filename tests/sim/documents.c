@@ -1,6 +1,7 @@
 /* Documents, in the words of the design: one number is one document of one issuer; it is in force until it is replaced or
- * withdrawn, and then for good is not. What tasks cite of one that is in force is there. When one is replaced, each open task
- * that cites it goes to the one in its place, once, or ends with it when its issuer said so; and nothing of it fires before that is
+ * withdrawn, and then is not, for good but where an administrator puts a withdrawn number anew. What tasks cite of one that is in force is there. When one is replaced, each open task
+ * that cites it and that its issuer gave or one under it, or any where an administrator replaced it, goes to the one in its place, once,
+ * or ends with it when its issuer said so; and nothing of it fires before that is
  * done, whatever else fires meanwhile.
  */
 #include <stdlib.h>
@@ -106,6 +107,12 @@ static bool may_read(const struct sim *sim, const struct msg_document *document,
            world_covers(world, world_standing(world, world_agency(document->issuer), now), agency);
 }
 
+/* What is restricted is nobody's to read in another's name. */
+static bool is_hidden(const struct sim *sim, const struct msg_document *document)
+{
+    return sim->model.by >= 0 && document->scope == SCOPE_RESTRICTED;
+}
+
 /* What an agency asks for today cites what has taken a document's place, as far as it may know. */
 void documents_follow(struct sim *sim, struct msg_content *content, int agency, int64_t now)
 {
@@ -184,12 +191,17 @@ static void check_same(struct sim *sim, const struct msg_document *expected, con
     buffer_done(&other);
 }
 
-static bool may_put(const struct sim *sim, const struct msg_record *record, struct text issuer)
+static bool is_administered(const struct sim *sim, const struct msg_record *record)
 {
     const struct world *world = &sim->world;
-    const int actor = world_agency(record->actor), key = world_labelled(world, actor, record->key);
-    return (key >= 0 && world_has_right(world, key, RIGHT_ADMINISTER)) ||
-           world_standing(world, world_agency(issuer), record->time) == actor;
+    const int key = world_labelled(world, world_agency(record->actor), record->key);
+    return key >= 0 && !MSG_HAS(record, record, stand_in) && world_has_right(world, key, RIGHT_ADMINISTER);
+}
+
+static bool may_put(const struct sim *sim, const struct msg_record *record, struct text issuer)
+{
+    return is_administered(sim, record) ||
+           world_standing(&sim->world, world_agency(issuer), record->time) == world_agency(record->actor);
 }
 
 static struct msg_document as_set(const struct msg_document *asked, const struct msg_document *old,
@@ -197,7 +209,8 @@ static struct msg_document as_set(const struct msg_document *asked, const struct
 {
     struct msg_document document = *asked;
     document.has &= ~(MSG_BIT(document, since) | MSG_BIT(document, note) | MSG_BIT(document, replaced_by) |
-                      MSG_BIT(document, moves) | MSG_BIT(document, ends) | MSG_BIT(document, end_tasks));
+                      MSG_BIT(document, moves) | MSG_BIT(document, ends) | MSG_BIT(document, end_tasks) |
+                      MSG_BIT(document, takes_all));
     if (document.paragraphs.count == 0)
         document.has &= ~MSG_BIT(document, paragraphs);
     if (asked->issuer.size == 0)
@@ -250,6 +263,8 @@ static struct msg_document as_ended(struct sim *sim, const struct msg_document *
         return after;
     check_replace(sim, old, record);
     MSG_SET(&after, document, replaced_by, replace->by);
+    if (is_administered(sim, record))
+        MSG_SET(&after, document, takes_all, true);
     if (replace->moves.count > 0)
         MSG_SET(&after, document, moves, replace->moves);
     if (replace->ends.count == 0)
@@ -267,9 +282,12 @@ void documents_learn(struct sim *sim, const struct msg_record *record, int op)
     const struct msg_document *old = find(sim, record->document.document);
     struct msg_document expected;
     uint64_t numbers[64];
-    SIM_CHECK(sim, !old || (is_in_force(old) && may_put(sim, record, old->issuer)),
+    const bool is_anew = old && op == OP_DOCUMENT_SET && old->force == FORCE_WITHDRAWN && is_administered(sim, record);
+    SIM_CHECK(sim, !old || is_anew || (is_in_force(old) && may_put(sim, record, old->issuer)),
               "record %llu changes a document that its actor may not", AT(record->seq));
     SIM_CHECK(sim, old || op == OP_DOCUMENT_SET, "record %llu ends a document that is not there", AT(record->seq));
+    SIM_CHECK(sim, !old || !MSG_HAS(record, record, stand_in) || old->scope != SCOPE_RESTRICTED,
+              "record %llu changes a restricted document in another's name", AT(record->seq));
     if (op == OP_DOCUMENT_SET)
         expected = as_set(&model->asked.document_set.document, old, record);
     else
@@ -293,7 +311,15 @@ static const struct msg_document *left_behind(const struct sim *sim, const struc
 {
     const struct msg_document *document = model_task_is_open(task) && task->document.size ? find(sim, task->document)
                                                                                           : NULL;
-    return document && document->force == FORCE_REPLACED && document->scope != SCOPE_RESTRICTED ? document : NULL;
+    const struct world *world = &sim->world;
+    if (!document || document->force != FORCE_REPLACED || document->scope == SCOPE_RESTRICTED)
+        return NULL;
+    /* What those gave who are not under its issuer is not the issuer's to change. */
+    return document->takes_all ||
+                   world_covers(world, world_standing(world, world_agency(document->issuer), document->since),
+                                world_standing(world, task->assigner, document->since))
+               ? document
+               : NULL;
 }
 
 bool documents_leave(const struct sim *sim, const struct model_task *task)
@@ -379,8 +405,10 @@ static void check_list(struct sim *sim, struct text id)
     for (uint32_t i = 0; i < reply.documents.count; i++) {
         const struct text number = reply.documents.items[i].document;
         const struct msg_document *known = find(sim, number);
-        SIM_CHECK(sim, known && (i == 0 || order(reply.documents.items[i - 1].document, number) < 0),
-                  "%.*s lists `%.*s`, which is not there or not in its place", TEXT_ARGS(id), TEXT_ARGS(number));
+        SIM_CHECK(
+            sim,
+            known && !is_hidden(sim, known) && (i == 0 || order(reply.documents.items[i - 1].document, number) < 0),
+            "%.*s lists `%.*s`, which is not there for it, or not in its place", TEXT_ARGS(id), TEXT_ARGS(number));
         open += known->scope != SCOPE_RESTRICTED;
     }
     const bool ends = MSG_HAS(&reply, documents_reply, next);
@@ -418,13 +446,20 @@ void documents_check_read(struct sim *sim, const struct request *request, struct
 {
     if (request->op == OP_DOCUMENT_LIST)
         check_list(sim, id);
+    if (request->op == OP_DOCUMENT_COVERAGE) {
+        const struct msg_document *covered = find(sim, sim->model.asked.document_coverage.document);
+        SIM_CHECK(sim, covered && !is_hidden(sim, covered), "%.*s is of no document that is there for it",
+                  TEXT_ARGS(id));
+    }
     if (request->op != OP_DOCUMENT_GET)
         return;
     struct msg_document_reply reply;
     struct problem problem = {0};
     const struct msg_document *known = find(sim, sim->model.asked.document_get.document);
-    SIM_CHECK(sim, decoder_read(sim->model.decoder, &message_document_reply, &reply, &problem) == 0 && known,
-              "the reply to %.*s cannot be read, or is of no document", TEXT_ARGS(id));
+    SIM_CHECK(sim,
+              decoder_read(sim->model.decoder, &message_document_reply, &reply, &problem) == 0 && known &&
+                  !is_hidden(sim, known),
+              "the reply to %.*s cannot be read, or is of no document that is there for it", TEXT_ARGS(id));
     struct msg_document shown = reply.document; /* the issuer by its name of now */
     shown.issuer = known->issuer;
     check_ends(sim, known, &shown);
@@ -465,6 +500,8 @@ void documents_check_refusal(struct sim *sim, const struct request *request, str
     const struct model_cited before = documents_cited(&after);
     documents_take(sim, &after, content);
     const struct msg_document *cited = find(sim, after.document);
-    SIM_CHECK(sim, cited && (wrong_citing(sim, &after, &before) == error || cited->scope == SCOPE_RESTRICTED),
+    SIM_CHECK(sim,
+              cited && !is_hidden(sim, cited) &&
+                  (wrong_citing(sim, &after, &before) == error || cited->scope == SCOPE_RESTRICTED),
               "%.*s: what it cites of `%.*s` is there: %d", TEXT_ARGS(id), TEXT_ARGS(after.document), error);
 }

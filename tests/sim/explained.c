@@ -70,7 +70,8 @@ static bool runs(const struct model_task *task, int deadline)
 {
     const bool works = task->state == STATE_ASSIGNED || task->state == STATE_ACCEPTED ||
                        task->state == STATE_IN_PROGRESS;
-    return deadline == DEADLINE_ACCEPTANCE ? task->state == STATE_ASSIGNED : works;
+    const bool is_read_by_its_date = task->kind == KIND_CIRCULAR && task->due != NO_TIME;
+    return deadline == DEADLINE_ACCEPTANCE ? task->state == STATE_ASSIGNED && !is_read_by_its_date : works;
 }
 
 static void check_dates(struct sim *sim, const struct model_task *task, const struct msg_task_explain_reply *reply)
@@ -257,7 +258,7 @@ void explained_check_policy(struct sim *sim, const struct request *request, stru
         if (name < 0 || !is_rehearsed(sim, task, name, asked->since))
             continue;
         compared++;
-        const bool is_read = rules_may_read(&sim->world, task, asker, sim->model.decided);
+        const bool is_read = rules_key_may_read(&sim->world, task, request->key, sim->model.decided);
         const bool is_next = at < reply->rehearsed.count && reply->rehearsed.items[at].task == task->number;
         SIM_CHECK(sim, is_read || !is_next, "%.*s rehearses for %s a task that is none of its business", TEXT_ARGS(id),
                   world_agency_ids[asker]);

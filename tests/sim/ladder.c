@@ -23,7 +23,8 @@ static int64_t deadline_of(const struct model_task *task, int deadline)
 {
     const uint32_t state = TERM_BIT(task->state);
     if (deadline == DEADLINE_ACCEPTANCE)
-        return state & IN(ASSIGNED) ? task->accept_due : NO_TIME;
+        return state & IN(ASSIGNED) && !(task->kind == KIND_CIRCULAR && task->due != NO_TIME) ? task->accept_due
+                                                                                              : NO_TIME;
     if (deadline == DEADLINE_DECISION) /* it stands still for nobody */
         return asked_due(task);
     if (!(state & WORKING))

@@ -117,7 +117,7 @@ struct model_value {
 #define MODEL_PLAN   8
 #define MODEL_VALUES 64
 
-#define MODEL_DOCUMENTS 64 /* four that are sent, and what chance makes of them */
+#define MODEL_DOCUMENTS 64 /* six that are sent, and what chance makes of them */
 
 struct model_task {
     uint64_t number, version, record;
@@ -166,7 +166,7 @@ struct model_task {
     struct model_turn turns[MODEL_TURNS]; /* oldest first */
     int turn_count;                       /* all that there were */
     struct model_turn held;               /* the last of them that a record said */
-    bool is_first_change;                 /* of a task that nothing was done to before the record that is looked at */
+    bool is_custody_said;                 /* by a record after the assignment's */
     int dates_granted;                    /* ever */
     bool is_measured;                     /* it has an indicator… */
     int better, counting;
@@ -306,6 +306,7 @@ struct model {
     uint64_t consulted, opined, opined_late, silent, questions_moved; /* questions and opinions */
     uint64_t values, values_corrected, values_missed, forecasts;      /* of targets */
     uint64_t resumed;                                                 /* suspensions that ended by themselves */
+    uint64_t stood;          /* successions in force that were changed, and are kept */
     uint64_t successions;    /* roles of a task that were shown as their successor's */
     uint64_t errors[256];    /* refusals by wire number */
     uint64_t done[OP_COUNT]; /* replies that were no refusals, by op */
@@ -374,6 +375,8 @@ void clock_check_event(struct sim *sim, const struct event *event, uint32_t reco
 void rules_learn(struct sim *sim, const struct msg_record *record);
 uint32_t rules_roles(const struct world *world, const struct model_task *task, int agency, int64_t now);
 bool rules_may_read(const struct world *world, const struct model_task *task, int agency, int64_t now);
+/* The same of its agency, with the rights that a key has. */
+bool rules_key_may_read(const struct world *world, const struct model_task *task, int key, int64_t now);
 /* Whether a restricted task may be escalated to it by hand: it has a role, or stands above one that was named for one. */
 bool rules_may_be_told(const struct world *world, const struct model_task *task, int agency, int64_t now);
 /* The actions that an agency may do to a task now. */
@@ -386,6 +389,7 @@ uint32_t rules_standing_all(const struct world *world, const struct model_task *
 void rules_mark_fallen(struct sim *sim, int64_t then);
 uint32_t rules_newly_fallen(const struct sim *sim, int ended, int64_t then);
 uint32_t rules_excluded(const struct world *world, const struct model_task *task, int64_t now);
+int rules_held(const struct world *world, const struct model_task *task, int agency, int64_t at); /* who had then */
 /* Of those to whom something was escalated, those who are neither excluded since nor succeeded by one who is. */
 uint32_t rules_unexcluded(const struct world *world, const struct model_task *task, uint32_t to, int64_t now);
 /* Agencies that have one of these roles (bit mask of ROLE_…). */
@@ -402,12 +406,12 @@ void rules_check_told(struct sim *sim, const struct msg_record *record, uint32_t
 void names_settle(struct sim *sim, const struct request *request, int64_t now);
 /* Whether that one may read a task so. */
 bool names_may_read(const struct sim *sim, const struct model_task *task);
+/* Up to which record it reads the history of one on which an opinion was owed; 0: not at all. */
+uint64_t names_shown(const struct sim *sim, const struct model_task *task);
 /* What one may do to a task in the name of another; whether it reads it so; whether it leads it, or stands in for who does. */
 uint32_t names_may(const struct world *world, const struct model_task *task, int by, int name, int64_t now);
 bool names_reads_as(const struct world *world, const struct model_task *task, int by, int name, int64_t now);
 bool names_leads(const struct world *world, const struct model_task *task, int by, int name, int64_t now);
-/* Whether it may hear of a task, in whoever's name. */
-bool names_may_hear(const struct world *world, const struct model_task *task, int agency, int64_t now);
 /* True when the refusal is all that there is to say of it. */
 bool names_check_refusal(struct sim *sim, const struct request *request, struct text id, int error);
 void names_check_record(struct sim *sim, const struct msg_record *record, struct request *request);
@@ -641,7 +645,7 @@ struct tried_period {
     int64_t begins, due;
 };
 void tried_periods(const struct sim *sim, int calendar, struct tried_period periods[MODEL_SCHEDULES]);
-void tried_check_periods(struct sim *sim, int calendar, int asker, struct text id,
+void tried_check_periods(struct sim *sim, int calendar, int key, struct text id,
                          const struct tried_period was[MODEL_SCHEDULES], const struct msg_change_reply *reply);
 void tried_check_calendar(struct sim *sim, const struct request *request, struct text id,
                           const struct msg_change_reply *reply);
@@ -731,6 +735,8 @@ void ladder_learn(struct sim *sim, const struct msg_record *record);
 
 void reads_check(struct sim *sim, const struct request *request, struct text id);
 /* A history may be shown; which is its newest record stands in model.newest then. */
+/* Whether it says of the task that it has by its number what is not so. */
+bool reads_contradicts(const struct sim *sim, const struct model_task *task, const struct msg_task_get *asked);
 void reads_allow_history(struct sim *sim, const struct request *request);
 /* A task, as it was shown to an agency by one read or another. */
 void reads_compare_task(struct sim *sim, const struct model_task *task, const struct msg_task *shown, int agency);

@@ -1,6 +1,6 @@
 /* In whose name a request is made: the sender's own, or that of an agency that it stands in for, as it says or as the task leaves no
  * other. Written from the words of the protocol: own roles come first; who leads a task does nothing on it in another's name; what
- * excludes the stand-in is kept from it.
+ * excludes the stand-in is kept from it, and so is what is restricted.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 bool names_reads_as(const struct world *world, const struct model_task *task, int by, int name, int64_t now)
 {
-    return rules_may_read(world, task, name, now) && !(rules_excluded(world, task, now) >> by & 1);
+    return !task->restricted && rules_may_read(world, task, name, now) && !(rules_excluded(world, task, now) >> by & 1);
 }
 
 bool names_leads(const struct world *world, const struct model_task *task, int by, int name, int64_t now)
@@ -59,7 +59,7 @@ static void choose(struct sim *sim, int own, const struct model_task *task, int 
 {
     const struct world *world = &sim->world;
     const bool reads = rules_may_read(world, task, own, now);
-    int chosen = -1, reader = -1, count = 0;
+    int chosen = -1, reader = -1, count = 0, barred = 0;
     if (reads && (!action || allows(world, task, own, action, now)))
         return;
     for (int i = 0; i < WORLD_AGENCIES; i++) {
@@ -67,12 +67,16 @@ static void choose(struct sim *sim, int own, const struct model_task *task, int 
             continue;
         if (reader < 0 || order_of(sim, i) < order_of(sim, reader))
             reader = i;
-        if (!action || names_leads(world, task, own, i, now) || !allows(world, task, i, action, now))
+        if (!action || !allows(world, task, i, action, now))
             continue;
+        if (names_leads(world, task, own, i, now)) {
+            barred++;
+            continue;
+        }
         chosen = i;
         count++;
     }
-    sim->model.could_be_several = count > 1;
+    sim->model.could_be_several = count > 1 || (count == 1 && barred > 0);
     if (count == 1)
         speak_for(sim, own, chosen);
     else if (count == 0 && !reads && reader >= 0)
@@ -105,12 +109,11 @@ bool names_may_read(const struct sim *sim, const struct model_task *task)
                          : names_reads_as(&sim->world, task, model->by, model->name, model->decided);
 }
 
-bool names_may_hear(const struct world *world, const struct model_task *task, int agency, int64_t now)
+uint64_t names_shown(const struct sim *sim, const struct model_task *task)
 {
-    bool may = rules_may_read(world, task, agency, now);
-    for (int i = 0; i < WORLD_AGENCIES && !may; i++)
-        may = world_stand_in(world, i, now) == agency && names_reads_as(world, task, agency, i, now);
-    return may;
+    const struct model *model = &sim->model;
+    const bool is_kept = model->by >= 0 && rules_excluded(&sim->world, task, model->decided) >> model->by & 1;
+    return is_kept ? 0 : opinions_shown(&sim->world, task, model->name, model->decided);
 }
 
 /* ---- refusals ---- */
@@ -173,7 +176,7 @@ static void check_circles(struct sim *sim, int agency)
     }
 }
 
-/* By a request, its first record: by the agency itself, one above it or an administrator; who stands in may end it. */
+/* By a request, its first record: by one above both, one of them above the other, or an administrator; who stands in may end it. */
 static void check_set(struct sim *sim, const struct msg_record *record, int agency, int before)
 {
     const struct msg_agency_stand_in *asked = &sim->model.asked.agency_stand_in;
@@ -181,11 +184,12 @@ static void check_set(struct sim *sim, const struct msg_record *record, int agen
     const struct world_agency *now = &world->agencies[agency];
     const int actor = world_agency(record->actor);
     const int key = world_labelled(world, actor, record->key);
-    SIM_CHECK(sim,
-              world_covers(world, actor, agency) || world_has_right(world, key, RIGHT_ADMINISTER) ||
-                  (now->stand_in < 0 && before == actor),
-              "record %llu: %s says who stands in for %s", (unsigned long long)record->seq, world_agency_ids[actor],
-              world_agency_ids[agency]);
+    SIM_CHECK(
+        sim,
+        (world_covers(world, actor, agency) && (now->stand_in < 0 || world_covers(world, actor, now->stand_in))) ||
+            world_has_right(world, key, RIGHT_ADMINISTER) || (now->stand_in < 0 && before == actor),
+        "record %llu: %s says who stands in for %s", (unsigned long long)record->seq, world_agency_ids[actor],
+        world_agency_ids[agency]);
     SIM_CHECK(sim, now->stand_in == (MSG_HAS(asked, agency_stand_in, by) ? world_agency(asked->by) : -1),
               "record %llu puts another in", (unsigned long long)record->seq);
     if (now->stand_in < 0)
@@ -209,7 +213,8 @@ uint32_t names_learn(struct sim *sim, const struct msg_record *record, int agenc
     struct world_agency *here = &sim->world.agencies[agency];
     const struct world_agency before = *here;
     const bool has_one = MSG_HAS(&record->agency, agency, stand_in);
-    const int was = here->stand_in >= 0 ? world_stand_in(&sim->world, agency, record->time) : -1;
+    const int stood = here->stand_in >= 0 ? world_stand_in(&sim->world, agency, record->time) : -1;
+    const int was = here->stand_in >= 0 && here->stand_until > record->time ? here->stand_in : -1; /* or was to */
     here->stand_in = has_one ? world_agency(message->by) : -1;
     here->stand_from = has_one ? message->from : 0;
     here->stand_until = has_one ? message->until : 0;
@@ -220,6 +225,9 @@ uint32_t names_learn(struct sim *sim, const struct msg_record *record, int agenc
     check_circles(sim, agency);
     if (!is_request)
         return 0;
+    SIM_CHECK(sim, stood < 0 || here->stand_in < 0 || here->stand_from <= record->time,
+              "record %llu ends who stands in for %s, and nobody does then", (unsigned long long)record->seq,
+              world_agency_ids[agency]);
     check_set(sim, record, agency, before.stand_in);
     const uint32_t who = world_one(agency) | world_one(here->stand_in) | world_one(was);
     return world_standing_all(&sim->world, who, record->time) & ~world_one(world_agency(record->actor));
@@ -229,6 +237,8 @@ uint32_t names_also_told(const struct sim *sim, const struct msg_record *record,
 {
     const int sender = world_agency(MSG_HAS(record, record, stand_in) ? record->stand_in : record->actor);
     uint32_t also = 0;
+    if (MSG_HAS(record, record, scope) && record->scope == SCOPE_RESTRICTED)
+        return 0;
     for (int i = 0; i < WORLD_AGENCIES; i++)
         if (told >> i & 1)
             also |= world_one(world_stand_in(&sim->world, i, record->time));

@@ -201,6 +201,15 @@ static uint32_t may_in_names(const struct sim *sim, const struct request *reques
     return may;
 }
 
+bool reads_contradicts(const struct sim *sim, const struct model_task *task, const struct msg_task_get *asked)
+{
+    const int named = MSG_HAS(asked, task_get, assigner) ? world_agency(asked->assigner) : task->assigner;
+    if (!MSG_HAS(asked, task_get, task))
+        return false;
+    return (named != task->assigner && named != world_standing(&sim->world, task->assigner, sim->model.decided)) ||
+           (MSG_HAS(asked, task_get, reference) && !text_equal(asked->reference, text_of(task->reference)));
+}
+
 static void check_task_get(struct sim *sim, const struct request *request, struct text id)
 {
     const struct world *world = &sim->world;
@@ -220,6 +229,8 @@ static void check_task_get(struct sim *sim, const struct request *request, struc
     const struct msg_task_get *asked = &sim->model.asked.task_get;
     SIM_CHECK(sim, !MSG_HAS(asked, task_get, task) || asked->task == task->number, "%.*s shows another task",
               TEXT_ARGS(id));
+    SIM_CHECK(sim, !reads_contradicts(sim, task, asked), "%.*s shows a task of which it says what is not so",
+              TEXT_ARGS(id));
     const int asks_as = request->name < 0 ? world->keys[request->key].agency : agency;
     const int assigner = MSG_HAS(asked, task_get, assigner) ? world_agency(asked->assigner) : asks_as;
     SIM_CHECK(sim,
@@ -235,7 +246,7 @@ void reads_allow_history(struct sim *sim, const struct request *request)
     const bool is_there = asked->task >= 1 && asked->task <= sim->model.task_count;
     const struct model_task *task = is_there ? &sim->model.tasks[asked->task - 1] : NULL;
     const bool reads = is_there && names_may_read(sim, task);
-    const uint64_t shown = is_there ? opinions_shown(&sim->world, task, asker(sim, request), sim->model.decided) : 0;
+    const uint64_t shown = is_there ? names_shown(sim, task) : 0;
     SIM_CHECK(sim, reads || shown, "r%zu shows the history of a task that is none of its business", request->id);
     sim->model.newest = reads ? task->record : shown;
 }

@@ -136,6 +136,16 @@ static bool hangs_on_what_is_over(const struct sim *sim, const struct request *r
            tasking_is_over(sim, asked->amend.content.parent);
 }
 
+/* It hangs on what hangs on it, ended or not. */
+static bool is_its_own_part(const struct sim *sim, const struct model_task *after)
+{
+    const struct model *model = &sim->model;
+    uint64_t at = after->parent;
+    for (size_t i = 0; at && at != after->number && at <= model->task_count && i < model->task_count; i++)
+        at = model->tasks[at - 1].parent;
+    return at != 0 && at == after->number;
+}
+
 /* As the request would have it, some task would wait for itself. */
 static bool makes_a_circle(const struct sim *sim, const struct request *request)
 {
@@ -152,7 +162,7 @@ static bool makes_a_circle(const struct sim *sim, const struct request *request)
     if (MSG_HAS(content, content, parent))
         after.parent = content->parent;
     waits_take(&after, content);
-    return waits_for_itself(sim, &after);
+    return is_its_own_part(sim, &after) || waits_for_itself(sim, &after);
 }
 
 static void check_on_task(struct sim *sim, const struct request *request, struct text id, int error)
@@ -201,13 +211,11 @@ static void check_task(struct sim *sim, const struct request *request, struct te
 {
     const struct model *model = &sim->model;
     const uint64_t number = task_asked(request, &model->asked);
-    const int agency = model->name;
     if (number == 0)
         return;
     const bool may_read = number <= model->task_count &&
                           (names_may_read(sim, &model->tasks[number - 1]) ||
-                           (request->op == OP_TASK_HISTORY &&
-                            opinions_shown(&sim->world, &model->tasks[number - 1], agency, model->decided)));
+                           (request->op == OP_TASK_HISTORY && names_shown(sim, &model->tasks[number - 1])));
     /* An amendment may name another task, as its parent or to wait for, that is unknown. */
     if (error == COORD_E_TASK_UNKNOWN && request->op == OP_AMEND &&
         (MSG_HAS(&model->asked.amend.content, content, parent) || model->asked.amend.content.waits_for.count > 0))
@@ -388,6 +396,12 @@ void refusals_check(struct sim *sim, const struct request *request, struct text 
     if (error == COORD_E_BAD_VALUE && request->op == OP_AGENCY_SET &&
         world_agency(sim->model.asked.agency_set.agency.agency) == 0)
         SIM_CHECK(sim, refusals_locks_out(sim), "%.*s: somebody else administers", TEXT_ARGS(id));
+    if (error == COORD_E_BAD_VALUE && (request->op == OP_TASK_GET || request->op == OP_TARGET_GET) &&
+        !request->is_scrambled)
+        SIM_CHECK(
+            sim,
+            reads_contradicts(sim, &sim->model.tasks[sim->model.asked.task_get.task - 1], &sim->model.asked.task_get),
+            "%.*s: what it says of the task is so", TEXT_ARGS(id));
     if (error == COORD_E_WAITS_FOR_ITSELF)
         SIM_CHECK(sim, makes_a_circle(sim, request), "%.*s: nothing would wait for itself", TEXT_ARGS(id));
     if (error == COORD_E_STORAGE_LIMITED && request->op == OP_ASSIGN)

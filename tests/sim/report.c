@@ -49,10 +49,11 @@ void totals_print(const struct totals *totals, double seconds)
     printf("measured  %llu records, %llu acknowledged, %llu resent, %llu tried, which would move %llu dates and make "
            "otherwise %llu tasks of policies, %llu tasks explained, %llu rungs (%llu missed), %llu reads "
            "held against "
-           "the model, %llu roles shown as a successor's, %llu changes in another's name; 0 lost, 0 doubled, 0 gaps\n",
+           "the model, %llu roles shown as a successor's, %llu successions in force changed, %llu changes in another's "
+           "name; 0 lost, 0 doubled, 0 gaps\n",
            N(totals->records), N(totals->acknowledged), N(totals->resent), N(totals->tried), N(totals->tried_moves),
            N(totals->rehearsed), N(totals->explained), N(totals->rungs), N(totals->missed), N(totals->exact),
-           N(totals->successions), N(totals->in_names));
+           N(totals->successions), N(totals->stood), N(totals->in_names));
     printf(
         "measured  %llu requests of leads, %llu decided, %llu settled otherwise, %llu shown; %llu rungs of decisions, "
         "%llu decisions put off by a calendar, %llu handed on, %llu ended with nobody to decide; %llu suspensions that "

@@ -14,7 +14,7 @@
     T(documents_moved) T(values) T(values_corrected) T(values_missed) T(forecasts) T(periods_made) \
     T(periods_over) T(periods_refused) T(resumed) T(bounces) T(raised) T(cleared) T(consulted) T(opined) \
     T(opined_late) T(silent) T(questions_moved) T(exact) T(successions) T(doubts) T(restored) T(found_out) \
-    T(accepted) T(in_names)
+    T(accepted) T(in_names) T(stood)
 #define TOTALS_OF_BROKER(T) \
     T(restarts) T(crashes) T(commits) T(verified) T(turned_away) T(composites) T(slices) T(ended) T(reached) \
     T(unread) T(cut) T(fair) T(full) T(left_out) T(bundles) T(bundled)

@@ -119,6 +119,17 @@ int rules_standing(const struct world *world, const struct model_task *task, int
     return is_kept_out ? world_standing(world, task->assigner, now) : stands;
 }
 
+/* The same, of a time that is over: successions are those of then. */
+int rules_held(const struct world *world, const struct model_task *task, int agency, int64_t at)
+{
+    const int held = world_held(world, agency, at);
+    bool is_kept_out = false;
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        is_kept_out |= (task->excluded >> i & 1) && world_held(world, i, at) == held;
+    is_kept_out = is_kept_out && held >= 0 && held != agency && agency != task->assigner;
+    return is_kept_out ? world_held(world, task->assigner, at) : held;
+}
+
 uint32_t rules_standing_all(const struct world *world, const struct model_task *task, uint32_t mask, int64_t now)
 {
     uint32_t all = 0;
@@ -168,10 +179,11 @@ static uint32_t above_decider(const struct world *world, const struct model_task
     return world_one(at);
 }
 
-/* Whoever asks never decides, whom it may have succeeded since, nor whoever is excluded. */
+/* Whoever asks never decides, whom it may have succeeded since, nor whoever is excluded. Who stands in for it meanwhile has it to
+ * decide, later. */
 static bool decides(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
-    return asked_decides(world, task, agency, now) &&
+    return asked_may_decide(world, task, agency, now) &&
            (rules_standing_all(world, task, asked_deciders(task), now) >> agency & 1);
 }
 
@@ -257,6 +269,11 @@ bool rules_may_read(const struct world *world, const struct model_task *task, in
     return false;
 }
 
+bool rules_key_may_read(const struct world *world, const struct model_task *task, int key, int64_t now)
+{
+    return world_has_right(world, key, RIGHT_READ) && rules_may_read(world, task, world->keys[key].agency, now);
+}
+
 bool rules_may_be_told(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
     const uint32_t holders = world_one(task->lead) | world_one(task->assigner) | world_one(task->supervisor) |
@@ -285,6 +302,7 @@ uint32_t rules_may(const struct world *world, const struct model_task *task, int
     bool asks = false;
     for (int i = 0; i < task->ask_count; i++)
         asks |= !task->asks[i].outcome;
+    may &= asked_decides(world, task, agency, now) ? may : ~(TERM_BIT(ACTION_GRANT) | TERM_BIT(ACTION_DENY));
     may &= is_addressed(world, task, agency, now) ? may : ~TERM_BIT(ACTION_ACKNOWLEDGE);
     may &= task->kind == KIND_RECOMMENDATION ? may : ~TERM_BIT(ACTION_ANSWER);
     may &= opinions_wait(task, 0) ? may : ~TERM_BIT(ACTION_RECALL);
@@ -471,7 +489,10 @@ static void learn_action(struct sim *sim, struct model_task *task, const struct 
               term_name(&vocabulary_action, record->action), term_name(&vocabulary_state, record->state),
               term_name(&vocabulary_state, task->state));
     const uint32_t told = rules_holders(&sim->world, task, rule->told, record->time) | told_besides(sim, task, record);
-    const uint32_t ended = rounds_superseded(sim, task, record, rounds_begun(sim, task, record));
+    /* What was escalated because a task was not accepted is met once it is; what completes it ends all of it. */
+    const bool is_met = record->action == ACTION_ACCEPT && task->kind != KIND_CIRCULAR;
+    const uint32_t ended = rounds_superseded(
+        sim, task, record, rounds_begun(sim, task, record) | (is_met ? TERM_BIT(DEADLINE_ACCEPTANCE) : 0));
     /* Who said it when a document was replaced is told as well, when it comes to that. */
     const uint32_t all = with_names(record, (told | ended) & ~(documents_is_move(record) ? 0 : world_one(actor)));
     const bool was_restricted = task->restricted;

@@ -108,6 +108,12 @@ static bool came_to(const struct sim *sim, int agency, int to, int64_t now)
     return agency == to;
 }
 
+/* What is restricted is nobody's to see or to change in another's name. */
+static bool is_restricted(const struct model_schedule *schedule)
+{
+    return schedule->asked->content.scope == SCOPE_RESTRICTED;
+}
+
 /* One's own, or else the first that one stands for; of `assigner` when it is given (−1: not), or that was so once. */
 static struct model_schedule *find(struct sim *sim, int agency, struct text id, int assigner, int64_t now)
 {
@@ -197,6 +203,8 @@ static void learn_set(struct sim *sim, const struct msg_record *record, int acto
               AT(record->seq));
     const int64_t next = first_asked(sim, old, asked, &sim->world.calendars[calendar], record);
     const bool runs = old && old->next != NO_TIME;
+    SIM_CHECK(sim, !old || !is_restricted(old) || !MSG_HAS(record, record, stand_in),
+              "record %llu changes a restricted schedule in another's name", AT(record->seq));
     SIM_CHECK(sim, old || model->schedule_count < MODEL_SCHEDULES, "too many schedules for this model");
     SIM_CHECK(sim, set->number == (old ? old->number : model->schedule_count + 1), "record %llu is of schedule %llu",
               AT(record->seq), AT(set->number));
@@ -230,7 +238,9 @@ void schedules_learn_set(struct sim *sim, const struct msg_record *record)
     struct model_schedule *old = find(sim, actor, end->schedule,
                                       MSG_HAS(end, schedule_end, assigner) ? world_agency(end->assigner) : -1,
                                       record->time);
-    SIM_CHECK(sim, old && old->next != NO_TIME && old->number == record->schedule_set.number,
+    SIM_CHECK(sim,
+              old && old->next != NO_TIME && old->number == record->schedule_set.number &&
+                  !(is_restricted(old) && MSG_HAS(record, record, stand_in)),
               "record %llu ends a schedule that does not run", AT(record->seq));
     old->next = NO_TIME;
 }
@@ -485,7 +495,9 @@ bool schedules_check_read(struct sim *sim, const struct request *request, struct
         const struct model_schedule *schedule = find(
             sim, agency, get->schedule, MSG_HAS(get, schedule_get, assigner) ? world_agency(get->assigner) : -1,
             model->decided);
-        SIM_CHECK(sim, schedule && decoder_read(model->decoder, &message_schedule_reply, &reply, &problem) == 0,
+        SIM_CHECK(sim,
+                  schedule && !(is_restricted(schedule) && model->by >= 0) &&
+                      decoder_read(model->decoder, &message_schedule_reply, &reply, &problem) == 0,
                   "%.*s is shown a schedule that is none of its own", TEXT_ARGS(id));
         compare(sim, schedule, &reply.schedule);
         return true;
@@ -498,7 +510,8 @@ bool schedules_check_read(struct sim *sim, const struct request *request, struct
               "the reply to %.*s cannot be read: %s", TEXT_ARGS(id), problem.message);
     for (uint64_t i = list.after; i < model->schedule_count; i++) {
         const struct model_schedule *schedule = &model->schedules[i];
-        if (!is_of(sim, schedule, agency, model->decided) || (schedule->next == NO_TIME && !list.ended))
+        if (!is_of(sim, schedule, agency, model->decided) || (schedule->next == NO_TIME && !list.ended) ||
+            (is_restricted(schedule) && model->by >= 0))
             continue;
         if (at == reply.schedules.count) {
             SIM_CHECK(sim, MSG_HAS(&reply, schedules_reply, next), "%.*s is not shown schedule %llu", TEXT_ARGS(id),
@@ -521,9 +534,10 @@ bool schedules_check_refusal(struct sim *sim, const struct request *request, str
                           : MSG_HAS(&model->asked.schedule_end, schedule_end, assigner);
     const struct text of = gets ? model->asked.schedule_get.assigner : model->asked.schedule_end.assigner;
     if (gets || request->op == OP_SCHEDULE_END) {
+        const struct model_schedule *meant = find(sim, agency, name, has ? world_agency(of) : -1, model->decided);
         if (error == COORD_E_SCHEDULE_UNKNOWN)
-            SIM_CHECK(sim, !find(sim, agency, name, has ? world_agency(of) : -1, model->decided),
-                      "%.*s: there is such a schedule", TEXT_ARGS(id));
+            SIM_CHECK(sim, !meant || (is_restricted(meant) && model->by >= 0), "%.*s: there is such a schedule",
+                      TEXT_ARGS(id));
         return true;
     }
     if (request->op != OP_SCHEDULE_SET)

@@ -112,7 +112,7 @@ static bool is_shut(const struct sim *sim, const struct model_record *record, in
 {
     const uint64_t seq = (uint64_t)(record - sim->model.records) + 1;
     const struct model_task *task = record->task && !record->removes ? &sim->model.tasks[record->task - 1] : NULL;
-    return task && task->restricted && !names_may_hear(&sim->world, task, agency, clock_believed(sim)) &&
+    return task && task->restricted && !rules_may_read(&sim->world, task, agency, clock_believed(sim)) &&
            !opinions_ended_by(&sim->world, task, seq, agency, clock_believed(sim));
 }
 

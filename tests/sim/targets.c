@@ -476,7 +476,7 @@ static void check_get(struct sim *sim, struct text id)
     SIM_CHECK(sim, reply.target.task <= sim->model.task_count, "%.*s shows a target that is not on disk",
               TEXT_ARGS(id));
     const struct model_task *task = &sim->model.tasks[reply.target.task - 1];
-    SIM_CHECK(sim, task->is_measured && names_may_hear(&sim->world, task, agency, sim->model.decided),
+    SIM_CHECK(sim, task->is_measured && names_may_read(sim, task),
               "%.*s shows %s a target that is none, or none of its business", TEXT_ARGS(id), world_agency_ids[agency]);
     check_course(sim, task, &reply.target);
     check_series(sim, task, &reply.series, sim->model.decided);

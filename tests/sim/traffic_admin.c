@@ -91,19 +91,40 @@ static void try_to_end_the_top(struct sim *sim, int key)
     traffic_submit(sim, key, OP_AGENCY_SET, &set);
 }
 
+/* One that another stands for, if any. */
+static int any_succeeded(struct sim *sim)
+{
+    const int from = (int)PICK(WORLD_AGENCIES);
+    for (int i = 0; i < WORLD_AGENCIES; i++) {
+        const int agency = (from + i) % WORLD_AGENCIES;
+        if (sim->world.agencies[agency].exists && world_standing(&sim->world, agency, sim->now) != agency)
+            return agency;
+    }
+    return -1;
+}
+
+/* As a rule on a day to come; another may take the place of its successor, from now on or as if it had been it for a while. */
+static int64_t end_of_merged(struct sim *sim, const struct world_agency *agency)
+{
+    if (agency->successor < 0 || agency->until > sim->now || PICK(3) == 0)
+        return sim->now + (int64_t)PICK(40) * SIM_DAY;
+    return PICK(3) ? agency->until : sim->now - (int64_t)PICK(40) * SIM_DAY;
+}
+
 /* The top stays what it is, so that somebody is left to administer. */
 static void change_agency(struct sim *sim, int key)
 {
-    const int agency = 1 + (int)PICK(WORLD_AGENCIES - 1);
+    const int succeeded = PICK(3) == 0 ? any_succeeded(sim) : -1;
+    const int agency = succeeded > 0 ? succeeded : 1 + (int)PICK(WORLD_AGENCIES - 1);
     struct msg_agency message = known_agency(sim, agency);
-    switch (PICK(12)) {
+    switch (succeeded > 0 ? 2 * PICK(2) : PICK(12)) {
     case 10: /* granted one more, or none */
     case 11:
         MSG_SET(&message, agency, may_task,
                 ids_of(PICK(4) ? sim->world.agencies[agency].may_task | world_one(worth_granting(sim)) : 0));
         break;
     case 0: /* merged into another: this is how agencies end */
-        MSG_SET(&message, agency, valid_until, sim->now + (int64_t)PICK(40) * SIM_DAY);
+        MSG_SET(&message, agency, valid_until, end_of_merged(sim, &sim->world.agencies[agency]));
         MSG_SET(&message, agency, successor, traffic_agency(sim));
         break;
     case 1: /* it ends, and nobody takes its place */
@@ -377,9 +398,17 @@ static void set_stand_in(struct sim *sim, int key)
     const int64_t today = days_of(&sim->world.calendars[0], sim->now), first = today + PICK(12) - (PICK(3) ? 0 : 1);
     days_write(first, from);
     days_write(first + (int64_t)PICK(6) - (PICK(8) == 0), until);
-    MSG_SET(&set, agency_stand_in, agency, traffic_agency(sim));
+    int agency = traffic_any_agency(sim), by = traffic_any_agency(sim);
+    if (sim->model.task_count > 0 &&
+        PICK(2)) { /* between those of a task there is most that neither may do for the other */
+        const struct model_task *task = &sim->model.tasks[PICK((uint32_t)sim->model.task_count)];
+        const bool is_lead = PICK(2);
+        agency = is_lead ? task->lead : task->assigner;
+        by = is_lead ? task->assigner : task->lead;
+    }
+    MSG_SET(&set, agency_stand_in, agency, text_of(world_agency_ids[agency]));
     if (PICK(6))
-        MSG_SET(&set, agency_stand_in, by, traffic_agency(sim));
+        MSG_SET(&set, agency_stand_in, by, text_of(world_agency_ids[by]));
     if (PICK(3) == 0)
         MSG_SET(&set, agency_stand_in, from, text_of(from));
     else

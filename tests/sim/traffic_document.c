@@ -5,7 +5,7 @@
 
 #define PICK(n) traffic_pick(sim, (n))
 
-static const char *const numbers[] = {"1-KL/HU", "2-KL/HU", "3-KH/UBND", "4-BC/HU"};
+static const char *const numbers[] = {"1-KL/HU", "2-KL/HU", "3-KH/UBND", "4-BC/HU", "5-CV/UBND", "6-NQ/HU"};
 static const char *const ids[] = {"I", "II.1", "II.2", "II.3", "III"};
 #define NUMBERS (sizeof numbers / sizeof *numbers)
 #define IDS     (sizeof ids / sizeof *ids)
@@ -61,13 +61,35 @@ static struct text pick_reference(struct sim *sim)
     return count ? text_of(sim->model.tasks[PICK((uint32_t)count)].reference) : TEXT("HT-001");
 }
 
+/* Two documents that an agency has in force, where there are such: one of its keys, which mostly may not administer. */
+static int pick_own(struct sim *sim, int key, struct text *document, struct text *by)
+{
+    const struct model *model = &sim->model;
+    const size_t count = model->document_count, from = count ? PICK((uint32_t)count) : 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct msg_document *one = model->documents[(from + i) % count];
+        for (size_t j = 0; j < count; j++) {
+            const struct msg_document *other = model->documents[j];
+            if (one == other || one->force != FORCE_HOLDS || other->force != FORCE_HOLDS ||
+                !text_equal(one->issuer, other->issuer))
+                continue;
+            *document = one->document;
+            *by = other->document;
+            return traffic_key(sim, world_agency(one->issuer));
+        }
+    }
+    return key;
+}
+
 static void send_replace(struct sim *sim, int key)
 {
     struct msg_document_replace replace = {0};
     struct msg_paragraph_move moves[2] = {0};
-    struct text ends[1];
-    MSG_SET(&replace, document_replace, document, pick_number(sim));
-    MSG_SET(&replace, document_replace, by, pick_number(sim));
+    struct text ends[1], document = pick_number(sim), by = pick_number(sim);
+    if (PICK(2))
+        key = pick_own(sim, key, &document, &by);
+    MSG_SET(&replace, document_replace, document, document);
+    MSG_SET(&replace, document_replace, by, by);
     MSG_SET(&replace, document_replace, note, reasons_write(sim, "điều chỉnh"));
     for (int i = 0; i < 2; i++) {
         MSG_SET(&moves[i], paragraph_move, from, pick_id(sim));
@@ -88,7 +110,7 @@ void traffic_document(struct sim *sim)
     struct msg_document_withdraw withdraw = {0};
     struct msg_document_get get = {0};
     struct msg_document_list list = {0};
-    const int key = PICK(3) ? traffic_administrator(sim) : traffic_key(sim, (int)PICK(3));
+    const int key = PICK(2) ? traffic_administrator(sim) : traffic_key(sim, (int)PICK(3));
     const uint32_t sort = PICK(10);
     if (sort < 5) {
         send_set(sim, key);

@@ -13,14 +13,17 @@ static uint64_t any_task(struct sim *sim)
 static void read_task(struct sim *sim, int key)
 {
     struct msg_task_get get = {0};
-    char reference[24];
+    char reference[64];
     const uint64_t task = any_task(sim);
     if (task <= sim->model.task_count && PICK(3) == 0) /* its lead's view of it */
         key = traffic_key(sim, world_standing(&sim->world, sim->model.tasks[task - 1].lead, sim->now));
-    snprintf(reference, sizeof reference, "HT-%03u", PICK(600));
-    if (PICK(5))
+    const uint32_t number = PICK(600), by = PICK(5);
+    snprintf(reference, sizeof reference, "HT-%03u", number);
+    if (by)
         MSG_SET(&get, task_get, task, task);
-    else
+    if (by == 4 && task <= sim->model.task_count && number % 2) /* both, and they fit as a rule */
+        snprintf(reference, sizeof reference, "%s", sim->model.tasks[task - 1].reference);
+    if (by == 0 || (by == 4 && number % 4))
         MSG_SET(&get, task_get, reference, text_of(reference));
     if (PICK(4) == 0)
         MSG_SET(&get, task_get, assigner, PICK(2) ? text_of(world_agency_ids[0]) : traffic_agency(sim));
@@ -38,10 +41,22 @@ static void read_history(struct sim *sim, int key)
     traffic_submit(sim, key, OP_TASK_HISTORY, &history);
 }
 
+/* At times one of an agency whose succession was changed: others held it meanwhile. */
+static uint64_t held_task(struct sim *sim)
+{
+    const size_t count = sim->model.task_count, from = count ? PICK((uint32_t)count) : 0;
+    for (size_t i = PICK(4) ? 0 : count; i < count; i++) {
+        const struct model_task *task = &sim->model.tasks[(from + i) % count];
+        if (task->lead >= 0 && sim->world.agencies[task->lead].stood_count > 0)
+            return task->number;
+    }
+    return any_task(sim);
+}
+
 static void read_custody(struct sim *sim, int key)
 {
     struct msg_task_custody custody = {0};
-    MSG_SET(&custody, task_custody, task, any_task(sim));
+    MSG_SET(&custody, task_custody, task, held_task(sim));
     traffic_submit(sim, key, OP_TASK_CUSTODY, &custody);
 }
 

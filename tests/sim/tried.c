@@ -96,7 +96,7 @@ static void check_line(struct sim *sim, struct text id, const struct wanted *wan
               AT(wanted->task->number), AT(move->task));
 }
 
-static void check_tasks(struct sim *sim, int asker, struct text id, const struct world_calendar *old, uint64_t after,
+static void check_tasks(struct sim *sim, int key, struct text id, const struct world_calendar *old, uint64_t after,
                         const struct msg_change_reply *reply)
 {
     const struct model *model = &sim->model;
@@ -111,7 +111,7 @@ static void check_tasks(struct sim *sim, int asker, struct text id, const struct
         if (!model_task_is_open(task) || dates_calendar(sim, task) != &sim->world.calendars[number])
             continue;
         want_of(sim, task, old, &wanted);
-        const bool is_read = rules_may_read(&sim->world, task, asker, model->decided);
+        const bool is_read = rules_key_may_read(&sim->world, task, key, model->decided);
         hidden += is_read ? 0 : wanted.count;
         for (uint32_t n = 0; is_read && n < wanted.count; n++, at++) {
             SIM_CHECK(sim, at < reply->moves.count, "%.*s: a date of task %llu would move, and that is not said",
@@ -129,7 +129,7 @@ void tried_check_calendar(struct sim *sim, const struct request *request, struct
                           const struct msg_change_reply *reply)
 {
     const struct msg_calendar_set *asked = &sim->model.asked.calendar_set;
-    const int number = world_calendar(asked->calendar.calendar), asker = sim->world.keys[request->key].agency;
+    const int number = world_calendar(asked->calendar.calendar), key = request->key;
     if (request->is_scrambled || number < 0 || asked->calendar.exceptions.count > WORLD_EXCEPTIONS)
         return;
     const struct world_calendar old = sim->world.calendars[number];
@@ -141,9 +141,9 @@ void tried_check_calendar(struct sim *sim, const struct request *request, struct
     tried_periods(sim, number, was);
     world_set_calendar(sim, &asked->calendar, sim->model.decided);
     if (asked->after & AFTER_TASKS)
-        tried_check_periods(sim, number, asker, id, was, reply);
+        tried_check_periods(sim, number, key, id, was, reply);
     else
-        check_tasks(sim, asker, id, &old, asked->after, reply);
+        check_tasks(sim, key, id, &old, asked->after, reply);
     sim->world.calendars[number] = old;
     model_reckon_all(sim);
 }

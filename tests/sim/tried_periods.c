@@ -44,11 +44,13 @@ static int64_t or_stays(bool has, int64_t then, int64_t stays)
     return has ? then : stays;
 }
 
-void tried_check_periods(struct sim *sim, int calendar, int asker, struct text id,
+void tried_check_periods(struct sim *sim, int calendar, int key, struct text id,
                          const struct tried_period was[MODEL_SCHEDULES], const struct msg_change_reply *reply)
 {
     const uint64_t after = sim->model.asked.calendar_set.after & ((UINT64_C(1) << 52) - 1);
     struct tried_period now[MODEL_SCHEDULES];
+    const int asker = sim->world.keys[key].agency;
+    const bool reads = world_has_right(&sim->world, key, RIGHT_READ);
     uint32_t at = 0;
     uint64_t hidden = 0;
     tried_periods(sim, calendar, now);
@@ -57,8 +59,8 @@ void tried_check_periods(struct sim *sim, int calendar, int asker, struct text i
         const struct msg_schedule_move *move = &reply->schedules.items[at];
         if (now[i].begins == was[i].begins && now[i].due == was[i].due)
             continue;
-        if (schedule->assigner != asker &&
-            world_standing(&sim->world, schedule->assigner, sim->model.decided) != asker) {
+        if (!reads || (schedule->assigner != asker &&
+                       world_standing(&sim->world, schedule->assigner, sim->model.decided) != asker)) {
             hidden++;
             continue;
         }

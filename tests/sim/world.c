@@ -25,8 +25,12 @@ void world_init(struct world *world)
 {
     *world = (struct world){.usual_policy = -1};
     for (int i = 0; i < WORLD_AGENCIES; i++)
-        world->agencies[i] = (struct world_agency){
-            .parent = -1, .successor = -1, .stand_in = -1, .from = NO_TIME, .until = INT64_MAX};
+        world->agencies[i] = (struct world_agency){.parent = -1,
+                                                   .successor = -1,
+                                                   .stand_in = -1,
+                                                   .from = NO_TIME,
+                                                   .until = INT64_MAX,
+                                                   .succession_set = NO_TIME};
     for (int i = 0; i < WORLD_KEYS; i++)
         world->keys[i].agency = -1;
 }
@@ -101,12 +105,35 @@ int world_standing(const struct world *world, int agency, int64_t now)
     return agency;
 }
 
-/* The latest end of those that went before. */
+int world_held(const struct world *world, int agency, int64_t at)
+{
+    for (int steps = 0; agency >= 0 && steps < WORLD_AGENCIES; steps++) {
+        const struct world_agency *here = &world->agencies[agency];
+        int next = at >= here->until ? here->successor : -1;
+        for (int i = 0; i < here->stood_count; i++)
+            if (at >= here->stood[i].from && at < here->stood[i].until)
+                next = here->stood[i].by;
+        if (next < 0)
+            break;
+        agency = next;
+    }
+    return agency;
+}
+
+/* Since when an agency's successor is that one: its end, or when it took another's place as its successor. */
+static int64_t succeeded_since(const struct world_agency *agency)
+{
+    const int64_t changed = agency->stood_count ? agency->stood[agency->stood_count - 1].until : NO_TIME;
+    return changed != NO_TIME && changed > agency->until ? changed : agency->until;
+}
+
+/* The latest beginning of those that went before. */
 int64_t world_standing_since(const struct world *world, int agency, int64_t now)
 {
     int64_t since = NO_TIME;
     for (int at = agency, end = world_standing(world, agency, now); at != end; at = world->agencies[at].successor)
-        since = since == NO_TIME || world->agencies[at].until > since ? world->agencies[at].until : since;
+        if (since == NO_TIME || succeeded_since(&world->agencies[at]) > since)
+            since = succeeded_since(&world->agencies[at]);
     return since;
 }
 
@@ -204,6 +231,95 @@ static bool turns_back(const struct world *world, int agency)
     return parent >= 0 || successor >= 0;
 }
 
+/* Whether the way from an agency, as it was at an instant, never ends. */
+static bool held_in_circle(const struct world *world, int agency, int64_t at)
+{
+    const int end = world_held(world, agency, at);
+    return end >= 0 && world_held(world, end, at) != end;
+}
+
+/* A succession in force is kept when it changes, unless it was a slip or goes on all the same. */
+static void learn_stood(struct sim *sim, const struct msg_record *record, const struct world_agency *before,
+                        struct world_agency *agency)
+{
+    const struct msg_agency *message = &record->agency;
+    const bool is_changed = before->successor != agency->successor || before->until != agency->until;
+    const bool is_in_force = before->exists && before->successor >= 0 && record->time >= before->until;
+    const bool goes_on = is_in_force && agency->successor == before->successor && agency->until <= record->time &&
+                         succeeded_since(before) <= record->time;
+    const int64_t age = record->time - before->succession_set;
+    const bool is_slip = before->succession_set != NO_TIME && age >= 0 && age < SIM_MINUTE;
+    if (is_changed && is_in_force && !goes_on && !is_slip && succeeded_since(before) < record->time) {
+        SIM_CHECK(sim, agency->stood_count < WORLD_STOOD, "%.*s keeps more than may be kept",
+                  TEXT_ARGS(message->agency));
+        agency->stood[agency->stood_count++] = (struct world_stood){before->successor, succeeded_since(before),
+                                                                    record->time};
+        sim->model.stood++;
+    }
+    if (is_changed && !goes_on)
+        agency->succession_set = agency->successor >= 0 && agency->until < INT64_MAX ? record->time : NO_TIME;
+    bool is_so = (int)message->stood.count == agency->stood_count &&
+                 MSG_HAS(message, agency, succession_set) == (agency->succession_set != NO_TIME) &&
+                 (agency->succession_set == NO_TIME || message->succession_set == agency->succession_set);
+    for (int i = 0; is_so && i < agency->stood_count; i++)
+        is_so = world_agency(message->stood.items[i].by) == agency->stood[i].by &&
+                message->stood.items[i].from == agency->stood[i].from &&
+                message->stood.items[i].until == agency->stood[i].until;
+    SIM_CHECK(sim, is_so, "record %llu: who stood in the place of %.*s is told otherwise",
+              (unsigned long long)record->seq, TEXT_ARGS(message->agency));
+    for (int at = 0; at < agency->stood_count; at++) /* nor did it ever stand in its own place through others */
+        SIM_CHECK(sim, !held_in_circle(&sim->world, (int)(agency - sim->world.agencies), agency->stood[at].from),
+                  "%.*s stood in its own place", TEXT_ARGS(message->agency));
+}
+
+/* Who gains and who loses when a succession that was set is changed. */
+static uint32_t concerned_by_change(const struct sim *sim, const struct msg_record *record,
+                                    const struct world_agency *before, int number)
+{
+    const struct world *world = &sim->world;
+    const struct world_agency *agency = &world->agencies[number];
+    uint32_t who = 0;
+    if (!before->exists || before->successor < 0 || before->until == INT64_MAX ||
+        (before->successor == agency->successor && before->until == agency->until))
+        return 0;
+    who |= world_one(world_standing(world, before->successor, record->time));
+    if (agency->successor >= 0 && agency->until < INT64_MAX)
+        who |= world_one(world_standing(world, agency->successor, record->time));
+    if (agency->until > record->time)
+        who |= world_one(number);
+    return who & ~world_one(world_agency(record->actor));
+}
+
+/* Those for whom an agency stands in on days on which it is there no more. */
+static uint32_t left_by_stand_in(const struct sim *sim, const struct msg_record *record,
+                                 const struct world_agency *before, int number, int64_t ends)
+{
+    const struct world *world = &sim->world;
+    uint32_t who = 0;
+    if (!before->exists || world->agencies[number].until >= before->until)
+        return 0;
+    for (int i = 0; i < WORLD_AGENCIES; i++)
+        if (world->agencies[i].stand_in == number && world->agencies[i].stand_until > ends &&
+            world->agencies[i].until > record->time)
+            who |= world_one(i);
+    return who & ~world_one(world_agency(record->actor));
+}
+
+static void check_told(struct sim *sim, const struct msg_record *record, const struct world_agency *before, int number,
+                       int64_t ends)
+{
+    const struct world_agency *agency = &sim->world.agencies[number];
+    const bool is_succeeded = before->exists && agency->successor >= 0 && agency->until < INT64_MAX;
+    const uint32_t fallen = is_succeeded ? rules_newly_fallen(sim, number, ends) : 0,
+                   changed = concerned_by_change(sim, record, before, number),
+                   left = left_by_stand_in(sim, record, before, number, ends);
+    const int notice = fallen ? NOTICE_REASSIGNED : changed && is_succeeded ? NOTICE_ASSIGNED : NOTICE_REMOVED;
+    const struct world_agency after = *agency;
+    sim->world.agencies[number] = *before; /* it is told as things stood */
+    rules_check_told(sim, record, fallen | changed | left, notice, SEVERITY_NOTICE);
+    sim->world.agencies[number] = after;
+}
+
 static void learn_agency(struct sim *sim, const struct msg_record *record)
 {
     const struct msg_agency *message = &record->agency;
@@ -223,7 +339,7 @@ static void learn_agency(struct sim *sim, const struct msg_record *record)
         agency->placed = record->seq;
     const int64_t until = MSG_HAS(message, agency, valid_until) ? message->valid_until : INT64_MAX;
     const int64_t ends = until > record->time ? until : record->time;
-    const bool is_succeeded = agency->exists && heir >= 0 && until < INT64_MAX;
+    const struct world_agency before = *agency;
     rules_mark_fallen(sim, ends);
     agency->exists = true;
     agency->assignable = !MSG_HAS(message, agency, assignable) || message->assignable;
@@ -232,14 +348,14 @@ static void learn_agency(struct sim *sim, const struct msg_record *record)
     agency->may_task = world_mask(message->may_task);
     agency->from = MSG_HAS(message, agency, valid_from) ? message->valid_from : NO_TIME;
     agency->until = until;
+    learn_stood(sim, record, &before, agency);
     const bool is_set = sim->model.is_stand_in && (!MSG_HAS(record, record, part) || record->part == 0);
     const uint32_t concerned = names_learn(sim, record, number, is_set);
     if (sim->model.is_stand_in)
         rules_check_told(sim, record, concerned, agency->stand_in >= 0 ? NOTICE_ASSIGNED : NOTICE_REMOVED,
                          SEVERITY_NOTICE);
     else
-        rules_check_told(sim, record, is_succeeded ? rules_newly_fallen(sim, number, ends) : 0, NOTICE_REASSIGNED,
-                         SEVERITY_NOTICE);
+        check_told(sim, record, &before, number, ends);
     SIM_CHECK(sim, !turns_back(world, number), "%s stands above or succeeds itself", world_agency_ids[number]);
     SIM_CHECK(sim, agency->until > agency->from, "%s ends before it begins", world_agency_ids[number]);
     model_reckon_all(sim); /* who decides may be another, from another day on */

@@ -26,6 +26,8 @@
 
 struct sim;
 
+#define WORLD_STOOD 8
+
 struct world_agency {
     bool exists, assignable;
     int parent, successor;
@@ -34,6 +36,12 @@ struct world_agency {
     int64_t from, until; /* NO_TIME and INT64_MAX when always and for ever */
     int stand_in;        /* −1: nobody is said */
     int64_t stand_from, stand_until;
+    struct world_stood {
+        int by;
+        int64_t from, until;
+    } stood[WORLD_STOOD]; /* who stood in its place before a succession that was in force was changed */
+    int stood_count;
+    int64_t succession_set; /* NO_TIME without one */
 };
 
 struct world_key {
@@ -146,6 +154,8 @@ static inline uint32_t world_one(int agency)
 
 /* Who stands for an agency: its successor, once it is gone. */
 int world_standing(const struct world *world, int agency, int64_t now);
+/* Who did then: also by a succession that has been changed since. */
+int world_held(const struct world *world, int agency, int64_t at);
 /* Since when that one stands for an agency; NO_TIME when it stands for itself. */
 int64_t world_standing_since(const struct world *world, int agency, int64_t now);
 uint32_t world_standing_all(const struct world *world, uint32_t mask, int64_t now);

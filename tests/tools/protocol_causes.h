@@ -63,8 +63,9 @@ static const char *const error_causes[] = {
         "recommendation imposes.",
     [-COORD_E_DUE_IN_PAST] = "`due` before the broker's clock, without `backdated`.",
     [-COORD_E_CALENDAR_RANGE] = "A count that runs past 2099.",
-    [-COORD_E_DUPLICATE_ROLE] =
-        "As an agency that is both lead and cooperating. The assigner may lead, or be the supervisor.",
+    [-COORD_E_DUPLICATE_ROLE] = "As an agency that is both lead and cooperating. The assigner may have one role "
+                                "besides its own: lead, cooperating, "
+                                "supervisor or observer.",
     [-COORD_E_EVIDENCE_REQUIRED] =
         "`submit` with neither `evidence_files` nor `evidence`, of a task whose policy says `evidence` `required`.",
     [-COORD_E_OPEN_PARTS] = "`submit` or `confirm` of a task with open parts, without a `note`.",
@@ -109,6 +110,10 @@ static const char *const error_causes[] = {
         "What a task cites is not in its document, or what is replaced has it and the other has not.",
     [-COORD_E_DOCUMENT_TAKEN] = "`document_set` of a number that another agency has put.",
     [-COORD_E_DOCUMENT_OVER] = "It is cited anew, changed, ended again, or was to replace another.",
+    [-COORD_E_NOT_STOOD_IN_FOR] =
+        "`for` with an agency that another stands in for, or nobody, or before or after its days.",
+    [-COORD_E_NOT_ITS_OWN] = "`for` on a task that the stand-in leads, or whose lead it stands in for besides.",
+    [-COORD_E_WHOSE_NAME] = "No `for`, and the roles of several that it stands in for allow it, not its own.",
 };
 
 /* "" for those that explain themselves. */

@@ -318,13 +318,19 @@ static void print_plain_type(const struct field *field)
         fputs(field->type == FIELD_U64 || field->type == FIELD_I64 ? "whole number" : plain_type(field), stdout);
 }
 
+/* What a file does not say in a message that it is read into: a dry run is of the whole file, by an option; leads are named. */
+static bool is_not_of_a_file(const struct field *field)
+{
+    return strcmp(field->name, "dry_run") == 0 || strcmp(field->name, "children_of") == 0;
+}
+
 static void print_fields(const struct message *message, bool in_c)
 {
     for (uint16_t f = 0; f < message->count; f++) {
         const struct field *field = &message->fields[f];
         const char *side = f == 0 ? "[" : " ";
-        if (!in_c && strcmp(field->name, "dry_run") == 0)
-            continue; /* said of a whole file, by an option */
+        if (!in_c && is_not_of_a_file(field))
+            continue;
         printf("|%s *%s*\n:%s ", side, field->name, side);
         if (!in_c)
             print_plain_type(field);

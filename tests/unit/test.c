@@ -35,6 +35,15 @@ bool test_is_watched(void)
 #endif
 }
 
+bool test_arenas_keep_none(void)
+{
+#if defined(__SANITIZE_ADDRESS__)
+    return true;
+#else
+    return false;
+#endif
+}
+
 int main(int argc, char **argv)
 {
     size_t kept = 0;

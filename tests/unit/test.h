@@ -23,6 +23,8 @@ void test_saw(const struct problem *problem);
 /* Whether a sanitizer or valgrind looks on: what is large for the sake of a count takes minutes then, and malloc is not the one
  * to be measured. */
 bool test_is_watched(void);
+/* Whether an arena gives back what it cleared, for a sanitizer to see who still points there (protocol/buffer.c). */
+bool test_arenas_keep_none(void);
 
 #define TEST(name)                                                                                                     \
     static void name(void **state);                                                                                    \

@@ -396,6 +396,52 @@ test("a mail's link leads, behind signing in, to the acknowledgement filled in, 
   await reader.context.close();
 });
 
+test('who stands in for an agency has its work in the inbox and on the page in its name, also by a mail, until that is over', async () => {
+  const person = await Person.sit(browser, stage, 'huyen'), until = new Date((await person.read('hello')).time + 5 * 86400000).toISOString().slice(0, 10);
+  const { tasks: [{ task: number }] } = await giver.change('assign', { reference: 'WEB-LT', leads: ['ubh'], content: { title: 'Lập danh mục khu đất công', due: '10wd' } });
+  const record = async (action) => (await person.read('task_history', { task: number, limit: 100 })).records.filter((one) => one.action === action).map((one) => [one.actor, one.stand_in, one.officer]);
+  await clerk.go('/inbox');
+  await clerk.page.locator('h1').waitFor();
+  await person.go('/account');
+  await person.page.fill('#stand-by', 'p-tnmt');
+  await person.page.locator('.options li', { hasText: 'p-tnmt' }).first().waitFor();
+  await person.page.keyboard.press('Enter');
+  await person.page.fill('#stand-until', until);
+  await person.page.click('.stand-in form button[type=submit]');
+  await person.page.locator('.stood', { hasText: shownDay(until) }).waitFor();
+  const row = clerk.page.locator('.group-to_accept li', { hasText: 'WEB-LT' });
+  await row.locator('.in-name', { hasText: 'Làm thay' }).waitFor(); // live
+  assert.equal(await clerk.page.locator(`.waiting-list .in-name`).count() < await clerk.page.locator('.waiting-list > li').count(), true, 'its own work is there beside');
+  await row.locator('a.button').first().click();
+  await clerk.page.locator('.names strong', { hasText: 'Làm thay' }).waitFor();
+  await clerk.page.locator('.consequence .tried').waitFor();
+  assert.match(await clerk.text('.consequence'), /Nguyễn Thị Hoa, .* làm thay /);
+  await clerk.page.click('form.act button[type=submit]');
+  await clerk.page.locator('.history', { hasText: 'làm thay)' }).waitFor();
+  assert.deepEqual(await record('accept'), [['ubh', 'p-tnmt', 'Nguyễn Thị Hoa']]);
+  // The link of the stand-in's own mail; and what is addressed to the one that is stood in for is its own, without an address that says so.
+  await giver.change('escalate', { task: number, to: ['ubh'], note: 'Chậm.' });
+  const { escalation } = (await person.read('task_get', { task: number })).task.escalations[0];
+  const query = `task=${number}&escalation=${escalation}&agency=p-tnmt&person=hoa&until=${Date.now() + 1000 * 86400000}`;
+  await clerk.page.goto(`/acknowledge?${query}&signature=${createHmac('sha256', stage.password).update(query).digest('hex')}`);
+  await clerk.page.locator('form.act #field-escalation').waitFor();
+  await clerk.page.locator('.consequence .tried').waitFor();
+  await clerk.page.click('form.act button[type=submit]');
+  await clerk.page.locator('.escalations >> text=ghi nhận').first().waitFor();
+  assert.deepEqual(await record('acknowledge'), [['ubh', 'p-tnmt', 'Nguyễn Thị Hoa']]);
+  // Ended before its day, nothing is left of it.
+  await clerk.go(`/tasks/${number}?in=ubh`);
+  await clerk.page.locator('.acts').waitFor();
+  await person.page.click('.stood button');
+  await person.page.locator('.stood').waitFor({ state: 'detached' });
+  await clerk.go('/inbox');
+  await clerk.page.waitForFunction(() => document.querySelector('.waiting-list') && !document.querySelector('.in-name'));
+  await clerk.go(`/tasks/${number}?in=ubh`);
+  await clerk.page.waitForFunction(() => !location.search);
+  assert.deepEqual(person.complaints, []);
+  await person.context.close();
+});
+
 test('a draft whose file is gone from the server by then says so, and asks for it anew', async () => {
   await clerk.page.evaluate((place) => localStorage.setItem(place, JSON.stringify({ id: crypto.randomUUID(), time: Date.now(), fields: { note: 'Đã xong.', percent: 100, value: '', files: [{ name: 'cu.pdf', size: 5, sha256: '0'.repeat(64) }] } })), `draft:vanthu:submit:${task}`);
   await clerk.go(`/tasks/${task}?act=submit`);

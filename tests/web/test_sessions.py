@@ -108,7 +108,7 @@ class Sessions(Serving):
         short = self.web("login", "an", "--config", self.config, "--dir", self.dir, "--for", "1s").strip()[-71:]
         time.sleep(1.1)
         self.assertIn("link_refused", Browser(self.port).get(short).headers["Location"])
-        by_coordctl = subprocess.run([COORDCTL, "web", "login", "an", "--config", self.config, "--dir", self.dir, "--for", "1h"],
+        by_coordctl = subprocess.run([COORDCTL, "web", "login", "an", "--config", self.config, "--dir", self.dir, "--lasts", "1h"],
                                      env=dict(os.environ, PATH=os.path.dirname(WEB)), capture_output=True, text=True, timeout=60,
                                      check=True).stdout.strip()
         self.assertEqual(Browser(self.port).get(by_coordctl[-71:]).headers["Location"], "/")

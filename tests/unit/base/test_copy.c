@@ -60,3 +60,25 @@ TEST(a_record_of_an_assignment_is_copied_with_all_that_lies_in_it)
     assert_int_equal(copy->seq, 5);
     free(copy);
 }
+
+TEST(of_a_field_that_is_not_there_nothing_is_kept)
+{
+    struct text ends[] = {TEXT("e")};
+    uint64_t tasks[] = {7};
+    struct msg_document document = {0};
+    MSG_SET(&document, document, document, TEXT("Z"));
+    MSG_SET(&document, document, title, TEXT("t"));
+    document.ends = (struct texts){ends, 1};
+    document.end_tasks = (struct u64s){tasks, 1};
+    document.note = TEXT("whose memory is gone");
+    document.since = 5;
+    struct msg_document *copy = copy_message(&message_document, &document);
+    assert_int_equal(copy->ends.count, 0);
+    assert_null(copy->ends.items);
+    assert_int_equal(copy->end_tasks.count, 0);
+    assert_int_equal(copy->note.size, 0);
+    assert_null(copy->note.data);
+    assert_int_equal(copy->since, 0);
+    assert_true(text_equal(copy->title, TEXT("t")));
+    free(copy);
+}

@@ -73,6 +73,33 @@ TEST(what_may_be_given_again_says_so)
             fail_msg("--%s: %s", row->name, row->sentence);
 }
 
+TEST(another_s_name_is_taken_where_the_request_takes_one)
+{
+    static const char *const own[] = {
+        "agency list",    "agency stand-in", "key list",     "calendar list", "calendar show",
+        "calendar count", "policy list",     "policy show",  "load",          "store show",
+        "status",         "doctor",          "clock accept", "backup",        "watch",
+        "web login",      "context show",    "help",         "version"};
+    static const char *const others[] = {"task list",     "task report",           "inbox", "report", "apply",
+                                         "document list", "escalation acknowledge"};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (command_takes(titled(own[i]), "for"))
+            fail_msg("`%s` takes --for", own[i]);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (!command_takes(titled(others[i]), "for"))
+            fail_msg("`%s` does not take --for", others[i]);
+    for (const struct command *command = commands; command->noun; command++)
+        if (command->op != OP_NONE)
+            assert_int_equal(command_takes(command, "for"), op_takes_name(op_row(command->op)));
+}
+
+/* A name stands for one thing, whatever the command. */
+TEST(no_two_options_have_one_name)
+{
+    for (const struct option_row *row = option_rows; row->name; row++)
+        assert_ptr_equal(option_find(row->name), row);
+}
+
 TEST(a_task_is_assigned_to_many_and_reassigned_to_one)
 {
     assert_true(option_many(titled("task assign"), option_find("to")));

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "core/effects.h"
+#include "core/stand_in.h"
 #include "core/state.h"
 #include "unit/test.h"
 
@@ -247,6 +248,30 @@ static void make_explain(struct costly *costly, struct buffer *frame, struct tex
     message_encode(frame, "calendar_explain", id, &message_calendar_explain, &explain);
 }
 
+/* To one that has as many already, or is one more link of a chain. */
+static void make_stand_in(struct costly *costly, struct buffer *frame, struct text id)
+{
+    struct msg_agency_stand_in set = {0};
+    MSG_SET(&set, agency_stand_in, agency, agencies(pick(costly, CHILDREN), 1).items[0]);
+    if (pick(costly, 4)) {
+        MSG_SET(&set, agency_stand_in, by,
+                pick(costly, 3) ? agencies(CHILDREN + pick(costly, CHILDREN), 1).items[0] : TEXT("so2"));
+        MSG_SET(&set, agency_stand_in, until, TEXT("2024-12-31"));
+    }
+    message_encode(frame, "agency_stand_in", id, &message_agency_stand_in, &set);
+}
+
+/* About a task, in the name of one that is stood in for, or that is not. */
+static void make_in_name(struct costly *costly, struct buffer *frame, struct text id)
+{
+    struct msg_comment comment = {0};
+    MSG_SET(&comment, comment, task, any_task(costly));
+    MSG_SET(&comment, comment, note, words(costly, costly->note, 1000));
+    message_encode_for(frame, "comment", id,
+                       pick(costly, 4) ? agencies(300 + pick(costly, 20), 1).items[0] : TEXT("xa2"), &message_comment,
+                       &comment);
+}
+
 /* A new one, beside the ids of all others; or one that others hang on, changed. */
 static void make_agency(struct costly *costly, struct buffer *frame, struct text id)
 {
@@ -375,6 +400,8 @@ static const struct costly_kind kinds[] = {
     {"calendar_set", "tinh", 1, make_calendar},
     {"policy_set", "tinh", 1, make_policy},
     {"refused", NULL, 2, make_refused},
+    {"agency_stand_in", "tinh", 1, make_stand_in},
+    {"in another's name", "so2", 2, make_in_name},
 };
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
@@ -554,6 +581,32 @@ static void add_crowded(struct costly *costly)
     send(costly, "huyen", OP_AMEND, &amend);
 }
 
+static void add_stand_in(struct costly *costly, struct text agency, struct text by)
+{
+    struct msg_agency_stand_in set = {0};
+    MSG_SET(&set, agency_stand_in, agency, agency);
+    MSG_SET(&set, agency_stand_in, by, by);
+    MSG_SET(&set, agency_stand_in, until, TEXT("2024-12-31"));
+    send(costly, "tinh", OP_AGENCY_STAND_IN, &set);
+}
+
+/* Whoever is told has a stand-in, one for as many as may be; so2, that asks, for as many as well, some with roles on the crowded task.
+ * The last are nobody's, and make a chain of the others. */
+static void add_stand_ins(struct costly *costly, unsigned count)
+{
+    char agency[24], by[24];
+    for (unsigned i = 0; i < count - 1; i++) {
+        const unsigned stands = count - 1 - i / STAND_INS_MAX;
+        const bool asks = i >= 300 && i < 300 + STAND_INS_MAX;
+        if (stands <= i)
+            break;
+        add_stand_in(costly, agency_named(agency, sizeof agency, i),
+                     asks ? TEXT("so2") : agency_named(by, sizeof by, stands));
+    }
+    add_stand_in(costly, TEXT("huyen"), TEXT("xa2")); /* that leads the parts: not what huyen gave it */
+    add_stand_in(costly, TEXT("xa1"), TEXT("xa3"));
+}
+
 void costly_begin(struct costly *costly, const struct costly_size *size)
 {
     struct buffer frame = {0};
@@ -567,6 +620,7 @@ void costly_begin(struct costly *costly, const struct costly_size *size)
     add_tasks(costly, "xa2", size->parts, costly->whole);
     add_tasks(costly, "xa1", size->tasks, 0);
     add_crowded(costly);
+    add_stand_ins(costly, size->agencies);
 }
 
 void costly_done(struct costly *costly)

@@ -72,6 +72,9 @@ TEST(each_change_says_whose_clock_runs_from_then_on)
     struct world *world = world_new();
     const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
     assert_held(world, task, "xa1", CHARGE_TAKING_UP);
+    assert_int_equal(world_act(world, "huyen", OP_COMMENT, task), 0);
+    assert_false(MSG_HAS(world_record(world, world->record_count), record, custody)); /* as the assignment left it */
+    assert_held(world, task, "xa1", CHARGE_TAKING_UP);
     act(world, "xa1", OP_ACCEPT, task);
     assert_told(world, "xa1", CHARGE_WORKING);
     act(world, "xa1", OP_REPORT, task);
@@ -239,6 +242,28 @@ TEST(whoever_succeeds_to_an_agency_is_charged_from_then_on)
     world_free(world);
 }
 
+TEST(what_one_held_before_its_successor_was_given_the_task_stays_its_own)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
+    world->now += WORLD_HOUR;
+    end_agency(world, "xa1", "huyen", "xa2");
+    world->now += 2 * WORLD_HOUR;
+    assert_int_equal(reassign(world, "huyen", task, "xa2"), 0);
+    assert_told(world, "xa2", CHARGE_TAKING_UP);
+    world->now += WORLD_HOUR;
+    act(world, "xa2", OP_ACCEPT, task);
+    const struct msg_task_custody_reply *custody = custody_for(world, "huyen", task);
+    const struct msg_turn *turns = custody->turns.items;
+    assert_true(text_equal(turns[0].agency, TEXT("xa1")) && text_equal(turns[1].agency, TEXT("xa2")));
+    assert_int_equal(turns[0].since, WORLD_BEGIN);
+    assert_int_equal(turns[0].worked, WORLD_HOUR);
+    assert_int_equal(turns[1].worked, 2 * WORLD_HOUR);
+    assert_int_equal(custody->elapsed, 4 * WORLD_HOUR);
+    rows_replay(world);
+    world_free(world);
+}
+
 /* ---- what agencies held ---- */
 
 static struct msg_custody_tally tally(struct world *world, const char *asker, const char *agency, int64_t since,
@@ -304,6 +329,27 @@ TEST(an_agency_is_told_of_what_it_held_itself_and_others_of_what_they_may_read)
     assert_int_equal(tally(world, "so1", "xa1", 0, 0).tasks, 0);
     assert_int_equal(tally(world, "huyen", "xa1", 0, 0).taking_up, WORLD_HOUR);
     world_free(world);
+}
+
+/* What it costs to be told of one's turn of a task that one may not read any more, after so many of others. */
+static uint64_t cost_after(int turns)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa2", "HT-1", "2024-06-28");
+    for (int i = 0; i < turns; i++)
+        assert_int_equal(reassign(world, "huyen", task, i % 2 ? "xa2" : "xa3"), 0);
+    assert_int_equal(reassign(world, "huyen", task, "xa1"), 0);
+    assert_int_equal(reassign(world, "huyen", task, "xa2"), 0);
+    assert_int_equal(tally(world, "xa1", "xa1", 0, 0).tasks, 1);
+    const uint64_t cost = world->effects.cost;
+    world_free(world);
+    return cost;
+}
+
+/* 8 units for each that is gone through: to see whether it was there at all, and once more to count. */
+TEST(turns_are_paid_for_where_they_are_only_looked_for)
+{
+    assert_true(cost_after(40) >= cost_after(0) + 2 * 8 * 40);
 }
 
 TEST(what_is_asked_of_nobody_or_of_no_time_is_refused_by_name)

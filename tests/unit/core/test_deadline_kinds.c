@@ -40,6 +40,56 @@ TEST(what_is_accepted_leaves_the_ladder_of_the_acceptance)
     world_free(world);
 }
 
+TEST(what_was_escalated_until_a_task_is_accepted_is_met_by_that)
+{
+    struct world *world = world_new();
+    LADDER_SET(world, STEP(ACCEPTANCE, 1, RUNG_ESCALATE, .level = 1, .agency = "tinh"),
+               STEP(COMPLETION, 0, RUNG_ESCALATE, .level = 2, .agency = "tinh"));
+    uint64_t task = ladder_assign(world, "HT-001", "2024-06-07", 0);
+    ladder_expect(world, "2024-06-07", "0.0 06-06 07:30, 1.0 06-07 07:30");
+    const struct escalations *escalations = core_task(world->core, task)->escalations;
+    const uint64_t first = escalations->items[0].id;
+    ladder_act(world, "xa1", OP_ACCEPT, task);
+    const struct msg_record *accepted = ladder_last(world);
+    assert_int_equal(accepted->superseded.count, 1); /* what climbs for its date goes on */
+    assert_int_equal(accepted->superseded.items[0], first);
+    assert_true(world_tells(accepted, "tinh huyen so1"));
+    ladder_says(world, "What was escalated until then is met.");
+    escalations = core_task(world->core, task)->escalations;
+    assert_false(escalation_is_open(&escalations->items[0]));
+    assert_true(escalation_is_open(&escalations->items[1]));
+    assert_int_equal(ladder_acknowledge(world, "tinh", task, first), COORD_E_ESCALATION_UNKNOWN);
+    world_free(world);
+}
+
+TEST(a_circular_climbs_the_ladder_of_its_date_or_without_one_that_of_its_acceptance)
+{
+    struct world *world = world_new();
+    struct msg_amend amend = {0};
+    LADDER_SET(world, STEP(ACCEPTANCE, 0, RUNG_REMIND), STEP(COMPLETION, 0, RUNG_REMIND),
+               STEP(COMPLETION, 1, RUNG_ESCALATE, .level = 1));
+    const uint64_t dated = ladder_assign(world, "TB-1", "2024-06-05", 0), other = ladder_assign(world, "TB-2", NULL, 0);
+    MSG_SET(&amend.content, content, kind, KIND_CIRCULAR);
+    MSG_MARK(&amend, amend, content);
+    for (uint64_t task = dated; task <= other; task++) {
+        MSG_SET(&amend, amend, task, task);
+        assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    }
+    const uint64_t before = world->record_count;
+    world_run_until(world, ladder_at("2024-06-12", 0, 0));
+    int rungs[3] = {0};
+    for (uint64_t seq = before + 1; seq <= world->record_count; seq++) {
+        const struct msg_record *record = world_record(world, seq);
+        assert_int_equal(record->record, RECORD_RUNG);
+        assert_true(record->step == 0 ? record->task == other : record->task == dated);
+        rungs[record->step]++;
+    }
+    assert_true(rungs[0] == 1 && rungs[1] == 1 && rungs[2] == 1);
+    ladder_act(world, "xa1", OP_ACCEPT, dated);
+    assert_int_equal(core_task(world->core, dated)->state, STATE_COMPLETED);
+    world_free(world);
+}
+
 TEST(a_new_lead_has_the_whole_time_to_accept_and_is_not_told_of_the_old_ones)
 {
     struct world *world = world_new();

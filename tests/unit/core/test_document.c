@@ -111,13 +111,18 @@ static void restores(struct world *world)
     rows_replay(world);
 }
 
+static void restart_from_rows(struct world *world)
+{
+    rows_replay(world);
+    core_free(world->core);
+    world->core = world_restore(world, world->rows->items, world->rows->count, world->rows->checkpoint);
+}
+
 /* And goes on from the rows. */
 static void restart(struct world *world)
 {
     const int64_t next = core_next_deadline(world->core);
-    rows_replay(world);
-    core_free(world->core);
-    world->core = world_restore(world, world->rows->items, world->rows->count, world->rows->checkpoint);
+    restart_from_rows(world);
     assert_int_equal(core_next_deadline(world->core), next);
 }
 
@@ -142,6 +147,27 @@ TEST(an_agency_puts_its_own_documents_and_an_administrator_anybodys)
     withdraw(world, "so1", NUMBER);
     refused(world, COORD_E_NOT_AUTHORISED, "document");
     restores(world);
+    world_free(world);
+}
+
+TEST(what_the_broker_says_of_a_document_is_nobody_else_s_to_say)
+{
+    struct world *world = world_new();
+    struct text ends[] = {TEXT("HT-1"), TEXT("HT-2")};
+    uint64_t tasks[] = {1, 1};
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", NULL);
+    struct msg_document document = document_named("620-BC/HU", "I.1");
+    tasks[0] = tasks[1] = task;
+    MSG_SET(&document, document, ends, ((struct texts){ends, 2}));
+    MSG_SET(&document, document, end_tasks, ((struct u64s){tasks, 2}));
+    MSG_SET(&document, document, note, TEXT("Hết hiệu lực."));
+    MSG_SET(&document, document, since, 5);
+    assert_int_equal(put(world, "huyen", document), 0);
+    assert_int_equal(put_named(world, "huyen", "621-BC/HU", "II.1 II.2"), 0); /* in the memory of the first */
+    assert_int_equal(get(world, "huyen", "620-BC/HU", 0), 0);
+    const struct msg_document *kept = &WORLD_REPLY(world, document_reply)->document;
+    assert_false(MSG_HAS(kept, document, ends) || MSG_HAS(kept, document, end_tasks));
+    assert_false(MSG_HAS(kept, document, note) || MSG_HAS(kept, document, since));
     world_free(world);
 }
 
@@ -240,6 +266,39 @@ static uint32_t list(struct world *world, const char *agency, const char *after,
     return WORLD_REPLY(world, documents_reply)->documents.count;
 }
 
+TEST(what_is_restricted_of_documents_is_neither_read_nor_found_nor_cited_in_another_name)
+{
+    struct world *world = world_new();
+    struct msg_document document = document_named(NUMBER, "I II");
+    struct msg_agency_stand_in stand_in = {0};
+    MSG_SET(&stand_in, agency_stand_in, agency, TEXT("huyen"));
+    MSG_SET(&stand_in, agency_stand_in, by, TEXT("so1"));
+    MSG_SET(&stand_in, agency_stand_in, until, TEXT("2024-06-07"));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_STAND_IN, &stand_in), 0);
+    assert_int_equal(put_named(world, "huyen", "1-QĐ", "I"), 0);
+    MSG_SET(&document, document, scope, SCOPE_RESTRICTED);
+    assert_int_equal(put(world, "huyen", document), 0);
+    const uint64_t task = cite(world, "huyen", "xa1", "A-1", NUMBER, "I");
+    assert_int_equal(list(world, "huyen", "", 9), 2);
+    world->in_name_of = "huyen";
+    assert_int_equal(list(world, "so1", "", 9), 1);
+    assert_int_equal(get(world, "so1", "1-QĐ", 0), 0);
+    get(world, "so1", NUMBER, 0);
+    refused(world, COORD_E_DOCUMENT_UNKNOWN, "document");
+    get(world, "so1", NUMBER, task);
+    refused(world, COORD_E_DOCUMENT_UNKNOWN, "document");
+    withdraw(world, "so1", NUMBER);
+    refused(world, COORD_E_DOCUMENT_UNKNOWN, "document");
+    put(world, "so1", document);
+    refused(world, COORD_E_DOCUMENT_TAKEN, "document.document");
+    /* As of a number that is not there, nothing is said of what it has. */
+    assert_true(cite(world, "so1", "xa1", "A-2", NUMBER, "IX") > 0);
+    world->in_name_of = NULL;
+    assert_int_equal(get(world, "huyen", NUMBER, 0), 0);
+    rows_replay(world);
+    world_free(world);
+}
+
 TEST(documents_are_listed_by_number_without_those_that_may_not_be_read)
 {
     struct world *world = world_new();
@@ -284,15 +343,16 @@ TEST(a_number_that_others_tasks_come_from_is_put_by_who_stands_above_them)
 {
     struct world *world = world_new();
     assert_true(cite(world, "huyen", "xa1", "A-1", NUMBER, "I") != 0);
-    put_named(world, "so1", NUMBER, "I");
-    refused(world, COORD_E_NOT_AUTHORISED, "document.document");
     put_named(world, "xa1", NUMBER, "I");
     refused(world, COORD_E_NOT_AUTHORISED, "document.document");
     assert_int_equal(put_named(world, "huyen", NUMBER, "I"), 0);
-    assert_true(cite(world, "so1", "so1", "B-1", "1-KL", "") != 0);
+    assert_true(cite(world, "so1", "huyen", "B-1", "1-KL", "") != 0);
     put_named(world, "huyen", "1-KL", "I");
     refused(world, COORD_E_NOT_AUTHORISED, "document.document");
     assert_int_equal(put_named(world, "tinh", "1-KL", "I"), 0);
+    /* Of what it may not read it learns nothing. */
+    assert_true(cite(world, "huyen", "xa1", "A-2", "2-KL", "") != 0);
+    assert_int_equal(put_named(world, "so1", "2-KL", "I"), 0);
     world_free(world);
 }
 
@@ -491,6 +551,93 @@ TEST(what_replaces_a_document_takes_its_open_tasks_along)
     assert_int_equal(cite(world, "huyen", "xa1", "A-9", NUMBER, ""), 0);
     refused(world, COORD_E_DOCUMENT_OVER, "content.document");
     says(world, "700-BC/HU");
+    restores(world);
+    world_free(world);
+}
+
+static void place_under(struct world *world, const char *id, const char *parent)
+{
+    struct msg_agency_set set = {0};
+    struct msg_agency agency = *core_agency(world->core, core_agency_find(world->core, text_of(id)))->message;
+    MSG_SET(&agency, agency, parent, text_of(parent));
+    MSG_SET(&set, agency_set, agency, agency);
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+}
+
+/* Whoever puts a number before others do gets no hold on their tasks by it. */
+TEST(what_others_gave_goes_on_citing_a_document_that_is_replaced)
+{
+    struct world *world = world_new();
+    put_named(world, "so1", NUMBER, "I");
+    put_named(world, "so1", "7-KH", "I");
+    const uint64_t first = cite(world, "huyen", "xa1", "A-1", NUMBER, "I"),
+                   own = cite(world, "so1", "xa1", "B-1", NUMBER, "I"),
+                   last = cite(world, "huyen", "xa2", "A-2", NUMBER, ""),
+                   closed = cite(world, "huyen", "xa2", "A-3", NUMBER, "");
+    const size_t before = world->record_count;
+    assert_int_equal(replace(world, "so1", NUMBER, "7-KH", "", ""), 0);
+    world_run_until(world, world->now);
+    assert_int_equal(world->record_count - before, 2);
+    cites(world, first, NUMBER " I");
+    cites(world, own, "7-KH I");
+    cites(world, last, NUMBER);
+    assert_int_not_equal(core_next_deadline(world->core), CORE_NOW);
+    restart_from_rows(world); /* they are looked at again, and stay */
+    world_run_until(world, world->now);
+    assert_int_equal(world->record_count - before, 2);
+    assert_int_not_equal(core_next_deadline(world->core), CORE_NOW);
+    world_act(world, "huyen", OP_CANCEL, closed);
+    assert_int_not_equal(core_next_deadline(world->core), CORE_NOW);
+    place_under(world, "huyen", "so1"); /* now they are of one that stands under the issuer */
+    assert_int_equal(core_next_deadline(world->core), CORE_NOW);
+    world_run_until(world, world->now);
+    cites(world, first, "7-KH I");
+    cites(world, last, "7-KH");
+    cites(world, closed, NUMBER);
+    restores(world);
+    world_free(world);
+}
+
+TEST(what_an_administrator_replaces_takes_along_what_anybody_gave)
+{
+    struct world *world = world_new();
+    put_named(world, "so1", NUMBER, "I");
+    put_named(world, "so1", "7-KH", "I");
+    const uint64_t other = cite(world, "huyen", "xa1", "A-1", NUMBER, "I");
+    assert_int_equal(replace(world, "tinh", NUMBER, "7-KH", "", ""), 0);
+    restores(world);
+    world_run_until(world, world->now);
+    cites(world, other, "7-KH I");
+    restores(world);
+    world_free(world);
+}
+
+/* A number is used up for good by nobody who is not to be undone. */
+TEST(a_number_that_was_withdrawn_is_an_administrators_to_give_anew)
+{
+    struct world *world = world_new();
+    struct msg_document anew = document_named(NUMBER, "I II");
+    put_named(world, "so1", NUMBER, "I");
+    put_named(world, "so1", "7-KH", "I");
+    assert_int_equal(withdraw(world, "so1", NUMBER), 0);
+    put(world, "huyen", anew);
+    refused(world, COORD_E_DOCUMENT_TAKEN, "document.document");
+    put(world, "so1", anew);
+    refused(world, COORD_E_DOCUMENT_OVER, "document.document");
+    MSG_SET(&anew, document, issuer, TEXT("huyen"));
+    assert_int_equal(put(world, "tinh", anew), 0);
+    assert_int_equal(get(world, "xa1", NUMBER, 0), 0);
+    const struct msg_document *shown = &WORLD_REPLY(world, document_reply)->document;
+    assert_true(text_equal(shown->issuer, TEXT("huyen")));
+    assert_int_equal(shown->force, FORCE_HOLDS);
+    assert_false(MSG_HAS(shown, document, note) || MSG_HAS(shown, document, since));
+    assert_int_equal(document_issued(world->core, core_agency_find(world->core, TEXT("so1"))), 1);
+    assert_true(cite(world, "huyen", "xa1", "A-1", NUMBER, "II") != 0);
+    /* What was replaced has its place taken already. */
+    assert_int_equal(replace(world, "tinh", NUMBER, "7-KH", "II>", ""), 0);
+    put(world, "tinh", anew);
+    refused(world, COORD_E_DOCUMENT_OVER, "document.document");
+    world_run_until(world, world->now);
     restores(world);
     world_free(world);
 }

@@ -125,5 +125,10 @@ TEST(due_times_that_a_calendar_would_move_are_counted_where_they_may_not_be_read
     assert_int_equal(reply->moves.count, 1);
     assert_int_equal(reply->moves.items[0].task, own);
     assert_int_equal(reply->hidden, 2);
+    key = key_set("huyen", world_key("huyen"), TERM_BIT(RIGHT_ADMINISTER)); /* and reads nothing with it */
+    assert_int_equal(world_send(world, "tinh", OP_KEY_SET, &key), 0);
+    assert_int_equal(world_send(world, "huyen", OP_CALENDAR_SET, &set), 0);
+    reply = WORLD_REPLY(world, change_reply);
+    assert_true(reply->moves.count == 0 && reply->hidden == 3);
     world_free(world);
 }

@@ -105,6 +105,21 @@ TEST(programs_that_know_one_piece_give_and_read_one)
     world_free(world);
 }
 
+TEST(one_piece_has_a_name_as_several_have)
+{
+    struct world *world = world_new();
+    const uint64_t task = accepted(world, "HT-1");
+    const char *const names[] = {" ", "a\nb", "\342\200\256a"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct msg_progress progress = {0};
+        MSG_SET(&progress, progress, task, task);
+        MSG_SET(&progress, progress, evidence, text_of(names[i]));
+        assert_int_not_equal(world_send(world, "xa1", OP_SUBMIT, &progress), 0);
+        assert_true(text_equal(world->refusal.field, TEXT("evidence")));
+    }
+    world_free(world);
+}
+
 TEST(proof_that_is_not_mentioned_stays_and_none_withdraws_it)
 {
     struct world *world = world_new();

@@ -159,7 +159,7 @@ TEST(who_has_written_a_days_bytes_waits_and_may_read_resend_and_administer)
     assert_int_equal(world_send_as(world, "xa1", OP_ACCEPT, "a-1", &accept), 0);
     assert_int_equal(world_send(world, "xa1", OP_TASK_GET, &get), 0);
     assert_int_equal(world_act(world, "xa1", OP_REPORT, task), COORD_E_WRITE_LIMITED);
-    assert_true(says(world, "xa1 has written 1000000 bytes") && says(world, "agency_daily_bytes") &&
+    assert_true(says(world, "xa1 may write 1000000 bytes") && says(world, "agency_daily_bytes") &&
                 says(world, "in 77 seconds"));
     struct msg_agency_set agency = agency_set("moi", "tinh");
     assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &agency), 0);

@@ -88,12 +88,14 @@ TEST(agencies_calendars_and_policies_keep_to_one_rule)
 TEST(a_name_is_one_line_and_can_be_seen)
 {
     struct world *world = world_new();
-    static const char *const bad[] = {"   ", "\u00A0\u3000", "\u200B", "hai\ndòng", "cột\tcột"};
+    static const char *const bad[] = {"   ",    "\u00A0\u3000", "\u200B",        "\u3164",    "\u2800",  "\u115F",
+                                      "\u034F", "\uFE0F",       "\u3164 \u2800", "hai\ndòng", "cột\tcột"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         set_agency(world, "so9", bad[i]);
         refused(world, COORD_E_BAD_VALUE, "agency.name");
     }
     assert_int_equal(set_agency(world, "so9", " Sở Nội vụ "), 0);
+    assert_int_equal(set_agency(world, "so8", "\u1100\u1160\u2801"), 0); /* beside what is seen they are as they are */
     struct text xa1 = TEXT("xa1");
     struct msg_assign assign = {0};
     MSG_SET(&assign, assign, reference, TEXT("  "));
@@ -106,6 +108,18 @@ TEST(a_name_is_one_line_and_can_be_seen)
     MSG_SET(&assign.content, content, title, TEXT(" \n "));
     world_send(world, "tinh", OP_ASSIGN, &assign);
     refused(world, COORD_E_BAD_VALUE, "content.title");
+    MSG_SET(&assign.content, content, title, TEXT("\u2800"));
+    world_send(world, "tinh", OP_ASSIGN, &assign);
+    refused(world, COORD_E_BAD_VALUE, "content.title");
+    MSG_SET(&assign.content, content, title, TEXT("Việc"));
+    MSG_SET(&assign, assign, reference, TEXT("R\u3164"));
+    world_send(world, "tinh", OP_ASSIGN, &assign);
+    refused(world, COORD_E_BAD_VALUE, "reference");
+    struct msg_comment comment = {0};
+    MSG_SET(&comment, comment, task, world_assign(world, "tinh", "xa1", "R", NULL));
+    MSG_SET(&comment, comment, note, TEXT("\u115F\u034F"));
+    world_send(world, "tinh", OP_COMMENT, &comment);
+    refused(world, COORD_E_BAD_VALUE, "note");
     world_free(world);
 }
 
@@ -201,6 +215,124 @@ TEST(a_title_and_a_reference_from_before_the_rule_stand_and_are_found)
     amend_title(world, first_task + 1, " ");
     refused(world, COORD_E_BAD_VALUE, "content.title");
     assert_int_equal(amend_title(world, first_task + 1, "một dòng"), 0);
+    world_free(world);
+}
+
+/* What else people read as a name: of an agency, a calendar, a policy and the rule of a hot spot. */
+struct beside {
+    struct msg_agency_set agency;
+    struct msg_calendar_set calendar;
+    struct msg_policy_set policy;
+    struct msg_hot_spot_set spot;
+    struct msg_exception days[2];
+};
+
+static void set_beside(struct beside *beside, const char *name)
+{
+    static const struct msg_hours monday = {.has = 7, .weekday = 1, .open = 450, .close = 1020};
+    static const struct text told = {"tinh", 4};
+    *beside = (struct beside){0};
+    MSG_SET(&beside->agency.agency, agency, agency, TEXT("x"));
+    MSG_SET(&beside->agency.agency, agency, name, TEXT("Xã"));
+    MSG_SET(&beside->agency.agency, agency, name_en, text_of(name));
+    MSG_SET(&beside->agency.agency, agency, sort, text_of(name));
+    MSG_MARK(&beside->agency, agency_set, agency);
+    for (int i = 0; i < 2; i++) {
+        MSG_SET(&beside->days[i], exception, day, i ? TEXT("2024-09-03") : TEXT("2024-09-02"));
+        MSG_SET(&beside->days[i], exception, working, false);
+        MSG_SET(&beside->days[i], exception, name, i ? text_of(name) : TEXT("Quốc khánh"));
+    }
+    struct msg_calendar *calendar = &beside->calendar.calendar;
+    MSG_SET(calendar, calendar, calendar, TEXT("y"));
+    MSG_SET(calendar, calendar, utc_offset, 420);
+    MSG_SET(calendar, calendar, zone, text_of(name));
+    MSG_SET(calendar, calendar, hours, ((struct msg_hours_items){&monday, 1}));
+    MSG_SET(calendar, calendar, exceptions, ((struct msg_exception_items){beside->days, 2}));
+    MSG_MARK(&beside->calendar, calendar_set, calendar);
+    MSG_SET(&beside->policy.policy, policy, policy, TEXT("z"));
+    MSG_SET(&beside->policy.policy, policy, source, text_of(name));
+    MSG_MARK(&beside->policy.policy, policy, steps);
+    MSG_MARK(&beside->policy, policy_set, policy);
+    struct msg_hot_spot_rule *rule = &beside->spot.rule;
+    MSG_SET(rule, hot_spot_rule, rule, TEXT("w"));
+    MSG_SET(rule, hot_spot_rule, area, text_of(name));
+    MSG_SET(rule, hot_spot_rule, tasks, 3);
+    MSG_SET(rule, hot_spot_rule, to, ((struct texts){&told, 1}));
+    MSG_MARK(&beside->spot, hot_spot_set, rule);
+}
+
+/* Each of them is refused, one after the other, for the first of its names. */
+static void refused_beside(struct world *world, struct beside *beside, int error)
+{
+    world_send(world, "tinh", OP_AGENCY_SET, &beside->agency);
+    refused(world, error, "agency.name_en");
+    beside->agency.agency.name_en = TEXT("Commune");
+    world_send(world, "tinh", OP_AGENCY_SET, &beside->agency);
+    refused(world, error, "agency.sort");
+    world_send(world, "tinh", OP_CALENDAR_SET, &beside->calendar);
+    refused(world, error, "calendar.zone");
+    beside->calendar.calendar.zone = TEXT("Asia/Ho_Chi_Minh");
+    world_send(world, "tinh", OP_CALENDAR_SET, &beside->calendar);
+    refused(world, error, "calendar.exceptions[1].name");
+    world_send(world, "tinh", OP_POLICY_SET, &beside->policy);
+    refused(world, error, "policy.source");
+    world_send(world, "tinh", OP_HOT_SPOT_SET, &beside->spot);
+    refused(world, error, "rule.area");
+}
+
+static void taken_beside(struct world *world, const struct beside *beside)
+{
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &beside->agency), 0);
+    assert_int_equal(world_send(world, "tinh", OP_CALENDAR_SET, &beside->calendar), 0);
+    assert_int_equal(world_send(world, "tinh", OP_POLICY_SET, &beside->policy), 0);
+    assert_int_equal(world_send(world, "tinh", OP_HOT_SPOT_SET, &beside->spot), 0);
+}
+
+TEST(whatever_people_read_as_a_name_is_one_line_that_is_seen_and_turns_nothing)
+{
+    struct world *world = world_new();
+    struct beside beside;
+    set_beside(&beside, "hai\ndòng");
+    refused_beside(world, &beside, COORD_E_BAD_VALUE);
+    set_beside(&beside, "a\tb");
+    refused_beside(world, &beside, COORD_E_BAD_VALUE);
+    set_beside(&beside, " \u200b");
+    refused_beside(world, &beside, COORD_E_BAD_VALUE);
+    set_beside(&beside, "a\u202eb");
+    refused_beside(world, &beside, COORD_E_BAD_TEXT);
+    set_beside(&beside, "Tết Nguyên đán");
+    taken_beside(world, &beside);
+    world_free(world);
+}
+
+TEST(such_a_name_from_before_the_rule_is_said_again_as_it_stands)
+{
+    struct world *world = world_new();
+    struct beside beside;
+    set_beside(&beside, "một");
+    taken_beside(world, &beside);
+    set_beside(&beside, "hai\ndòng");
+    const size_t count = world->record_count;
+    for (size_t i = count - 3; i <= count; i++) {
+        struct msg_record old = *world_record(world, i);
+        MSG_SET(&old, record, request, TEXT("of-before"));
+        old.agency = beside.agency.agency;
+        old.calendar_set = beside.calendar.calendar;
+        old.policy_set = beside.policy.policy;
+        MSG_SET(&old.policy_set, policy, version, 2);
+        old.hot_spot_rule = beside.spot.rule;
+        world_put_record(world, &old);
+    }
+    core_free(world->core);
+    world->core = world_restore(world, NULL, 0, 0);
+    taken_beside(world, &beside);
+    beside.days[0].name = TEXT("Ngày Quốc khánh"); /* and beside what changes */
+    MSG_SET(&beside.agency.agency, agency, name, TEXT("Xã khác"));
+    MSG_SET(&beside.policy.policy, policy, name, TEXT("Chính sách"));
+    MSG_SET(&beside.spot.rule, hot_spot_rule, tasks, 4);
+    taken_beside(world, &beside);
+    set_beside(&beside, "ba\ndòng");
+    refused_beside(world, &beside, COORD_E_BAD_VALUE);
     world_free(world);
 }
 

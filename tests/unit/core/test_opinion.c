@@ -114,6 +114,12 @@ static void comes_back(struct world *world)
     world_free(world);
 }
 
+static bool text_begins(struct text text, const char *words)
+{
+    const size_t size = strlen(words);
+    return text.size >= size && memcmp(text.data, words, size) == 0;
+}
+
 TEST(who_is_asked_reads_the_task_until_it_answers_and_then_what_it_was_shown)
 {
     uint64_t task;
@@ -146,6 +152,9 @@ TEST(who_is_asked_reads_the_task_until_it_answers_and_then_what_it_was_shown)
                 said.ended == world->now && text_equal(said.by, TEXT("ngoai")) &&
                 text_equal(said.note, TEXT("đề nghị bổ sung dự toán")) && !MSG_HAS(&said, opinion, silent));
     assert_int_equal(world_opine(world, "ngoai", task, question), COORD_E_TASK_UNKNOWN);
+    assert_true(text_begins(world->refusal.message, "This agency owes no opinion on task"));
+    assert_int_equal(world_opine(world, "so2", task, question), COORD_E_TASK_UNKNOWN); /* which was never asked */
+    assert_true(text_begins(world->refusal.message, "There is no task"));
     comes_back(world);
 }
 

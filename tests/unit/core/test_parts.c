@@ -689,7 +689,7 @@ TEST(a_task_that_is_hung_on_another_brings_its_own_parts)
     chain(world, "B", 33, &lower, &lower_last);
     chain(world, "C", 34, &deeper, &deeper_last);
     REFUSED(world, amend(world, deeper, NULL, upper_last), BAD_VALUE, "content.parent");
-    REFUSED(world, amend(world, upper, NULL, upper_last), BAD_VALUE, "content.parent");
+    REFUSED(world, amend(world, upper, NULL, upper_last), WAITS_FOR_ITSELF, "content.parent");
     assert_int_equal(amend(world, lower, NULL, upper_last), 0);
     REFUSED(world, assign_part(world, lower_last, "more", NULL), BAD_VALUE, "content.parent");
     assert_int_equal(assign_part(world, upper_last, "beside", NULL), 0);

@@ -262,6 +262,16 @@ TEST(who_may_not_read_a_task_is_told_that_there_is_one)
     assert_int_equal(ladder_rehearse(world, "so2", 0, 0, &tried, 1), 0);
     rehearsed(world, 0);
     assert_int_equal(WORLD_REPLY(world, change_reply)->hidden, 1);
+    /* Of those that its agency may read, a key that may only administer is told no other. */
+    assert_int_equal(ladder_rehearse(world, "tinh", 0, 0, &tried, 1), 0);
+    rehearsed(world, 1);
+    key.key.rights = TERM_BIT(RIGHT_ADMINISTER);
+    MSG_SET(&key, key_set, agency, TEXT("tinh"));
+    MSG_SET(&key.key, key, public_key, text_of(world_key("moi")));
+    assert_int_equal(world_send(world, "tinh", OP_KEY_SET, &key), 0);
+    assert_int_equal(ladder_rehearse(world, "moi", 0, 0, &tried, 1), 0);
+    rehearsed(world, 0);
+    assert_int_equal(WORLD_REPLY(world, change_reply)->hidden, 1);
     world_free(world);
 }
 

@@ -303,7 +303,7 @@ TEST(reassigning_and_amending_are_refused_for_what_would_be_wrong)
     REFUSED(world, world_send(world, "huyen", OP_AMEND, &amend), DUPLICATE_ROLE, "content.supervisor");
     amend.content.has = 0;
     MSG_SET(&amend.content, content, parent, 1);
-    REFUSED(world, world_send(world, "huyen", OP_AMEND, &amend), BAD_VALUE, "content.parent");
+    REFUSED(world, world_send(world, "huyen", OP_AMEND, &amend), WAITS_FOR_ITSELF, "content.parent");
     amend.content.has = 0;
     MSG_SET(&amend.content, content, due, TEXT("2024-01-01"));
     REFUSED(world, world_send(world, "huyen", OP_AMEND, &amend), DUE_IN_PAST, "content.due");

@@ -540,6 +540,35 @@ TEST(its_agency_alone_sees_it)
     world_free(world);
 }
 
+TEST(what_is_restricted_of_it_is_neither_seen_nor_changed_in_another_name)
+{
+    struct world *world = world_new();
+    struct msg_agency_stand_in stand_in = {0};
+    struct msg_schedule_get get = {0};
+    struct msg_schedule_list list = {0};
+    struct msg_schedule_set a = weekly("A"), b = weekly("B");
+    MSG_SET(&stand_in, agency_stand_in, agency, TEXT("huyen"));
+    MSG_SET(&stand_in, agency_stand_in, by, TEXT("so1"));
+    MSG_SET(&stand_in, agency_stand_in, until, TEXT("2024-06-07"));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_STAND_IN, &stand_in), 0);
+    set(world, &a);
+    MSG_SET(&b.schedule.content, content, scope, SCOPE_RESTRICTED);
+    set(world, &b);
+    world->in_name_of = "huyen";
+    assert_int_equal(world_send(world, "so1", OP_SCHEDULE_LIST, &list), 0);
+    assert_int_equal(WORLD_REPLY(world, schedules_reply)->schedules.count, 1);
+    MSG_SET(&get, schedule_get, schedule, TEXT("A"));
+    assert_int_equal(world_send(world, "so1", OP_SCHEDULE_GET, &get), 0);
+    MSG_SET(&get, schedule_get, schedule, TEXT("B"));
+    REFUSED(world, world_send(world, "so1", OP_SCHEDULE_GET, &get), SCHEDULE_UNKNOWN, "schedule");
+    REFUSED(world, end(world, "so1", "B"), SCHEDULE_UNKNOWN, "schedule");
+    REFUSED(world, world_send(world, "so1", OP_SCHEDULE_SET, &b), NOT_AUTHORISED, "schedule.schedule");
+    world->in_name_of = NULL;
+    assert_int_equal(world_send(world, "huyen", OP_SCHEDULE_GET, &get), 0);
+    rows_replay(world);
+    world_free(world);
+}
+
 /* ---- what it costs ---- */
 
 TEST(a_thousand_at_once_are_made_in_ticks_of_a_bounded_cost)

@@ -89,6 +89,11 @@ TEST(a_schedule_of_others_is_counted_and_begins_by_the_clock_that_is_tried)
     const struct msg_schedule_move *move = &reply->schedules.items[0];
     assert_int_equal(move->begins - move->begins_then, WORLD_HOUR);
     assert_int_equal(move->due - move->to, WORLD_HOUR);
+    struct msg_key_set only = key_set("huyen", world_key("huyen"), TERM_BIT(RIGHT_ADMINISTER));
+    assert_int_equal(world_send(world, "tinh", OP_KEY_SET, &only), 0);
+    reply = try_calendar(world, "huyen", "2024-07-12", 480, 0);
+    reply = try_calendar(world, "huyen", "2024-07-12", 480, reply->next);
+    assert_true(reply->schedules.count == 0 && reply->hidden == 1);
     world_free(world);
 }
 

@@ -555,7 +555,7 @@ TEST(tasks_within_tasks_end_somewhere)
     MSG_SET(&amend.content, content, parent, 2);
     MSG_MARK(&amend, amend, content);
     world_send(world, "huyen", OP_AMEND, &amend);
-    refused(world, COORD_E_BAD_VALUE, "content.parent");
+    refused(world, COORD_E_WAITS_FOR_ITSELF, "content.parent");
     world_free(world);
 }
 

@@ -28,7 +28,15 @@ static int set_as(struct world *world, const char *sender, const char *agency, c
         MSG_SET(&set, agency_stand_in, from, text_of(from));
     if (until)
         MSG_SET(&set, agency_stand_in, until, text_of(until));
+    world->now += 5000; /* it may be said anew by then */
     return world_send(world, sender, OP_AGENCY_STAND_IN, &set);
+}
+
+static bool says(struct text text, const char *words)
+{
+    char reason[1024];
+    snprintf(reason, sizeof reason, "%.*s", TEXT_ARGS(text));
+    return strstr(reason, words) != NULL;
 }
 
 static void stand_in(struct world *world, const char *agency, const char *by, const char *from, const char *until)
@@ -43,6 +51,16 @@ static struct world *begin(uint64_t *task)
     *task = world_assign(world, "huyen", "xa1", "HT-001", "2024-06-28");
     stand_in(world, "xa1", "so1", NULL, "2024-06-07");
     return world;
+}
+
+static void exclude(struct world *world, uint64_t task, const char *agency)
+{
+    struct text id = text_of(agency);
+    struct msg_amend amend = {0};
+    MSG_SET(&amend, amend, task, task);
+    MSG_SET(&amend.content, content, excluded, ((struct texts){&id, 1}));
+    MSG_MARK(&amend, amend, content);
+    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
 }
 
 static void comes_back(struct world *world)
@@ -139,20 +157,25 @@ TEST(it_runs_from_the_begin_of_a_day_to_the_end_of_another_by_the_default_calend
     comes_back(world);
 }
 
-TEST(the_agency_itself_those_above_it_and_administrators_set_it_and_who_stands_in_may_lay_it_down)
+TEST(who_has_a_say_on_both_sets_it_and_each_of_them_may_end_it)
 {
     struct world *world = world_new();
-    assert_int_equal(set_as(world, "xa1", NULL, "so1", NULL, "2024-06-07"), 0);
-    assert_true(world_tells(newest(world), "so1"));
+    REFUSED(world, set_as(world, "xa1", NULL, "so1", NULL, "2024-06-07"), NOT_AUTHORISED, "by");
+    REFUSED(world, set_as(world, "xa1", NULL, "huyen", NULL, "2024-06-07"), NOT_AUTHORISED, "by");
+    REFUSED(world, set_as(world, "huyen", "xa1", "so2", NULL, "2024-06-07"), NOT_AUTHORISED, "by");
+    assert_int_equal(set_as(world, "huyen", "xa1", "xa2", NULL, "2024-06-07"), 0);
+    assert_true(world_tells(newest(world), "xa1 xa2"));
     assert_int_equal(newest(world)->notice, NOTICE_ASSIGNED);
-    assert_int_equal(set_as(world, "huyen", "xa1", "so2", NULL, "2024-06-07"), 0);
-    assert_true(world_tells(newest(world), "xa1 so2 so1")); /* one at a time: so1 is told that it is it no more */
+    assert_int_equal(set_as(world, "tinh", "xa1", "so2", NULL, "2024-06-07"), 0);
+    assert_true(world_tells(newest(world), "xa1 so2 xa2")); /* one at a time: xa2 is told that it is it no more */
     REFUSED(world, set_as(world, "so1", "xa1", "so1", NULL, "2024-06-07"), NOT_AUTHORISED, "agency");
     REFUSED(world, set_as(world, "so1", "xa1", NULL, NULL, NULL), NOT_AUTHORISED, "agency");
     REFUSED(world, set_as(world, "xa2", "huyen", "xa2", NULL, "2024-06-07"), NOT_AUTHORISED, "agency");
     assert_int_equal(set_as(world, "so2", "xa1", NULL, NULL, NULL), 0);
     assert_true(world_tells(newest(world), "xa1"));
     assert_int_equal(newest(world)->notice, NOTICE_REMOVED);
+    assert_int_equal(set_as(world, "huyen", NULL, "xa3", NULL, "2024-06-07"), 0);
+    assert_int_equal(set_as(world, "huyen", NULL, NULL, NULL, NULL), 0);
     assert_int_equal(set_as(world, "tinh", "xa1", NULL, NULL, NULL), 0);
     assert_int_equal(newest(world)->record, RECORD_UNCHANGED);
     comes_back(world);
@@ -161,20 +184,20 @@ TEST(the_agency_itself_those_above_it_and_administrators_set_it_and_who_stands_i
 TEST(what_cannot_be_is_refused_with_its_field)
 {
     struct world *world = world_new();
-    REFUSED(world, set_as(world, "xa1", NULL, "xa1", NULL, "2024-06-07"), TREE_CYCLE, "by");
-    REFUSED(world, set_as(world, "xa1", NULL, "khong", NULL, "2024-06-07"), AGENCY_UNKNOWN, "by");
-    REFUSED(world, set_as(world, "xa1", "khong", "so1", NULL, "2024-06-07"), AGENCY_UNKNOWN, "agency");
-    REFUSED(world, set_as(world, "xa1", NULL, "so1", NULL, NULL), MISSING_FIELD, "until");
-    REFUSED(world, set_as(world, "xa1", NULL, NULL, NULL, "2024-06-07"), MISSING_FIELD, "by");
-    REFUSED(world, set_as(world, "xa1", NULL, "so1", "2024-06-02", "2024-06-07"), BAD_VALUE, "from");
-    REFUSED(world, set_as(world, "xa1", NULL, "so1", NULL, "2024-06-02"), BAD_VALUE, "until");
-    REFUSED(world, set_as(world, "xa1", NULL, "so1", "2024-06-07", "2024-06-06"), BAD_VALUE, "until");
+    REFUSED(world, set_as(world, "tinh", "xa1", "xa1", NULL, "2024-06-07"), TREE_CYCLE, "by");
+    REFUSED(world, set_as(world, "tinh", "xa1", "khong", NULL, "2024-06-07"), AGENCY_UNKNOWN, "by");
+    REFUSED(world, set_as(world, "tinh", "khong", "so1", NULL, "2024-06-07"), AGENCY_UNKNOWN, "agency");
+    REFUSED(world, set_as(world, "tinh", "xa1", "so1", NULL, NULL), MISSING_FIELD, "until");
+    REFUSED(world, set_as(world, "tinh", "xa1", NULL, NULL, "2024-06-07"), MISSING_FIELD, "by");
+    REFUSED(world, set_as(world, "tinh", "xa1", "so1", "2024-06-02", "2024-06-07"), BAD_VALUE, "from");
+    REFUSED(world, set_as(world, "tinh", "xa1", "so1", NULL, "2024-06-02"), BAD_VALUE, "until");
+    REFUSED(world, set_as(world, "tinh", "xa1", "so1", "2024-06-07", "2024-06-06"), BAD_VALUE, "until");
     struct msg_agency_set set = agency_set("so2", "tinh");
     MSG_SET(&set.agency, agency, valid_until, ladder_at("2024-06-10", 0, 0));
     assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
-    REFUSED(world, set_as(world, "xa1", NULL, "so2", "2024-06-10", "2024-06-12"), NOT_ASSIGNABLE, "by");
+    REFUSED(world, set_as(world, "tinh", "xa1", "so2", "2024-06-10", "2024-06-12"), NOT_ASSIGNABLE, "by");
     world->now = ladder_at("2024-06-10", 8, 0);
-    REFUSED(world, set_as(world, "xa1", NULL, "so2", NULL, "2024-06-12"), NOT_ASSIGNABLE, "by");
+    REFUSED(world, set_as(world, "tinh", "xa1", "so2", NULL, "2024-06-12"), NOT_ASSIGNABLE, "by");
     REFUSED(world, set_as(world, "tinh", "so2", "so1", NULL, "2024-06-12"), NOT_ASSIGNABLE, "agency");
     world_free(world);
 }
@@ -184,8 +207,8 @@ TEST(nobody_comes_to_stand_in_for_itself_on_any_day_but_two_may_take_turns)
     struct world *world = world_new();
     stand_in(world, "xa1", "xa2", "2024-06-03", "2024-06-07");
     stand_in(world, "xa2", "xa3", "2024-06-05", "2024-06-14");
-    REFUSED(world, set_as(world, "xa3", NULL, "xa1", "2024-06-07", "2024-06-20"), TREE_CYCLE, "by");
-    REFUSED(world, set_as(world, "xa2", NULL, "xa1", "2024-06-07", "2024-06-07"), TREE_CYCLE, "by");
+    REFUSED(world, set_as(world, "huyen", "xa3", "xa1", "2024-06-07", "2024-06-20"), TREE_CYCLE, "by");
+    REFUSED(world, set_as(world, "huyen", "xa2", "xa1", "2024-06-07", "2024-06-07"), TREE_CYCLE, "by");
     stand_in(world, "xa3", "xa1", "2024-06-08", "2024-06-20");
     comes_back(world);
 }
@@ -348,11 +371,96 @@ TEST(who_stands_in_for_the_lead_does_not_decide_what_that_asks)
     comes_back(world);
 }
 
+TEST(a_request_that_only_the_stand_in_could_decide_waits_until_it_is_over)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "tinh", "huyen", "TT-001", "2024-06-28"); /* nobody is above tinh */
+    const uint64_t ask = world_ask(world, "huyen", task, ASKING_EXTENSION, "2024-07-10");
+    stand_in(world, "huyen", "tinh", "2024-06-05", "2024-06-06");
+    const uint64_t before = world->record_count;
+    world_run_until(world, ladder_at("2024-06-05", 9, 0));
+    assert_int_equal(world->record_count, before); /* neither handed on nor ended */
+    assert_text(get(world, "huyen", task)->task.asks.items[0].decider, "tinh");
+    struct msg_task_list list = {0};
+    MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_DECIDER));
+    assert_int_equal(world_send(world, "tinh", OP_TASK_LIST, &list), 0);
+    assert_int_equal(WORLD_REPLY(world, tasks_reply)->tasks.count, 1);
+    assert_false(get(world, "tinh", task)->may & (TERM_BIT(ACTION_GRANT) | TERM_BIT(ACTION_DENY)));
+    REFUSED(world, world_decide(world, "tinh", OP_GRANT, task, ask), NOT_AUTHORISED, "ask");
+    REFUSED(world, world_decide(world, "tinh", OP_DENY, task, ask), NOT_AUTHORISED, "ask");
+    /* What is asked meanwhile waits as well. */
+    assert_true(get(world, "huyen", task)->may & TERM_BIT(ACTION_ASK));
+    const uint64_t second = world_ask(world, "huyen", task, ASKING_SUSPENSION, "2024-06-20");
+    assert_text(get(world, "huyen", task)->task.asks.items[1].decider, "tinh");
+    REFUSED(world, world_decide(world, "tinh", OP_GRANT, task, second), NOT_AUTHORISED, "ask");
+    const uint64_t during = world->record_count;
+    world_run_until(world, ladder_at("2024-06-07", 9, 0));
+    assert_int_equal(world->record_count, during);
+    assert_true(get(world, "tinh", task)->may & TERM_BIT(ACTION_GRANT));
+    assert_int_equal(world_decide(world, "tinh", OP_DENY, task, second), 0);
+    assert_int_equal(world_decide(world, "tinh", OP_GRANT, task, ask), 0);
+    comes_back(world);
+}
+
+TEST(a_request_that_waits_for_the_stand_in_goes_to_who_comes_to_stand_above_it)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-001", "2024-06-28");
+    exclude(world, task, "tinh");
+    (void)world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    stand_in(world, "xa1", "huyen", "2024-06-05", "2024-06-07");
+    world_run_until(world, ladder_at("2024-06-05", 9, 0));
+    assert_text(get(world, "xa1", task)->task.asks.items[0].decider, "huyen");
+    exclude(world, task, "so2");
+    world_run_until(world, world->now);
+    assert_int_equal(newest(world)->record, RECORD_HANDED_ON);
+    ladder_says(world, "huyen stands in for the lead, and nobody decides on its own request");
+    assert_text(get(world, "xa1", task)->task.asks.items[0].decider, "tinh");
+    comes_back(world);
+}
+
+TEST(a_request_that_waits_for_the_stand_in_goes_to_who_is_put_above_it)
+{
+    struct world *world = world_new();
+    struct msg_agency_set set = agency_set("tinh", "ngoai");
+    const uint64_t task = world_assign(world, "tinh", "huyen", "TT-001", "2024-06-28"); /* nobody is above tinh */
+    (void)world_ask(world, "huyen", task, ASKING_EXTENSION, "2024-07-10");
+    stand_in(world, "huyen", "tinh", NULL, "2024-06-07");
+    world_run_until(world, world->now);
+    assert_text(get(world, "huyen", task)->task.asks.items[0].decider, "tinh");
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    world_run_until(world, world->now);
+    assert_int_equal(newest(world)->record, RECORD_HANDED_ON);
+    assert_text(get(world, "huyen", task)->task.asks.items[0].decider, "ngoai");
+    comes_back(world);
+}
+
+TEST(a_request_leaves_the_stand_in_of_a_successor_to_come_when_that_leads)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    struct msg_agency_set set = agency_set("xa1", "huyen");
+    MSG_SET(&set.agency, agency, valid_until, ladder_at("2024-06-06", 0, 0));
+    MSG_SET(&set.agency, agency, successor, TEXT("xa2"));
+    (void)world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    world_run_until(world, world->now);
+    stand_in(world, "xa2", "huyen", "2024-06-05", "2024-06-10");
+    world_run_until(world, ladder_at("2024-06-05", 9, 0));
+    assert_text(get(world, "xa1", task)->task.asks.items[0].decider, "huyen");
+    assert_true(core_next_deadline(world->core) == ladder_at("2024-06-06", 0, 0));
+    world_run_until(world, ladder_at("2024-06-06", 0, 0));
+    assert_int_equal(newest(world)->record, RECORD_HANDED_ON);
+    assert_text(get(world, "xa2", task)->task.asks.items[0].decider, "tinh");
+    comes_back(world);
+}
+
 TEST(a_stand_in_that_came_and_went_while_the_broker_was_down_leaves_the_decider_in_its_place)
 {
     uint64_t task;
     struct world *world = begin(&task);
     (void)world_ask(world, "xa1", task, ASKING_EXTENSION, "2024-07-10");
+    assert_int_equal(set_as(world, "tinh", "xa1", NULL, NULL, NULL), 0);
     stand_in(world, "xa1", "huyen", "2024-06-05", "2024-06-06");
     world_run_until(world, world->now);
     world_event(world, EVENT_RESUME, ladder_at("2024-06-10", 9, 0));
@@ -362,20 +470,57 @@ TEST(a_stand_in_that_came_and_went_while_the_broker_was_down_leaves_the_decider_
     comes_back(world);
 }
 
+TEST(who_stands_in_is_not_ended_by_one_that_begins_later)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    REFUSED(world, set_as(world, "tinh", "xa1", "so2", "2024-06-05", "2024-06-10"), BAD_VALUE, "from");
+    assert_true(says(world->refusal.message, "so1 stands in for xa1 until 2024-06-07"));
+    REFUSED(world, set_as(world, "tinh", "xa1", "so1", "2024-06-05", "2024-06-10"), BAD_VALUE, "from");
+    stand_in(world, "xa1", "so2", "2024-06-03", "2024-06-10");
+    assert_true(world_tells(newest(world), "xa1 so2 so1"));
+    assert_true(says(newest(world)->reason, "Until now so1 stood in, and does no more."));
+    assert_int_equal(set_as(world, "tinh", "xa1", NULL, NULL, NULL), 0);
+    stand_in(world, "xa1", "so1", "2024-06-05", "2024-06-06"); /* of those that have not begun the last is meant */
+    stand_in(world, "xa1", "so2", "2024-06-06", "2024-06-07");
+    assert_true(world_tells(newest(world), "xa1 so2 so1")); /* which was to, and is told that it is not */
+    assert_true(says(newest(world)->reason, "Not so1, which was to stand in."));
+    assert_int_equal(set_as(world, "tinh", "xa1", NULL, NULL, NULL), 0);
+    assert_true(world_tells(newest(world), "xa1 so2"));
+    comes_back(world);
+}
+
+TEST(whom_one_stands_in_for_is_told_when_that_one_ends_before_and_the_list_shows_it_no_more)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    struct msg_agency_set set = agency_set("so1", "tinh");
+    struct msg_list list = {0};
+    MSG_SET(&list, list, name, TEXT("xa1"));
+    MSG_SET(&set.agency, agency, valid_until, ladder_at("2024-06-10", 9, 0));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    assert_false(MSG_HAS(newest(world), record, to)); /* it is there on all of these days */
+    MSG_SET(&set.agency, agency, valid_until, ladder_at("2024-06-05", 9, 0));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_SET, &set), 0);
+    assert_true(world_tells(newest(world), "xa1"));
+    assert_true(says(newest(world)->reason, "so1 ends on 2024-06-05 09:00: then it stands in for nobody more"));
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_LIST, &list), 0);
+    assert_true(MSG_HAS(&WORLD_REPLY(world, agencies_reply)->agencies.items[0], agency, stand_in));
+    world->now = ladder_at("2024-06-05", 9, 0);
+    assert_int_equal(world_send(world, "tinh", OP_AGENCY_LIST, &list), 0);
+    assert_false(MSG_HAS(&WORLD_REPLY(world, agencies_reply)->agencies.items[0], agency, stand_in));
+    comes_back(world);
+}
+
 TEST(a_task_that_excludes_the_stand_in_is_kept_from_it_in_whatever_name)
 {
     uint64_t task;
     struct world *world = begin(&task);
-    struct text id = TEXT("so1");
-    struct msg_amend amend = {0};
-    MSG_SET(&amend, amend, task, task);
-    MSG_SET(&amend.content, content, excluded, ((struct texts){&id, 1}));
-    MSG_MARK(&amend, amend, content);
     assert_int_equal(listed(world, "so1"), 0);
     world->in_name_of = "xa1";
     assert_int_equal(listed(world, "so1"), 1);
     world->in_name_of = NULL;
-    assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
+    exclude(world, task, "so1");
     assert_true(world_tells(newest(world), "xa1") && also_tells(newest(world), ""));
     assert_null(get(world, "so1", task));
     REFUSED(world, act_for(world, "so1", "xa1", OP_ACCEPT, task), TASK_UNKNOWN, "task");
@@ -383,6 +528,35 @@ TEST(a_task_that_excludes_the_stand_in_is_kept_from_it_in_whatever_name)
     assert_int_equal(listed(world, "so1"), 0);
     world->in_name_of = NULL;
     world_free(world);
+}
+
+static int history(struct world *world, const char *agency, uint64_t task)
+{
+    struct msg_task_history asked = {0};
+    MSG_SET(&asked, task_history, task, task);
+    return world_send(world, agency, OP_TASK_HISTORY, &asked);
+}
+
+TEST(what_an_opinion_showed_of_a_task_is_kept_from_a_stand_in_that_it_excludes)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    stand_in(world, "ngoai", "so2", NULL, "2024-06-07");
+    const uint64_t question = world_consult(world, "xa1", task, "ngoai", "3wd");
+    assert_int_equal(world_opine(world, "ngoai", task, question), 0);
+    world->in_name_of = "ngoai";
+    assert_int_equal(history(world, "so2", task), 0);
+    REFUSED(world, world_opine(world, "so2", task, question), TASK_UNKNOWN, "task");
+    assert_true(says(world->refusal.message, "owes no opinion"));
+    world->in_name_of = NULL;
+    exclude(world, task, "so2");
+    assert_int_equal(history(world, "ngoai", task), 0);
+    world->in_name_of = "ngoai";
+    REFUSED(world, history(world, "so2", task), TASK_UNKNOWN, "task");
+    REFUSED(world, world_opine(world, "so2", task, question), TASK_UNKNOWN, "task");
+    assert_false(says(world->refusal.message, "owes no opinion"));
+    world->in_name_of = NULL;
+    comes_back(world);
 }
 
 TEST(it_goes_one_step_and_no_further)
@@ -468,21 +642,41 @@ TEST(what_is_told_to_the_agency_is_told_to_its_stand_in_while_it_is_one)
     comes_back(world);
 }
 
-TEST(of_a_restricted_task_it_hears_as_long_as_it_stands_in)
+TEST(what_is_restricted_is_kept_from_it)
 {
     uint64_t task;
     struct world *world = begin(&task);
-    const uint32_t so1 = core_agency_find(world->core, TEXT("so1")), so2 = core_agency_find(world->core, TEXT("so2"));
+    const uint32_t so1 = core_agency_find(world->core, TEXT("so1"));
     struct msg_amend amend = {0};
     MSG_SET(&amend, amend, task, task);
     MSG_SET(&amend.content, content, scope, SCOPE_RESTRICTED);
     MSG_MARK(&amend, amend, content);
+    assert_non_null(get(world, "so1", task));
     assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
-    assert_true(also_tells(newest(world), "so1"));
+    assert_true(world_tells(newest(world), "xa1") && also_tells(newest(world), ""));
     const uint64_t seq = world->record_count;
-    assert_true(core_may_hear(world->core, task, seq, so1, world->now));
-    assert_false(core_may_hear(world->core, task, seq, so2, world->now));
-    assert_false(core_may_hear(world->core, task, seq, so1, ladder_at("2024-06-08", 0, 0)));
+    assert_false(core_may_hear(world->core, task, seq, so1, world->now));
+    assert_null(get(world, "so1", task));
+    REFUSED(world, act_for(world, "so1", "xa1", OP_ACCEPT, task), TASK_UNKNOWN, "task");
+    assert_int_equal(world_act(world, "xa1", OP_ACCEPT, task), 0);
+    comes_back(world);
+}
+
+TEST(who_stands_in_is_said_anew_after_a_while)
+{
+    uint64_t task;
+    struct world *world = begin(&task);
+    world->now -= 1; /* set_as goes on by as long as it takes */
+    REFUSED(world, set_as(world, "tinh", "xa1", "so2", NULL, "2024-06-07"), CAPACITY, "agency");
+    world->now -= 5000;
+    assert_int_equal(set_as(world, "tinh", "xa2", "so1", NULL, "2024-06-07"), 0); /* another agency's */
+    world->now -= 5000;
+    assert_int_equal(set_as(world, "tinh", "xa1", NULL, NULL, NULL), 0); /* to end it is free… */
+    world->now -= 5000;
+    REFUSED(world, set_as(world, "tinh", "xa1", "so2", NULL, "2024-06-07"), CAPACITY,
+            "agency"); /* …and frees nothing */
+    world->now -= 4999;
+    assert_int_equal(set_as(world, "tinh", "xa1", "so2", NULL, "2024-06-07"), 0);
     comes_back(world);
 }
 

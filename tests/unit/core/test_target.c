@@ -263,14 +263,18 @@ TEST(what_has_values_keeps_its_period_and_how_it_counts)
     const struct msg_assign assign = revenue();
     const uint64_t task = give(world, &assign);
     struct msg_amend amend = {0};
-    assert_int_equal(report_value(world, task, NULL, 9.5), 0);
     MSG_SET(&amend, amend, task, task);
     MSG_MARK(&amend, amend, content);
+    MSG_SET(&amend, amend, clear, TERM_BIT(CLEARABLE_REPORTING)); /* before there is a value */
+    REFUSED(world, world_send(world, "huyen", OP_AMEND, &amend), BAD_VALUE, "clear");
+    amend.has &= ~MSG_BIT(amend, clear);
+    amend.clear = 0;
+    assert_int_equal(report_value(world, task, NULL, 9.5), 0);
     MSG_SET(&amend.content, content, reporting, PERIOD_QUARTERLY);
     REFUSED(world, world_send(world, "huyen", OP_AMEND, &amend), SERIES_BEGUN, "content.reporting");
     amend.content = (struct msg_content){0};
     MSG_SET(&amend, amend, clear, TERM_BIT(CLEARABLE_REPORTING));
-    REFUSED(world, world_send(world, "huyen", OP_AMEND, &amend), BAD_VALUE, "clear");
+    REFUSED(world, world_send(world, "huyen", OP_AMEND, &amend), SERIES_BEGUN, "clear");
     amend.has &= ~MSG_BIT(amend, clear);
     amend.clear = 0;
     MSG_SET(&amend.content.indicator, indicator, counting, COUNTING_LEVEL);

@@ -577,3 +577,27 @@ TEST(a_record_stands_alone_as_a_notification)
     assert_true(text_equal(record->reason, text_of(reason)));
     world_free(world);
 }
+
+TEST(what_is_said_of_a_task_beside_its_number_is_so)
+{
+    struct world *world = world_new();
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", NULL);
+    struct msg_task_get get = {0};
+    world_assign(world, "tinh", "xa1", "HT-2", NULL);
+    MSG_SET(&get, task_get, task, task);
+    MSG_SET(&get, task_get, reference, TEXT("HT-1"));
+    assert_int_equal(world_send(world, "xa1", OP_TASK_GET, &get), 0);
+    MSG_SET(&get, task_get, assigner, TEXT("huyen"));
+    assert_int_equal(world_send(world, "xa1", OP_TASK_GET, &get), 0);
+    get.assigner = TEXT("tinh");
+    assert_int_equal(world_send(world, "xa1", OP_TASK_GET, &get), COORD_E_BAD_VALUE);
+    assert_true(text_equal(world->refusal.field, TEXT("assigner")));
+    get.reference = TEXT("HT-2");
+    assert_int_equal(world_send(world, "xa1", OP_TASK_GET, &get), COORD_E_BAD_VALUE);
+    assert_true(text_equal(world->refusal.field, TEXT("reference")));
+    assert_int_equal(world_send(world, "xa1", OP_TARGET_GET, &get), COORD_E_BAD_VALUE);
+    assert_true(text_equal(world->refusal.field, TEXT("reference")));
+    assert_int_equal(world_send(world, "xa3", OP_TASK_GET, &get), COORD_E_TASK_UNKNOWN);
+    assert_true(text_equal(world->refusal.field, TEXT("task"))); /* who may not read it learns nothing */
+    world_free(world);
+}

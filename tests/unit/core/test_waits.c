@@ -181,8 +181,14 @@ TEST(a_whole_waits_for_its_parts)
     assert_int_equal(hang(world, low, other), 0);
     REFUSED(world, hang(world, upper, low), WAITS_FOR_ITSELF,
             "content.parent"); /* L, of which U, W and P are, waits for O */
+    /* Nor is anything a part of itself, whether it waits for anything else or not. */
+    REFUSED(world, hang(world, upper, upper), WAITS_FOR_ITSELF, "content.parent");
+    assert_true(says(world, "It would wait for itself: it → it"));
+    REFUSED(world, hang(world, upper, part), WAITS_FOR_ITSELF, "content.parent");
+    assert_true(says(world, "it → `W` → `P` → it"));
     /* A part that has ended keeps nobody waiting. */
     assert_int_equal(world_act(world, "huyen", OP_CANCEL, part), 0);
+    REFUSED(world, hang(world, upper, part), WAITS_FOR_ITSELF, "content.parent"); /* and hangs there still */
     assert_int_equal(wait_for(world, other, whole, 0), 0);
     rows_replay(world);
     world_free(world);

@@ -168,10 +168,27 @@ TEST(who_has_written_a_days_bytes_waits_until_a_part_of_the_day_is_over)
     assert_int_equal(limits_at(&account, &limits, 200000).wait_s, 1);
 }
 
+TEST(who_wrote_more_than_a_lowered_limit_allows_waits_a_day_and_no_longer)
+{
+    const struct limits high = {.agency_daily_bytes = 86400000}, low = {.agency_daily_bytes = 864000};
+    struct account account = {0};
+    account_wrote(&account, 80000000);
+    assert_int_equal(limits_at(&account, &high, 0).daily_bytes, 0);
+    assert_int_equal(limits_at(&account, &low, 0).daily_bytes, 864000);
+    assert_int_equal(limits_at(&account, &low, 0).wait_s, 86401);
+    assert_int_equal(limits_at(&account, &low, 86400).wait_s, 1);
+    assert_int_equal(limits_at(&account, &low, 86401).daily_bytes, 0);
+    account_wrote(&account, 8640000); /* of what one request wrote under it nothing is given away */
+    assert_int_equal(limits_at(&account, &low, 86401).wait_s, 864000);
+    account_wrote(&account, 1);
+    assert_int_equal(limits_at(&account, &high, 86401).daily_bytes, 0);
+}
+
 TEST(without_a_limit_of_a_day_nobody_waits)
 {
-    const struct limits limits = {.agency_daily_bytes = 0};
+    const struct limits limits = {.agency_daily_bytes = 0}, limited = {.agency_daily_bytes = 864000};
     struct account account = {0};
     account_wrote(&account, UINT64_C(1) << 50);
     assert_int_equal(limits_at(&account, &limits, 1).daily_bytes, 0);
+    assert_int_equal(limits_at(&account, &limited, 2).daily_bytes, 0); /* what it wrote then was nobody's to count */
 }

@@ -199,3 +199,23 @@ TEST(who_only_reads_is_nobody_beside)
     put(&filling, &filling.fair, 0, 100000);
     assert_int_equal(fill(&filling, &filling.greedy, 100), PART);
 }
+
+/* What falls due has a part of its own, whatever agencies put beside it. */
+TEST(ticks_have_a_part_of_each_batch_in_records_and_in_bytes)
+{
+    struct batch batch;
+    batch_init(&batch, 0);
+    batch.writes = 2 * (size_t)RECORDS;
+    batch.tick_writes = PART - 1;
+    batch.tick_bytes = SHARE_PART_BYTES - 1;
+    assert_true(share_left_tick(&batch, RECORDS));
+    batch.tick_writes = PART;
+    assert_false(share_left_tick(&batch, RECORDS));
+    batch.tick_writes = 0;
+    batch.tick_bytes = SHARE_PART_BYTES;
+    assert_false(share_left_tick(&batch, RECORDS));
+    batch_clear(&batch);
+    assert_true(share_left_tick(&batch, RECORDS));
+    assert_true(share_left_tick(&batch, 1));
+    batch_done(&batch);
+}

@@ -707,6 +707,7 @@ TEST(what_the_scan_refuses_is_refused_by_the_decoder)
     struct envelope envelope;
     struct problem problem;
     assert_int_equal(open_frame(TEXT("\xDD\xFF\xFF\xFF\xFF"), &envelope, &problem), COORD_E_FRAME_TOO_MANY);
+    assert_non_null(strstr(problem.message, "131072"));
     assert_int_equal(open_frame(TEXT(""), &envelope, &problem), COORD_E_FRAME_MALFORMED);
 }
 

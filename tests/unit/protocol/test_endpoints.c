@@ -60,6 +60,20 @@ TEST(what_is_none_is_refused_wherever_it_stands)
     expect_bad(text);
 }
 
+TEST(a_port_is_from_1_to_65535)
+{
+    assert_true(endpoint_is_one("tcp://127.0.0.1:1"));
+    assert_true(endpoint_is_one("tcp://*:65535"));
+    assert_true(endpoint_is_one("tcp://[::]:5670"));
+    const char *const none[] = {
+        "tcp://127.0.0.1:0",  "tcp://127.0.0.1:65536", "tcp://127.0.0.1:99999", "tcp://*:*",
+        "tcp://127.0.0.1:-1", "tcp://127.0.0.1:+1",    "tcp://127.0.0.1:",      "tcp://127.0.0.1:18446744073709551617"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        assert_false(endpoint_is_one(none[i]));
+        expect_bad(none[i]);
+    }
+}
+
 TEST(eight_are_taken_and_no_more)
 {
     char text[200] = "tcp://a:1";

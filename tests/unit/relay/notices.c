@@ -787,6 +787,29 @@ const struct sample samples[] = {
     {"escalated as overdue, to who holds it up", NOTICE_ESCALATED, "xa", NULL, escalated_late,
      "HT-1 was due by 2024-06-18, 2 working days ago. Escalated at level 1. It is held up by HT-2, that by HT-3, which "
      "xa has."},
+    {"escalated as overdue, to who stands in for one that acknowledges", NOTICE_ESCALATED, "so-tc for huyen", NULL,
+     escalated_late,
+     "HT-1 was due by 2024-06-18, 2 working days ago. Escalated at level 1. It is held up by HT-2, that by HT-3, which "
+     "xa has."},
+    {"escalated as overdue, to who stands in for the lead", NOTICE_ESCALATED, "so-tc for so", NULL, escalated_late,
+     "HT-1 was due by 2024-06-18, 2 working days ago. Escalated at level 1. It is held up by HT-2, that by HT-3, which "
+     "xa has."},
+    {"escalated as overdue, to the lead, which stands in for one that acknowledges", NOTICE_ESCALATED, "so for huyen",
+     NULL, escalated_late,
+     "HT-1 was due by 2024-06-18, 2 working days ago. Escalated at level 1. It is held up by HT-2, that by HT-3, which "
+     "xa has."},
+    {"escalated as overdue, to who stands in for the lead and one that acknowledges", NOTICE_ESCALATED,
+     "so-tc for huyen so", NULL, escalated_late,
+     "HT-1 was due by 2024-06-18, 2 working days ago. Escalated at level 1. It is held up by HT-2, that by HT-3, which "
+     "xa has."},
+    {"escalated as overdue, to who stands in for who holds it up", NOTICE_ESCALATED, "so-tc for xa", NULL,
+     escalated_late,
+     "HT-1 was due by 2024-06-18, 2 working days ago. Escalated at level 1. It is held up by HT-2, that by HT-3, which "
+     "xa has."},
+    {"escalated as overdue, to who stands in for nobody knows whom", NOTICE_ESCALATED, "so-tc for", NULL,
+     escalated_late,
+     "HT-1 was due by 2024-06-18, 2 working days ago. Escalated at level 1. It is held up by HT-2, that by HT-3, which "
+     "xa has."},
     {"escalated as undecided", NOTICE_ESCALATED, "huyen", NULL, escalated_undecided,
      "tinh was to decide what so asks about HT-1 by 2024-06-19, 1 working day ago. Escalated at level 1."},
     {"escalated as a value is missing", NOTICE_ESCALATED, "huyen", NULL, escalated_value,
@@ -805,6 +828,7 @@ const struct sample samples[] = {
      "Opinions on HT-1 are owed by 2024-06-24 now, which was 2024-06-21: the calendar has changed, and 2wd were "
      "counted anew."},
     {"removed", NOTICE_REMOVED, "xa", "tinh", removed, "tinh took this agency off HT-1."},
+    {"removed, to who stands in", NOTICE_REMOVED, "so-tc for xa", "tinh", removed, "tinh took this agency off HT-1."},
     {"asked", NOTICE_ASKED, "tinh", "so", asked, "so asks about HT-1: extension, due 2024-07-31."},
     {"handed on", NOTICE_ASKED, "tinh", NULL, handed_on,
      "tinh is to decide now what so asks about HT-1 (extension): huyen has ended."},
@@ -820,6 +844,8 @@ const struct sample samples[] = {
     {"an opinion is owed no more", NOTICE_TAKEN_BACK, "so", NULL, not_owed,
      "No opinion on HT-1 is owed any more by so-tc, which may give none."},
     {"an opinion is owed no more, to who owed it", NOTICE_TAKEN_BACK, "so-tc", NULL, not_owed,
+     "No opinion on HT-1 is owed any more by so-tc, which may give none."},
+    {"an opinion is owed no more, to who stands in for who owed it", NOTICE_TAKEN_BACK, "xa for so-tc", NULL, not_owed,
      "No opinion on HT-1 is owed any more by so-tc, which may give none."},
     {"answered", NOTICE_ANSWERED, "xa", "so", answered, "so answered HT-1: passed_on to huyen."},
     {"a hot spot", NOTICE_HOT_SPOT, "tinh", NULL, hot_spot,
@@ -840,10 +866,24 @@ const struct sample samples[] = {
 };
 const size_t sample_count = sizeof samples / sizeof *samples;
 
+/* Of "a for b c" the first; of the rest, NULL without one, a new array. */
+static json_t *split_told(const char *to, char agency[65])
+{
+    const char *at = strstr(to, " for");
+    snprintf(agency, 65, "%.*s", (int)(at ? (size_t)(at - to) : strlen(to)), to);
+    json_t *names = at ? json_array() : NULL;
+    for (at = at ? at + strlen(" for") : ""; *at; at += strcspn(at, " "))
+        if (*at == ' ' && *++at)
+            json_array_append_new(names, json_stringn(at, strcspn(at, " ")));
+    return names;
+}
+
 json_t *sample_kept(const struct sample *sample)
 {
     struct msg_record record = {0};
     struct msg_task task = {0};
+    char agency[65];
+    json_t *stood = split_told(sample->to, agency);
     MSG_SET(&record, record, seq, 9);
     MSG_SET(&record, record, time, at(MORNING));
     MSG_SET(&record, record, record, RECORD_TASK);
@@ -858,13 +898,13 @@ json_t *sample_kept(const struct sample *sample)
     MSG_SET(&record, record, notice, sample->notice);
     MSG_SET(&record, record, severity, words_severity(sample->notice));
     MSG_SET(&record, record, reason, text_of(sample->reason));
-    MSG_SET(&record, record, to, names(sample->to, NULL));
+    MSG_SET(&record, record, to, names(agency, NULL));
     if (sample->actor)
         MSG_SET(&record, record, actor, text_of(sample->actor));
     MSG_SET(&task, task, area, TEXT("land"));
     sample->fill(&record, &task);
     json_t *of_record = record_json(&record), *of_task = MSG_HAS(&record, record, task) ? task_json(&task) : NULL;
-    json_t *object = notification_json(of_record, of_task, sample->to, json_array());
+    json_t *object = notification_json(of_record, of_task, agency, stood, json_array());
     json_decref(of_record);
     json_decref(of_task);
     return object;

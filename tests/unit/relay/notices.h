@@ -11,7 +11,7 @@
 struct sample {
     const char *name;
     int notice;
-    const char *to, *actor; /* actor NULL: time did it */
+    const char *to, *actor; /* to: "a", or "a for b c" of who stands in; actor NULL: time did it */
     void (*fill)(struct msg_record *record, struct msg_task *task);
     const char *reason; /* the broker's sentence */
 };

@@ -157,8 +157,13 @@ TEST(every_notice_and_every_occasion_is_among_them)
 /* A receiver may take all of a notification's fields: those of the task go to nobody who may not read it. */
 TEST(who_may_not_read_the_task_is_told_what_the_record_says_and_no_more)
 {
-    static const char *const without[] = {"removed", "escalated as overdue, to who holds it up",
-                                          "an opinion is owed no more, to who owed it"};
+    static const char *const without[] = {"removed",
+                                          "removed, to who stands in",
+                                          "escalated as overdue, to who holds it up",
+                                          "escalated as overdue, to who stands in for who holds it up",
+                                          "escalated as overdue, to who stands in for nobody knows whom",
+                                          "an opinion is owed no more, to who owed it",
+                                          "an opinion is owed no more, to who stands in for who owed it"};
     size_t found = 0;
     for (size_t i = 0; i < sample_count; i++) {
         json_t *object = sample_kept(&samples[i]);
@@ -171,6 +176,33 @@ TEST(who_may_not_read_the_task_is_told_what_the_record_says_and_no_more)
         json_decref(object);
     }
     assert_int_equal(found, sizeof without / sizeof *without);
+}
+
+/* What the broker takes of whoever stands in: nothing in another's name of who leads the task, or stands in for its lead. */
+TEST(who_stands_in_is_told_to_acknowledge_what_it_may)
+{
+    static const struct {
+        const char *lead, *addressed, *agency, *stood;
+        bool may;
+    } table[] = {
+        {"so", "huyen", "huyen", NULL, true},     {"so", "huyen", "so", NULL, false},
+        {"so", "huyen", "xa", "huyen", true},     {"so", "huyen", "xa", "so", false},
+        {"so", "huyen", "xa", "tinh", false},     {"so", "huyen", "so", "huyen", false},
+        {"so", "huyen", "xa", "huyen,so", false}, {"so", "huyen", "xa", "tinh,huyen", true},
+        {"so", "so", "xa", "so", true},           {"so", "huyen", "xa", "", false},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        char text[300];
+        snprintf(text, sizeof text, "{\"escalation\":5,\"lead\":\"%s\",\"addressed\":[\"%s\"]}", table[i].lead,
+                 table[i].addressed);
+        json_t *record = given_object(text), *names = table[i].stood ? json_array() : NULL;
+        for (const char *at = table[i].stood; at && *at; at += strcspn(at, ","), at += *at == ',')
+            json_array_append_new(names, json_stringn(at, strcspn(at, ",")));
+        json_t *object = notification_json(record, NULL, table[i].agency, names, json_array());
+        if (json_is_true(json_object_get(object, "acknowledges")) != table[i].may)
+            fail_msg("row %zu: %s", i, table[i].may ? "it may" : "it may not");
+        json_decref(object), json_decref(record);
+    }
 }
 
 /* What a relay of before stored says less: its lines are left out, and nothing else goes wrong. */

@@ -252,11 +252,147 @@ TEST(who_is_off_a_task_is_told_no_more_of_its_escalations_nor_what_the_task_says
     assert_string_equal(in_state(DELIVERY_DROPPED), "a -3;");
     json_t *task = given_object("{\"document\": \"620-BC/HU\"}");
     json_t *told = given_object("{\"notice\": \"amended\"}"), *removed = given_object("{\"notice\": \"removed\"}");
-    json_t *one = notification_json(told, task, "xa", json_array()),
-           *other = notification_json(removed, task, "xa", json_array());
+    json_t *one = notification_json(told, task, "xa", NULL, json_array()),
+           *other = notification_json(removed, task, "xa", NULL, json_array());
     assert_non_null(json_object_get(one, "document"));
     assert_null(json_object_get(other, "document"));
     json_decref(one), json_decref(other), json_decref(task), json_decref(told), json_decref(removed);
+    end();
+}
+
+/* One agency, as the broker lists it. `by` NULL: nobody stands in for it. */
+static void stands(const char *agency, const char *by, const char *from, const char *until)
+{
+    struct msg_agency one = {0};
+    MSG_SET(&one, agency, agency, text_of(agency));
+    if (by) {
+        MSG_SET(&one.stand_in, stand_in, by, text_of(by));
+        MSG_SET(&one.stand_in, stand_in, from, at(from));
+        MSG_SET(&one.stand_in, stand_in, until, at(until));
+        MSG_MARK(&one, agency, stand_in);
+    }
+    store_agencies(relay.store, &(struct msg_agency_items){&one, 1});
+}
+
+static char told[2000];
+
+static const char *put_told(void *user, int64_t id, const struct notification *notification, bool ended,
+                            const char *left_out)
+{
+    const json_t *names = json_object_get(notification->json, "stands_in_for");
+    char *text = names ? json_dumps(names, JSON_COMPACT) : strdup("");
+    (void)user, (void)id, (void)ended, (void)left_out;
+    snprintf(told + strlen(told), sizeof told - strlen(told), "%s%s%s;", notification->agency, text,
+             json_is_true(json_object_get(notification->json, "acknowledges")) ? "!" : "");
+    free(text);
+    return NULL;
+}
+
+static void put_delivery_told(void *user, const struct delivery *delivery)
+{
+    (void)user;
+    store_contents(relay.store, delivery->id, put_told, NULL);
+}
+
+static const char *who_is_told(void)
+{
+    told[0] = '\0';
+    store_list(relay.store, DELIVERY_WAITING, put_delivery_told, NULL);
+    return told;
+}
+
+static void escalate(const char *addressed, const char *stand_ins)
+{
+    char text[500];
+    snprintf(text, sizeof text,
+             "'seq':1,'time':%lld,'to':['so','huyen'],'stand_ins':%s,'lead':'so','task':7,'notice':'escalated',"
+             "'severity':'critical','escalation':1,'addressed':%s",
+             (long long)at("2024-06-28T09:00"), stand_ins, addressed);
+    take(text, "2024-06-28T09:00");
+}
+
+TEST(who_stands_in_is_told_for_whom_by_what_held_then)
+{
+    begin(plain);
+    stands("so", "xa", "2024-06-20T00:00", "2024-06-29T00:00");
+    stands("huyen", "xb", "2024-06-20T00:00", "2024-06-29T00:00");
+    escalate("['huyen']", "['xa','xb','xc']");
+    assert_string_equal(who_is_told(), "so;huyen!;xa[\"so\"];xb[\"huyen\"]!;xc[];");
+    end();
+    begin(plain);
+    stands("so", "xa", "2024-06-29T00:00", "2024-07-29T00:00");
+    stands("huyen", "xa", "2024-06-20T00:00", "2024-06-29T00:00");
+    escalate("['huyen']", "['xa']");
+    assert_string_equal(who_is_told(), "so;huyen!;xa[\"huyen\"]!;");
+    end();
+}
+
+TEST(what_is_over_for_an_agency_is_so_for_who_stands_in_for_it_and_no_other)
+{
+    begin(plain);
+    stands("so", "xa", "2024-06-20T00:00", "2024-07-29T00:00");
+    stands("huyen", "xb", "2024-06-20T00:00", "2024-07-29T00:00");
+    escalate("['huyen']", "['xa','xb']");
+    relay_flush(&relay, at("2024-06-28T09:01"));
+    send_all("2024-06-28T09:01");
+    take("'seq':2,'to':['so'],'stand_ins':['xa'],'task':7,'notice':'removed','severity':'notice'", "2024-06-28T09:30");
+    relay_flush(&relay, at("2024-06-28T10:01"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "a again 1;a again 1;a 2;a 2;"); /* huyen and xb */
+    assert_string_equal(in_state(DELIVERY_DROPPED), "a again -1;a again -1;");
+    send_all("2024-06-28T10:01");
+    /* Addressed still, and then no more. */
+    take("'seq':3,'to':['tinh'],'task':7,'notice':'reassigned','severity':'notice','escalation':1,"
+         "'addressed':['huyen','tinh']",
+         "2024-06-28T10:30");
+    relay_flush(&relay, at("2024-06-28T11:01"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "a again 1;a again 1;a 3;");
+    send_all("2024-06-28T11:01");
+    take("'seq':4,'to':['tinh'],'task':7,'notice':'reassigned','severity':'notice','escalation':1,'addressed':['tinh']",
+         "2024-06-28T11:30");
+    relay_flush(&relay, at("2024-06-28T12:01"));
+    assert_string_equal(in_state(DELIVERY_SENDING), "a 4;");
+    end();
+}
+
+TEST(who_stands_in_is_told_again_while_it_does)
+{
+    for (int by_day = 0; by_day < 2; by_day++) {
+        begin(plain);
+        stands("huyen", "xb", "2024-06-20T00:00", by_day ? "2024-06-28T10:30" : "2024-07-29T00:00");
+        escalate("['huyen']", "['xb']");
+        relay_flush(&relay, at("2024-06-28T09:01"));
+        send_all("2024-06-28T09:01");
+        relay_flush(&relay, at("2024-06-28T10:01"));
+        assert_string_equal(in_state(DELIVERY_SENDING), "a again 1;a again 1;a again 1;");
+        send_all("2024-06-28T10:01");
+        if (!by_day)
+            take("'seq':2,'to':['huyen'],'notice':'removed','severity':'notice','record':'agency',"
+                 "'concerns':{'agency':'huyen'}",
+                 "2024-06-28T10:30");
+        relay_flush(&relay, at("2024-06-28T11:01"));
+        assert_string_equal(in_state(DELIVERY_SENDING), by_day ? "a again 1;a again 1;" : "a again 1;a again 1;a 2;");
+        end();
+    }
+}
+
+TEST(a_record_says_who_stands_in_before_agencies_are_read_again)
+{
+    char text[400];
+    begin(plain);
+    stands("huyen", "xa", "2024-06-20T00:00", "2024-07-29T00:00");
+    snprintf(
+        text, sizeof text,
+        "'seq':8,'to':['xb'],'notice':'assigned','severity':'notice','record':'agency','concerns':{'agency':'huyen',"
+        "'stand_in':{'by':'xb','from':%lld,'until':%lld}}",
+        (long long)at("2024-06-28T00:00"), (long long)at("2024-07-29T00:00"));
+    take(text, "2024-06-28T08:00");
+    /* A key of its is no word on that. */
+    take("'seq':9,'to':['so'],'notice':'administrator','severity':'warning','record':'key','concerns':{'agency':'huyen'"
+         "}",
+         "2024-06-28T08:00");
+    relay_flush(&relay, at("2024-06-28T08:10"));
+    escalate("['huyen']", "['xb']");
+    assert_string_equal(who_is_told(), "so;huyen!;xb[\"huyen\"]!;");
     end();
 }
 

@@ -3,7 +3,7 @@ import type { Fields } from './draft';
 import { owing, owingTo } from './opinions';
 import { periodsOf } from './periods';
 import { ASKS, askable, GRANTS, openAsks } from './requests';
-import { me } from './session';
+import { namesOn, nameOf } from './standing';
 import type { Asked, Question, Task } from './types';
 
 export type FieldName = 'note' | 'percent' | 'period' | 'value' | 'numerator' | 'denominator' | 'files' | 'lead' | 'due' | 'title' | 'description' | 'priority' | 'level' | 'to' | 'escalation' | 'asking' | 'ask' | 'until' | 'answer' | 'passed_to' | 'question' | 'agencies' | 'of';
@@ -47,11 +47,10 @@ export function offeredOf(task: Task, may: string[]): string[] {
 
 /* The open requests that an action may be about. */
 export function asksOf(action: string, task: Task): Asked[] {
-  const mine = me.get()?.agency;
-  return openAsks(task).filter((one) => action === 'take_back' || one.decider === mine);
+  return openAsks(task).filter((one) => action === 'take_back' || namesOn(task).includes(one.decider));
 }
 /* The questions that an action may be about: on which this agency owes an opinion; or, of the lead's, on which one is owed. */
-export const questionsOf = (action: string, task: Task): Question[] => (task.questions ?? []).filter((one) => (action === 'opine' ? owing(task, one.question, me.get()?.agency).length : owingTo(task, one.question).length) > 0);
+export const questionsOf = (action: string, task: Task): Question[] => (task.questions ?? []).filter((one) => (action === 'opine' ? namesOn(task).some((name) => owing(task, one.question, name).length > 0) : owingTo(task, one.question).length > 0));
 export const askedOf = (task: Task, fields: Fields): Asked | undefined => (task.asks ?? []).find((one) => one.ask === Number(fields.ask));
 
 /* A target with an indicator has its values period by period, by reports; a submission brings none. Of a rate the two are asked that it is
@@ -109,7 +108,7 @@ function figuresOf(task: Task, fields: Fields, asked: FieldName[]): Record<strin
 
 /* The request. Fields that are undefined do not stand in it. */
 export function bodyOf(action: string, task: Task, fields: Fields): Record<string, unknown> {
-  const common = { task: task.task, expect: task.version, note: fields.note.trim() || undefined };
+  const common = { for: nameOf(action, task, fields), task: task.task, expect: task.version, note: fields.note.trim() || undefined };
   const asked = fieldsOf(action, task, fields);
   const progress = { ...common, percent: number(fields.percent), ...figuresOf(task, fields, asked) };
   const said = { due: (asked.includes('due') && fields.due) || undefined, lead: asked.includes('lead') ? fields.lead[0] : undefined, until: (asked.includes('until') && fields.until) || undefined };

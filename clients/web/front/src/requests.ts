@@ -3,6 +3,7 @@ import { ApiError, readAll } from './api';
 import { showDay, showDue } from './dates';
 import { agencyName } from './names';
 import { agencies } from './session';
+import { standInOf } from './standing';
 import { term } from './terms';
 import type { Asked, Policy, Task, Wish } from './types';
 import { t } from './words';
@@ -34,12 +35,13 @@ export function wishWords(asking: string, wish: Wish): string {
   }
 }
 
-/* Who would decide: the assigner, or, once as many of the kind were granted as the policy calls ordinary, who stands above it. */
+/* Who would decide: the assigner, or, once as many of the kind were granted as the policy calls ordinary, who stands above it; who stands in for the
+ * lead only where nobody is above. */
 export function deciderOf(task: Task, asking: string, policy: Policy | null): string {
   const granted = (task.asks ?? []).filter((one) => one.asking === asking && one.outcome === 'granted').length;
   const above = (agency: string): string => agencies.get().get(agency)?.parent || agency;
   const first = policy?.ordinary !== undefined && granted >= policy.ordinary ? above(task.assigner) : task.assigner;
-  return first === task.lead ? above(first) : first;
+  return first === task.lead || first === standInOf(task.lead) ? above(first) : first;
 }
 
 export interface Request { task: Task; asked: Asked }

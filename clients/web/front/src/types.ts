@@ -1,5 +1,7 @@
 /* The protocol's messages, as far as the pages read them: fields as PROTOCOL.md has them, times in milliseconds. */
-export interface Agency { agency: string; name: string; name_en?: string; sort?: string; parent?: string; assignable?: boolean; valid_until?: number; successor?: string }
+export interface Agency { agency: string; name: string; name_en?: string; sort?: string; parent?: string; assignable?: boolean; valid_until?: number; successor?: string; stand_in?: StandIn }
+/* Who stands in for an agency: from a day to a day, and from when until when that is. */
+export interface StandIn { by: string; from: number; until: number; from_day: string; until_day: string }
 export interface EvidenceFile { name: string; size?: number; sha256?: string }
 export interface Escalation {
   escalation: number; level: number; to: string[]; opened: number; reason?: string; by?: string; step?: number;
@@ -41,7 +43,7 @@ export interface Schedule {
 export interface Indicator { better?: string; counting?: string; per?: number }
 export interface Measured { period: string; value: number; numerator?: number; denominator?: number; time?: number; was?: number }
 export interface Task {
-  stands_in_for?: string; // in an inbox: the agency in whose name it waits
+  stands_in_for?: string; // in whose name it waits, or is shown
   task: number; reference: string; state: string; version: number; assigner: string; lead: string; kind?: string; title?: string;
   description?: string; document?: string; paragraph?: string; cooperating?: string[]; supervisor?: string; observers?: string[];
   priority?: string; area?: string; tags?: string[]; target?: number; unit?: string; parent?: number; scope?: string; reporting?: string;
@@ -72,7 +74,7 @@ export interface Climb {
 }
 export interface TaskDates { dates?: Dated[]; stood?: Turn[]; ladder?: Climb[]; notes?: Line[]; policy?: string; policy_version?: number }
 export interface Line { day?: string; time?: number; text: string }
-export interface TaskReply { task: Task; may?: string[] }
+export interface TaskReply { task: Task; may?: string[]; stands_in_for?: string }
 export interface Rec {
   seq: number; time: number; record: string; actor?: string; stand_in?: string; officer?: string; request?: string; task?: number; version?: number; action?: string; state?: string;
   reference?: string; title?: string; lead?: string; due?: number; due_day?: string; percent?: number; value?: number; note?: string;
@@ -81,7 +83,7 @@ export interface Rec {
   counted?: { words: string; from: number; was?: number }; asked?: Asked; until?: number; answer?: string; passed_to?: string;
   question?: Question; opinions?: Opinion[]; measured?: Measured; value_missing?: string;
 }
-export interface OpenEscalation { task: number; reference: string; title: string; lead: string; state: string; due?: number; due_day?: string; escalation: Escalation }
+export interface OpenEscalation { stands_in_for?: string; task: number; reference: string; title: string; lead: string; state: string; due?: number; due_day?: string; escalation: Escalation }
 export interface Explained { day: string; working_days: number; lines: Line[]; due?: number; working_minutes?: number }
 export interface Changed { task: number; reference: string; lead: string; version: number; state: string; due?: number; due_day?: string; policy?: string }
 export interface ChangeReply { seq: number; time: number; tasks?: Changed[]; dry_run?: boolean }

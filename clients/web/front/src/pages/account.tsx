@@ -1,8 +1,9 @@
-/* The reader's own account: who one is here, the password, and the address of the calendar feed. */
+/* The reader's own account: who one is here, the password, who stands in for the agency, and the address of the calendar feed. */
 import { useState } from 'preact/hooks';
 import { ApiError, ask } from '../api';
 import { agencyName } from '../names';
 import { Refused, Title } from '../parts/common';
+import { StandIn } from '../parts/standin';
 import { me } from '../session';
 import { toast } from '../toast';
 import type { Me } from '../types';
@@ -72,5 +73,5 @@ function Calendar() {
 
 export function AccountPage() {
   const who = me.get();
-  return <><Title sub={`${who?.user} · ${who?.officer || ''} · ${agencyName(who?.agency)}`}>{t('account')}</Title><div class="columns even"><Password /><Calendar /></div></>;
+  return <><Title sub={`${who?.user} · ${who?.officer || ''} · ${agencyName(who?.agency)}`}>{t('account')}</Title><div class="columns even"><Password /><Calendar /><StandIn /></div></>;
 }

@@ -1,14 +1,15 @@
 /* What waits for this agency, and for each the act that it waits for, one click away. */
-import { read, readAll } from '../api';
+import { readAll } from '../api';
 import { showDay, showDue, showDayOf } from '../dates';
 import { useLoad } from '../load';
 import { AgencyName, agencyName } from '../names';
-import { Due, How, Progress, State, TaskLink, Title, When } from '../parts/common';
+import { Due, How, Progress, State, Title, When } from '../parts/common';
 import { toOpine, type Owed } from '../opinions';
 import { showPeriod } from '../periods';
 import { openAsks, toDecide, wishWords, type Request } from '../requests';
 import { Link } from '../router';
-import { mayAct, me, now } from '../session';
+import { mayAct, me, now, readHello } from '../session';
+import { isToWait, placeOf, standInOf } from '../standing';
 import { actName, capital, term } from '../terms';
 import type { Escalation, OpenEscalation, Task } from '../types';
 import { t, type Word } from '../words';
@@ -22,10 +23,11 @@ const waits = (task: Task): boolean => task.state === 'assigned';
 const byDue = (a: { due?: number; task: number }, b: { due?: number; task: number }): number => (a.due ?? Infinity) - (b.due ?? Infinity) || a.task - b.task;
 
 /* As `coordctl inbox` has it, and besides: what a supervisor may decide, escalations, comments that nobody answered. In the name of another agency each
- * task says so. */
+ * task says so; what who asks answers for itself, it does not do in that name. */
 async function readInName(agency: string, name: { for?: string }): Promise<InboxData> {
   const mark = <T extends object>(one: T): T => (name.for ? { ...one, stands_in_for: name.for } : one);
-  const list = async (roles: string[], states: string[]): Promise<Task[]> => (await readAll<Task>('task_list', 'tasks', { agency, roles, states, ...name }, 5000)).items.map(mark);
+  const mayDo = ({ lead }: { lead: string }): boolean => !name.for || lead === name.for || ![lead, standInOf(lead)].includes(me.get()?.agency);
+  const list = async (roles: string[], states: string[]): Promise<Task[]> => (await readAll<Task>('task_list', 'tasks', { agency, roles, states, ...name }, 5000)).items.filter(mayDo).map(mark);
   const [leads, decide, watched, escalations, asked, opine] = await Promise.all([
     list(['lead'], ['assigned', 'accepted', 'in_progress']), list(['assigner', 'supervisor'], ['submitted']),
     list(['assigner', 'supervisor'], ['assigned', 'accepted', 'in_progress', 'suspended']),
@@ -37,12 +39,12 @@ async function readInName(agency: string, name: { for?: string }): Promise<Inbox
     ...watched.filter((task) => task.assigner_unanswered).map((task) => ({ task, act: 'comment', why: task.other_note && (task.other_note_time ?? 0) > (task.note_time ?? 0) ? task.other_note : (task.note ?? '') })),
   ];
   return {
-    escalations: escalations.items, requests: asked.filter((one) => one.asked.decider === agency).map((one) => ({ ...one, task: mark(one.task) })), opine: opine.map((one) => ({ ...one, task: mark(one.task) })),
+    escalations: escalations.items.filter(mayDo).map(mark), requests: asked.filter((one) => one.asked.decider === agency && mayDo(one.task)).map((one) => ({ ...one, task: mark(one.task) })), opine: opine.filter((one) => mayDo(one.task)).map((one) => ({ ...one, task: mark(one.task) })),
     read: leads.filter(circulates), accept: leads.filter((task) => waits(task) && !recommends(task) && !circulates(task)), work: leads.filter((task) => !waits(task) && !recommends(task)), reply: leads.filter(recommends), decide, answer,
   };
 }
 export async function readInbox(): Promise<InboxData> {
-  const stood = (await read<{ stands_in_for?: string[] }>('hello')).stands_in_for ?? [];
+  const stood = (await readHello()).stands_in_for ?? [];
   const each = await Promise.all([readInName(me.get()?.agency ?? '', {}), ...stood.map((agency) => readInName(agency, { for: agency }))]);
   const tasks = (of: (one: InboxData) => Task[]): Task[] => each.flatMap(of).sort(byDue);
   return {
@@ -63,15 +65,19 @@ function Group({ word, count, all, children }: { word: Word; count: number; all?
   );
 }
 
+function InName({ of }: { of: { stands_in_for?: string } }) {
+  return of.stands_in_for ? <><strong class="in-name">{t('in_name_of', { who: agencyName(of.stands_in_for) })}</strong> · </> : null;
+}
+
 /* `about`: which request or question of the lead the acts are about, as the address says it. */
 function Item({ task, acts, from, why, about = '' }: { task: Task; acts: string[]; from?: string; why?: preact.ComponentChildren; about?: string }) {
   return (
     <li class={`item row-${task.timeliness}`}>
       <div class="what">
-        <p><TaskLink task={task} /> <Link class="plain-link" to={`/tasks/${task.task}`} tabIndex={-1}>{task.title}</Link></p>
-        <p class="quiet">{task.stands_in_for && <strong>{t('in_name_of', { who: agencyName(task.stands_in_for) })} · </strong>}{from && <><AgencyName id={from} /> · </>}<Due task={task} /> <How of={task.timeliness} /> {task.state === 'in_progress' && <Progress task={task} />} {why}</p>
+        <p><Link to={placeOf(task)}>{task.reference}</Link> <Link class="plain-link" to={placeOf(task)} tabIndex={-1}>{task.title}</Link></p>
+        <p class="quiet"><InName of={task} />{from && <><AgencyName id={from} /> · </>}<Due task={task} /> <How of={task.timeliness} /> {task.state === 'in_progress' && <Progress task={task} />} {why}</p>
       </div>
-      {mayAct() && <div class="do">{acts.map((act, i) => <Link key={act} class={`button small${i === 0 ? ' main' : ''}`} to={`/tasks/${task.task}?act=${act}${about}`} aria-label={`${actName(act, task)} ${task.reference}`}>{actName(act, task)}</Link>)}</div>}
+      {mayAct() && <div class="do">{acts.map((act, i) => <Link key={act} class={`button small${i === 0 ? ' main' : ''}`} to={placeOf(task, `act=${act}${about}`)} aria-label={`${actName(act, task)} ${task.reference}`}>{actName(act, task)}</Link>)}</div>}
     </li>
   );
 }
@@ -105,15 +111,15 @@ export function InboxPage() {
           <Group word="to_acknowledge" count={inbox.escalations.length} all="/escalations?mine=1">
             {inbox.escalations.slice(0, SHOWN_MAX).map((one) => (
               <li key={one.escalation.escalation} class="item row-overdue">
-                <div class="what"><p><TaskLink task={one} /> <Link class="plain-link" to={`/tasks/${one.task}`} tabIndex={-1}>{one.title}</Link></p>
-                  <p class="quiet"><AgencyName id={one.lead} /> · {t('due')} {showDay(one.due_day)} · <strong>{t('level', { n: one.escalation.level })}</strong> · {missedOf(one.escalation)}{t('open_since', { when: showDayOf(one.escalation.opened) })} · <State of={one.state} /></p>
+                <div class="what"><p><Link to={placeOf(one)}>{one.reference}</Link> <Link class="plain-link" to={placeOf(one)} tabIndex={-1}>{one.title}</Link></p>
+                  <p class="quiet"><InName of={one} /><AgencyName id={one.lead} /> · {t('due')} {showDay(one.due_day)} · <strong>{t('level', { n: one.escalation.level })}</strong> · {missedOf(one.escalation)}{t('open_since', { when: showDayOf(one.escalation.opened) })} · <State of={one.state} /></p>
                   {one.escalation.by && <p class="quiet"><AgencyName id={one.escalation.by} />: <q>{one.escalation.reason}</q></p>}</div>
-                {mayAct() && <div class="do"><Link class="button small main" to={`/tasks/${one.task}?act=acknowledge&escalation=${one.escalation.escalation}`} aria-label={`${capital(term('action', 'acknowledge'))} ${one.reference}, ${t('level', { n: one.escalation.level })}, ${t('open_since', { when: showDayOf(one.escalation.opened) })}`}>{capital(term('action', 'acknowledge'))}</Link></div>}
+                {mayAct() && <div class="do"><Link class="button small main" to={placeOf(one, `act=acknowledge&escalation=${one.escalation.escalation}`)} aria-label={`${capital(term('action', 'acknowledge'))} ${one.reference}, ${t('level', { n: one.escalation.level })}, ${t('open_since', { when: showDayOf(one.escalation.opened) })}`}>{capital(term('action', 'acknowledge'))}</Link></div>}
               </li>
             ))}
           </Group>
           <Group word="to_grant" count={inbox.requests.length} all="/requests?which=mine">
-            {inbox.requests.slice(0, SHOWN_MAX).map(({ task, asked }) => <Item key={asked.ask} task={task} acts={['grant', 'deny']} about={`&ask=${asked.ask}`} from={asked.by} why={<><br /><strong>{capital(wishWords(asked.asking, asked.wanted))}</strong>{asked.decide_due !== undefined && ` · ${t('decide_due')} ${showDue(asked.decide_due)}`} <q>{asked.reason}</q></>} />)}
+            {inbox.requests.slice(0, SHOWN_MAX).map(({ task, asked }) => <Item key={asked.ask} task={task} acts={isToWait(task) ? [] : ['grant', 'deny']} about={`&ask=${asked.ask}`} from={asked.by} why={<>{isToWait(task) && <span class="asked"> {t('decides_later', { who: agencyName(task.lead) })}</span>}<br /><strong>{capital(wishWords(asked.asking, asked.wanted))}</strong>{asked.decide_due !== undefined && ` · ${t('decide_due')} ${showDue(asked.decide_due)}`} <q>{asked.reason}</q></>} />)}
           </Group>
           <Group word="to_opine" count={inbox.opine.length}>
             {inbox.opine.slice(0, SHOWN_MAX).map(({ task, question }) => <Item key={question.question} task={task} acts={['opine']} about={`&question=${question.question}`} from={question.by}
@@ -132,7 +138,7 @@ export function InboxPage() {
             {inbox.reply.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={waits(task) ? ['answer', 'accept'] : ['answer']} from={task.assigner} why={whyWork(task)} />)}
           </Group>
           <Group word="to_answer" count={inbox.answer.length}>
-            {inbox.answer.slice(0, SHOWN_MAX).map(({ task, act, why }) => <Item key={task.task} task={task} acts={[act]} from={task.assigner === agency ? task.lead : task.assigner} why={<q>{why}</q>} />)}
+            {inbox.answer.slice(0, SHOWN_MAX).map(({ task, act, why }) => <Item key={task.task} task={task} acts={[act]} from={task.assigner === (task.stands_in_for ?? agency) ? task.lead : task.assigner} why={<q>{why}</q>} />)}
           </Group>
           <Group word="to_work" count={inbox.work.length} all={`${base}accepted,in_progress`}>
             {inbox.work.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={['report', 'submit']} from={task.assigner} why={whyWork(task)} />)}

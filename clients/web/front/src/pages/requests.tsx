@@ -7,13 +7,14 @@ import { AskedActs } from '../parts/requests';
 import { askedBy, toDecide, wishWords, type Request } from '../requests';
 import { address, go, Link, usePlace } from '../router';
 import { me, now } from '../session';
+import { isToWait } from '../standing';
 import { capital } from '../terms';
 import { t } from '../words';
 
 const WHICH = ['', 'mine', 'asked'] as const, WORDS = { '': 'requests_below', mine: 'requests_mine', asked: 'requests_asked' } as const;
 
 function Row({ task, asked }: Request) {
-  const mine = me.get()?.agency, isLate = asked.decide_due !== undefined && asked.decide_due <= now();
+  const mine = me.get()?.agency, decides = asked.decider === mine, later = decides && isToWait(task), isLate = asked.decide_due !== undefined && asked.decide_due <= now();
   return (
     <tr class={isLate ? 'row-overdue' : ''} data-ask={asked.ask}>
       <th scope="row"><Link to={`/tasks/${task.task}`}>{task.reference}</Link></th>
@@ -22,7 +23,8 @@ function Row({ task, asked }: Request) {
       <td data-label={t('due')} class="keep">{showDay(task.due_day)}</td>
       <td data-label={t('decider')}><AgencyName id={asked.decider} /></td>
       <td data-label={t('decide_due')} class="keep"><div>{asked.decide_due !== undefined && <span class={isLate ? 'due-overdue' : ''}>{showDue(asked.decide_due)}</span>}
-        <AskedActs task={task.task} asked={asked} may={asked.decider === mine ? ['grant', 'deny'] : task.lead === mine ? ['take_back'] : []} /></div></td>
+        {later && <p class="quiet asked">{t('decides_later', { who: agencyName(task.lead) })}</p>}
+        <AskedActs task={task} asked={asked} may={later ? [] : decides ? ['grant', 'deny'] : task.lead === mine ? ['take_back'] : []} /></div></td>
     </tr>
   );
 }

@@ -17,8 +17,10 @@ import { Opinions } from '../parts/opinions';
 import { Answer, Requests } from '../parts/requests';
 import { Dates, DueFact, Ladder } from '../parts/why';
 import { showFigure, showPeriod } from '../periods';
-import { address, Link, usePlace } from '../router';
-import { mayAct, me } from '../session';
+import { address, go, Link, usePlace } from '../router';
+import { mayAct, me, ours, stoodFor } from '../session';
+import { hasPart, placeOf } from '../standing';
+import { useStore } from '../store';
 import { actName, capital, term } from '../terms';
 import type { Rec, Task, TaskDates, TaskReply } from '../types';
 import { t } from '../words';
@@ -28,7 +30,7 @@ const HISTORY_PAGE = 100;
 function Acts({ task, may }: { task: Task; may: string[] }) {
   const offered = offeredOf(task, may);
   const isMain = (action: string): boolean => !!ACTS[action].main;
-  const button = (action: string, i: number) => <Link key={action} class={`button${i === 0 && action !== 'comment' ? ' main' : ''}`} to={`/tasks/${task.task}?act=${action}`}>{actName(action, task)}</Link>;
+  const button = (action: string, i: number) => <Link key={action} class={`button${i === 0 && action !== 'comment' ? ' main' : ''}`} to={placeOf(task, `act=${action}`)}>{actName(action, task)}</Link>;
   if (!mayAct()) return null;
   const after = <Link class="button" to={`/assign?follows=${task.task}`}>{t('assign_after')}</Link>;
   if (!offered.length) return <p class="quiet">{t('no_acts')}</p>;
@@ -37,6 +39,16 @@ function Acts({ task, may }: { task: Task; may: string[] }) {
       {offered.filter(isMain).map(button)}
       <details class="more"><summary class="button">{t('more_acts')}</summary><div>{offered.filter((action) => !isMain(action)).map((action) => button(action, 1))}{after}</div></details>
     </nav>
+  );
+}
+
+/* In whose name it is shown, and in whose else it may be. */
+function Names({ task }: { task: Task }) {
+  const shown = task.stands_in_for, others = ours().filter((one) => one !== (shown ?? me.get()?.agency) && hasPart(task, one)).map((one) => ({ task: task.task, stands_in_for: one === me.get()?.agency ? undefined : one }));
+  if (!shown && !others.length) return null;
+  return (
+    <p class="names">{shown && <strong>{t('in_name_of', { who: agencyName(shown) })}</strong>}
+      {others.map((one) => <Link key={one.stands_in_for ?? ''} class="button small no-print" to={placeOf(one)}>{one.stands_in_for ? t('in_name_of', { who: agencyName(one.stands_in_for) }) : t('in_own_name')}</Link>)}</p>
   );
 }
 
@@ -63,7 +75,7 @@ function Escalations({ task, may }: { task: Task; may: string[] }) {
       <ul class="escalations">
         {list.map((one) => (
           <li key={one.escalation}><strong>{t('level', { n: one.level })}</strong> → {agencyNames(one.to)} · {one.acknowledged ? t('ack_by', { who: agencyName(one.acknowledged_by), when: showMoment(one.acknowledged) }) : t('open_since', { when: showMoment(one.opened) })}
-            {!one.acknowledged && may.includes('acknowledge') && mayAct() && <span class="no-print"> · <Link to={`/tasks/${task.task}?act=acknowledge&escalation=${one.escalation}`}>{capital(term('action', 'acknowledge'))}</Link></span>}</li>
+            {!one.acknowledged && may.includes('acknowledge') && mayAct() && <span class="no-print"> · <Link to={placeOf(task, `act=acknowledge&escalation=${one.escalation}`)}>{capital(term('action', 'acknowledge'))}</Link></span>}</li>
         ))}
       </ul>
     </section>
@@ -108,10 +120,10 @@ function joined(head: Records, old: Records): Records {
 }
 
 /* All records that were asked for: the newest again at each change, and the older pages once. */
-function useHistory(id: number) {
+function useHistory(id: number, name?: string) {
   const [known, set] = useState<Records>({ records: [] });
-  const ask = (before?: number): Promise<Records> => read<Records>('task_history', { task: id, before, limit: HISTORY_PAGE });
-  const { data } = useLoad(() => ask(), `history:${id}`);
+  const ask = (before?: number): Promise<Records> => read<Records>('task_history', { for: name, task: id, before, limit: HISTORY_PAGE });
+  const { data } = useLoad(() => ask(), `history:${id}:${name ?? ''}`);
   useEffect(() => { if (data) set((old) => joined(data, old)); }, [data]);
   return {
     records: known.records, more: known.next !== undefined,
@@ -129,16 +141,27 @@ function Shown({ id }: { id: number }) {
   return <><Title sub={t('shown_then')}>{`${first.reference ?? ''} · ${first.title ?? ''}`}</Title><section><h2>{t('history')}</h2><History records={history.records} more={history.more} onMore={() => void history.load()} /></section></>;
 }
 
+/* Its reply says in whose name it is shown, where that is not one's own. */
+async function readTask(id: number, name?: string): Promise<TaskReply> {
+  const reply = await read<TaskReply>('task_get', { for: name, task: id });
+  return { ...reply, task: { ...reply.task, stands_in_for: reply.stands_in_for } };
+}
+
 export function TaskPageView({ id }: { id: number }) {
   const { query } = usePlace(), act = query.get('act') ?? '', about = { escalation: Number(query.get('escalation')) || undefined, ask: Number(query.get('ask')) || undefined, asking: query.get('asking') ?? undefined, question: Number(query.get('question')) || undefined };
-  const loaded = useLoad(() => read<TaskReply>('task_get', { task: id }), `task:${id}`);
-  const dates = useLoad(() => read<TaskDates>('task_explain', { task: id }), `explain:${id}`);
-  const history = useHistory(id), more = { more: history.more, onMore: () => void history.load() };
+  const name = query.get('in') ?? undefined; // in whose it is asked; left to the broker where the address does not say it
+  const loaded = useLoad(() => readTask(id, name), `task:${id}:${name ?? ''}`);
+  const dates = useLoad(() => read<TaskDates>('task_explain', { for: name, task: id }), `explain:${id}:${name ?? ''}`);
+  const history = useHistory(id, name), more = { more: history.more, onMore: () => void history.load() };
+  const isOver = !!name && loaded.error?.name === 'not_stood_in_for';
+  useStore(stoodFor);
+  useEffect(() => { if (isOver) go(`/tasks/${id}`, true); }, [isOver]);
   if (loaded.error?.name === 'task_unknown' && history.records.length) return <Shown id={id} />;
   return (
     <When loaded={loaded}>{({ task, may = [] }) => (
       <article class="task">
         <Title sub={<><State of={task.state} /> <How of={task.timeliness} /> {task.lead_unanswered ? <span class="how how-due_soon">{t('unanswered', { n: task.lead_unanswered })}</span> : null}</>}>{`${task.reference} · ${task.title ?? ''}`}</Title>
+        <Names task={task} />
         {query.get('problem') === 'acknowledge_link' && <p class="refused" role="alert">{t('acknowledge_link')}</p>}
         {act === 'acknowledge' && !(may.includes(act) && mayAct()) && <p class="refused" role="alert">{t('acknowledge_none', { agency: agencyName(me.get()?.agency) })}{query.get('for') && query.get('for') !== me.get()?.agency ? ` ${t('acknowledge_for', { agency: agencyName(query.get('for') ?? '') })}` : ''}</p>}
         {about.question && mayAct() && ['opine', 'recall'].includes(act) && !questionsOf(act, task).some((one) => one.question === about.question) && <p class="refused" role="alert">{t('opinion_gone')}</p>}

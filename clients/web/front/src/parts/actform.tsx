@@ -12,6 +12,7 @@ import { OPINIONS, owingTo } from '../opinions';
 import { periodsOf, periodWords } from '../periods';
 import { askable, wishWords } from '../requests';
 import { go } from '../router';
+import { nameOf, placeOf } from '../standing';
 import { useStore } from '../store';
 import { actName, capital, term, termsOf } from '../terms';
 import { toast } from '../toast';
@@ -90,7 +91,7 @@ function namedOf(action: string, task: Task, { escalation, ask, asking, question
 
 export function ActForm({ action, task, about }: { action: string; task: Task; about: Named }) {
   const named = namedOf(action, task, about), which = JSON.stringify(named);
-  const draft = useDraft(`${action}:${task.task}${about.ask ?? about.question ? `:${about.ask ?? about.question}` : ''}`, { ...firstFields(action, task), ...named });
+  const draft = useDraft(`${action}:${task.task}${about.ask ?? about.question ? `:${about.ask ?? about.question}` : ''}${task.stands_in_for ? `:${task.stands_in_for}` : ''}`, { ...firstFields(action, task), ...named });
   const [asked, setAsked] = useState(false), [busy, setBusy] = useState(false), [sending, setSending] = useState(false), [error, setError] = useState<ApiError | null>(null);
   const isWaiting = useStore(waiting).some((one) => one.id === draft.id);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -98,7 +99,7 @@ export function ActForm({ action, task, about }: { action: string; task: Task; a
   fieldsNow.current = draft.fields;
   const policy = useLoad<Policy | null>(async () => (task.policy ? ((await read<{ policies: Policy[] }>('policy_list', { name: task.policy })).policies[0] ?? null) : null), task.policy ?? '', false).data;
   const evidence = policy?.evidence === 'required';
-  const leave = (): void => go(`/tasks/${task.task}`);
+  const leave = (): void => go(placeOf(task));
   useEffect(() => heading.current?.focus(), [action]);
   useEffect(() => { if (draft.restored) draft.set(named); }, [which]);
 
@@ -142,7 +143,7 @@ export function ActForm({ action, task, about }: { action: string; task: Task; a
             needed={needsOf(action, draft.fields).includes(name) || (name === 'files' && evidence)} invalid={asked && lacking.includes(name)} />
         ))}
       </fieldset>
-      <Consequence action={action} task={task} fields={draft.fields} policy={policy} trial={trial} />
+      <Consequence action={action} task={task} fields={draft.fields} policy={policy} trial={trial} name={nameOf(action, task, draft.fields)} />
       <Refused error={error} />
       {isWaiting && <p class="waiting" role="status">{t('waits_for_link')}</p>}
       <div class="buttons">

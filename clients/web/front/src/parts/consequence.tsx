@@ -184,7 +184,8 @@ function Other({ task, fields }: { task: Task; fields: Fields }) {
   return <>{asked && <li>{t('then_asked', { who: agencyName(asked.by), what: wishWords(asked.asking, asked.wanted) })}{asked.reason && <>: <q>{asked.reason}</q></>}</li>}<li>{t('then_as_before')}</li></>;
 }
 
-export function Consequence({ action, task, fields, policy, trial }: { action: string; task: Task; fields: Fields; policy: Policy | null; trial: Trial }) {
+/* `name`: the agency in whose name it is done, where that is another's: it hears of it. */
+export function Consequence({ action, task, fields, policy, trial, name }: { action: string; task: Task; fields: Fields; policy: Policy | null; trial: Trial; name?: string }) {
   const lines: Record<string, () => ComponentChildren> = {
     accept: () => (task.kind === 'circular' ? <li>{t('then_read')}</li> : <DueLine task={task} />),
     consult: () => <Consulted task={task} words={fields.due} />,
@@ -214,8 +215,8 @@ export function Consequence({ action, task, fields, policy, trial }: { action: s
       <ul>
         <StateLine action={action} task={task} fields={fields} />
         {lines[action]?.()}
-        <Told agencies={toldOf(action, task, fields, policy)} />
-        {user && <li>{t('as_officer', { officer: user.officer || user.user, agency: agencyName(user.agency) })}</li>}
+        <Told agencies={[...new Set([...toldOf(action, task, fields, policy), ...(name ? [name] : [])])]} />
+        {user && <li>{t('as_officer', { officer: user.officer || user.user, agency: agencyName(user.agency) })}{name && ` ${t('as_stand_in', { who: agencyName(name) })}`}</li>}
         <Tried trial={trial} />
       </ul>
     </section>

@@ -4,6 +4,7 @@ import { showDue, showMoment } from '../dates';
 import { AgencyName, agencyName } from '../names';
 import { owingTo } from '../opinions';
 import { Link } from '../router';
+import { placeOf } from '../standing';
 import { mayAct } from '../session';
 import { capital, term } from '../terms';
 import type { Opinion, Question, Task } from '../types';
@@ -35,7 +36,7 @@ function Asked({ task, question, may }: { task: Task; question: Question; may: s
             <Files names={one.evidence} /></li>
         ))}
       </ul>
-      {acts.length > 0 && <div class="buttons">{acts.map((act) => <Link key={act} class={`button small${act === 'opine' ? ' main' : ''}`} to={`/tasks/${task.task}?act=${act}&question=${question.question}`}>{capital(term('action', act))}</Link>)}</div>}
+      {acts.length > 0 && <div class="buttons">{acts.map((act) => <Link key={act} class={`button small${act === 'opine' ? ' main' : ''}`} to={placeOf(task, `act=${act}&question=${question.question}`)}>{capital(term('action', act))}</Link>)}</div>}
     </li>
   );
 }

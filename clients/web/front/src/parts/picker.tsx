@@ -7,13 +7,13 @@ import { t } from '../words';
 
 const SHOWN_MAX = 12;
 
-interface Props { id: string; label: string; value: string[]; many?: boolean; onChange(value: string[]): void; all?: boolean; help?: string; required?: boolean; invalid?: boolean }
+interface Props { id: string; label: string; value: string[]; many?: boolean; onChange(value: string[]): void; all?: boolean; among?: Set<string>; help?: string; required?: boolean; invalid?: boolean }
 
-export function AgencyPicker({ id, label, value, many, onChange, all, help, required, invalid }: Props) {
+export function AgencyPicker({ id, label, value, many, onChange, all, among, help, required, invalid }: Props) {
   const [text, setText] = useState(''), [open, setOpen] = useState(false), [at, setAt] = useState(0);
   const wanted = fold(text.trim());
   const found = open ? [...agencies.get().values()]
-    .filter((one) => (all || (one.assignable !== false && !(one.valid_until && one.valid_until <= now()))) && !value.includes(one.agency))
+    .filter((one) => (all || (one.assignable !== false && !(one.valid_until && one.valid_until <= now()))) && (!among || among.has(one.agency)) && !value.includes(one.agency))
     .filter((one) => !wanted || fold(`${one.agency} ${one.name} ${one.name_en ?? ''}`).includes(wanted))
     .sort((a, b) => Number(fold(b.agency) === wanted) - Number(fold(a.agency) === wanted) || compare(agencyName(a.agency), agencyName(b.agency)))
     .slice(0, SHOWN_MAX) : [];

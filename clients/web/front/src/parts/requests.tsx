@@ -4,6 +4,7 @@ import { showDue, showMoment } from '../dates';
 import { AgencyName, agencyName } from '../names';
 import { openAsks, wishWords } from '../requests';
 import { address, Link } from '../router';
+import { placeOf } from '../standing';
 import { mayAct, me } from '../session';
 import { capital, term } from '../terms';
 import type { Asked, Task } from '../types';
@@ -26,9 +27,9 @@ function Outcome({ asked }: { asked: Asked }) {
 }
 
 /* The acts that an open request of the lead waits for, of those that this agency may do. */
-export function AskedActs({ task, asked, may }: { task: number; asked: Asked; may: string[] }) {
+export function AskedActs({ task, asked, may }: { task: Task; asked: Asked; may: string[] }) {
   if (!mayAct() || !may.length) return null;
-  return <div class="buttons">{may.map((act, i) => <Link key={act} class={`button small${i === 0 && act === 'grant' ? ' main' : ''}`} to={`/tasks/${task}?act=${act}&ask=${asked.ask}`} aria-label={`${capital(term('action', act))}: ${wishWords(asked.asking, asked.wanted)}`}>{capital(term('action', act))}</Link>)}</div>;
+  return <div class="buttons">{may.map((act, i) => <Link key={act} class={`button small${i === 0 && act === 'grant' ? ' main' : ''}`} to={placeOf(task, `act=${act}&ask=${asked.ask}`)} aria-label={`${capital(term('action', act))}: ${wishWords(asked.asking, asked.wanted)}`}>{capital(term('action', act))}</Link>)}</div>;
 }
 
 /* Those that are open come first, then the newest. */
@@ -44,7 +45,7 @@ export function Requests({ task, may }: { task: Task; may: string[] }) {
             <p><strong>{capital(wishWords(asked.asking, asked.wanted))}</strong> <span class="quiet">· {t('asked_on', { who: agencyName(asked.by), when: showMoment(asked.asked) })}</span></p>
             {asked.reason && <blockquote>{asked.reason}</blockquote>}
             {asked.outcome ? <Outcome asked={asked} /> : <p><Decider asked={asked} /></p>}
-            <AskedActs task={task.task} asked={asked} may={acts(asked)} />
+            <AskedActs task={task} asked={asked} may={acts(asked)} />
           </li>
         ))}
       </ul>

@@ -1,0 +1,223 @@
+"""Agencies that work on the cluster while faults happen: eight writers, four durable subscribers, and a ledger of what was tried and
+acknowledged."""
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+
+from machines import ADDRESSES, HOME, ROOT
+from programs import wait
+
+sys.path.insert(0, os.path.join(ROOT, "clients", "python"))
+from coord import Coord, read_context  # noqa: E402
+
+PATIENT = 300  # seconds: a call waits so long for a leader
+TOLD_SECONDS = ACKNOWLEDGED_SECONDS = 120
+ENDPOINTS = ", ".join(f"tcp://{address}:5670" for address in ADDRESSES.values())
+WRITERS, BY_LIBCOORD = 8, 2
+PAUSE_SECONDS = 0.02  # of a writer between two: the processors are three machines', and etcd's elections want some of them
+
+
+class Writer(threading.Thread):
+    """Reports on a task, one after the other; a note each, which is also the request's id."""
+
+    def __init__(self, name, report):
+        super().__init__(daemon=True)
+        self.name, self.report = name, report
+        self.tried, self.acknowledged, self.ending, self.failure = [], {}, threading.Event(), None
+        self.times = []
+
+    def run(self):
+        try:
+            while not self.ending.is_set():
+                note = f"{self.name}-{len(self.tried) + 1}"
+                self.tried.append(note)
+                self.acknowledged[note] = self.report(note)
+                self.times.append(time.monotonic())
+                time.sleep(PAUSE_SECONDS)
+        except Exception as failure:
+            self.failure = failure
+
+
+class Archive(threading.Thread):
+    """A durable subscriber in Python."""
+
+    def __init__(self, context, name, start):
+        super().__init__(daemon=True)
+        self.context, self.consumer, self.begin = context, name, start
+        self.got, self.failure, self.ending = [], None, threading.Event()
+
+    def run(self):
+        try:
+            with Coord(self.context, PATIENT) as coord:
+                for record in coord.stream(consumer=self.consumer, start=self.begin, tick=0.2):
+                    if record:
+                        self.got.append(record["seq"])
+                    elif self.ending.is_set():
+                        return
+        except Exception as failure:
+            self.failure = failure
+
+    def seqs(self):
+        if self.failure:
+            raise self.failure
+        return list(self.got)
+
+    def end(self):
+        self.ending.set()
+
+
+class Watch:
+    """A durable subscriber by coordctl, and so by libcoord."""
+
+    def __init__(self, coordctl, context, name, start):
+        self.path = os.path.join(HOME, name)
+        self.out = open(self.path, "wb")
+        self.read, self.got = open(self.path, encoding="utf-8"), []
+        self.process = subprocess.Popen([coordctl, "--context", context, "--json", "watch", "--consumer", name, "--from", str(start)],
+                                        stdin=subprocess.DEVNULL, stdout=self.out, stderr=open(self.path + ".err", "wb"))
+
+    def seqs(self):
+        if self.process.poll() is not None:
+            with open(self.path + ".err", encoding="utf-8") as file:
+                raise AssertionError(f"coordctl watch ended with {self.process.returncode}: {file.read()}")
+        while True:
+            at = self.read.tell()
+            line = self.read.readline()
+            if not line.endswith("\n"):
+                self.read.seek(at)
+                return list(self.got)
+            self.got.append(json.loads(line)["seq"])
+
+    def end(self):
+        self.process.kill()
+        self.process.wait(60)
+
+
+def write_context(name, fields):
+    path = os.path.join(HOME, name + ".context")
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.writelines(f"{key} = {value}\n" for key, value in fields.items())
+    return path
+
+
+class Office:
+    """The agencies tinh and huyen, and tinh's subscribers, who are there from the first fault to the last."""
+
+    def __init__(self, coordctl, admin_context):
+        import zmq
+        self.coordctl = coordctl
+        made = read_context(admin_context)
+        assert made["endpoint"] == ENDPOINTS, made["endpoint"]  # by `advertise`
+        self.tinh = made
+        self.admin = Coord(self.tinh, PATIENT)
+        public, secret = zmq.curve_keypair()
+        self.admin.call("agency_set", agency={"agency": "huyen", "name": "Huyện", "parent": "tinh"})
+        self.admin.call("key_set", agency="huyen", key={"public_key": public.decode(), "label": "văn thư", "rights": ["act"]})
+        self.huyen = dict(made, agency="huyen", public_key=public.decode(), secret_key=secret.decode())
+        self.huyen_file, self.tinh_file = write_context("huyen", self.huyen), write_context("tinh", self.tinh)
+        start = self.admin.call("status")["seq"]
+        self.subscribers = [Archive(self.tinh, f"archive-{number}", start) for number in range(2)]
+        for archive in self.subscribers:
+            archive.start()
+        self.subscribers += [Watch(coordctl, self.tinh_file, f"watch-{number}", start) for number in range(2)]
+        self.number = 0
+
+    def end(self):
+        for subscriber in self.subscribers:
+            subscriber.end()
+
+    def begin(self, note=""):
+        self.number += 1
+        return Work(self, self.number, note)
+
+
+class Work:
+    """The writers of one fault."""
+
+    def __init__(self, office, number, note):
+        self.office, self.note = office, note
+        self.start = office.admin.call("status")["seq"]
+        reply = office.admin.call("assign", reference=f"HT-{number}", leads=["huyen"], content={"title": "Rà soát hồ sơ đất công"})
+        self.task = reply["tasks"][0]["task"]
+        self.clients = [Coord(office.huyen, PATIENT) for _ in range(WRITERS - BY_LIBCOORD)]
+        self.clients[0].call("accept", task=self.task)
+        self.writers = [Writer(f"{number}-python{at}", self.by_python(client)) for at, client in enumerate(self.clients)]
+        self.writers += [Writer(f"{number}-libcoord{at}", self.by_libcoord) for at in range(BY_LIBCOORD)]
+        for writer in self.writers:
+            writer.start()
+        self.go_on(10)
+
+    def by_python(self, client):
+        return lambda note: client.call("report", id=note, task=self.task, percent=1, note=note + self.note)["seq"]
+
+    def by_libcoord(self, note):
+        run = subprocess.run([self.office.coordctl, "--context", self.office.huyen_file, "--timeout", str(PATIENT), "--json", "task",
+                              "report", f"@{self.task}", "--percent", "1", "--note", note + self.note], capture_output=True, text=True,
+                             timeout=PATIENT + 60, check=False)
+        if run.returncode:
+            raise AssertionError(run.stdout + run.stderr)
+        return json.loads(run.stdout)["seq"]
+
+    def look(self):
+        for writer in self.writers:
+            if writer.failure:
+                raise AssertionError(f"{writer.name}: {writer.failure!r}")
+
+    def go_on(self, more):
+        """Until each writer has so many acknowledged beyond what it had; of a new process for each, two."""
+        wanted = [len(writer.times) + (2 if "libcoord" in writer.name else more) for writer in self.writers]
+
+        def done():
+            self.look()
+            return all(len(writer.times) >= most for writer, most in zip(self.writers, wanted))
+
+        wait(done, "nobody acknowledges", ACKNOWLEDGED_SECONDS)
+
+    def end(self):
+        """Ends it; then what was acknowledged is there once, and each subscriber was told all, in sequence, once. Returns how many."""
+        self.go_on(5)
+        for writer in self.writers:
+            writer.ending.set()
+        for writer in self.writers:
+            writer.join(PATIENT + 60)
+        self.look()
+        done = {}
+        for record in self.office.admin.pages("task_history", task=self.task, limit=1000):
+            if record.get("action") == "report":
+                note = record["note"][:len(record["note"]) - len(self.note)]
+                assert note not in done, f"{note} was done twice"
+                done[note] = record["seq"]
+        acknowledged = {note: seq for writer in self.writers for note, seq in writer.acknowledged.items()}
+        lost = {note for note, seq in acknowledged.items() if done.get(note) != seq}
+        assert not lost, f"{len(lost)} of {len(acknowledged)} acknowledged are lost: {sorted(lost)[:5]}"
+        tried = {note for writer in self.writers for note in writer.tried}
+        assert set(done) == tried == set(acknowledged), "what was done is not what was tried"
+        self.hold_subscribers(max(acknowledged.values()))
+        for client in self.clients:
+            client.close()
+        return len(acknowledged)
+
+    def hold_subscribers(self, last):
+        """Against what a stream tells that begins where this work did."""
+        told = []
+        with Coord(self.office.tinh, PATIENT) as coord:
+            for record in coord.stream(start=self.start):
+                told.append(record["seq"])
+                if record["seq"] >= last:
+                    break
+        assert told[-1] == last and told == sorted(set(told))
+        for subscriber in self.office.subscribers:
+            wait(lambda: (subscriber.seqs() or [0])[-1] >= last, "a subscriber was not told all", TOLD_SECONDS)
+            got = [seq for seq in subscriber.seqs() if self.start < seq <= last]
+            assert got == told, f"a subscriber was told {len(got)}, and not {len(told)}"
+            assert subscriber.seqs() == sorted(set(subscriber.seqs())), "a subscriber was told twice, or not in sequence"
+
+    def longest(self, since):
+        """Seconds without an acknowledgement to anybody, after that."""
+        times = sorted(at for writer in self.writers for at in writer.times)
+        before = [at for at in times if at <= since][-1:]
+        after = before + [at for at in times if at > since]
+        return max((b - a for a, b in zip(after, after[1:])), default=0.0)
