@@ -5,6 +5,7 @@
  *   a term is its number, and a set of terms the mask of these;
  *   a day is a number, (year - 2000) × 512 + month × 32 + day;
  *   a text of 32 lowercase hexadecimal digits, as most ids of requests are, is the 16 bytes that they stand for;
+ *   a text of Vietnamese is bytes by letters (letters.h), where these are fewer: never 16 of them;
  *   a nested message is an array again, and all else is as on the wire.
  * The whole begins with the dialect's number. It is an array where a frame is a map, so that its first byte tells them apart.
  * Fields that a newer program has are passed over, as on the wire.

@@ -1,9 +1,47 @@
 /* See compact.h. Invariant: one struct has one encoding, as on the wire; the journal's hashes rest on that. */
 #include "compact.h"
 #include "compact_text.h"
+#include "letters.h"
 #include "pack.h"
 
 static void write_message(struct buffer *buffer, const struct message *message, const void *in);
+
+/* A shorter one would save a byte or two. */
+#define LETTERS_FROM 12
+
+/* Whether a text may be shorter by letters: one that is long enough, and no ASCII alone, as ids and references are. */
+static bool has_letters(const struct text *text)
+{
+    uint64_t bytes;
+    uint32_t i = 0;
+    if (text->size < LETTERS_FROM)
+        return false;
+    for (; i + sizeof bytes <= text->size; i += sizeof bytes) {
+        memcpy(&bytes, text->data + i, sizeof bytes);
+        if (bytes & UINT64_C(0x8080808080808080))
+            return true;
+    }
+    memcpy(&bytes, text->data + text->size - sizeof bytes, sizeof bytes);
+    return bytes & UINT64_C(0x8080808080808080);
+}
+
+/* How a size is written goes by that of the text, before it is known what is made of it: false when that is no less, or is to be
+ * taken for another thing. */
+static bool write_letters(struct buffer *buffer, const struct text *text)
+{
+    if (!make_room(buffer, text->size + LETTERS_SLACK))
+        return true;
+    const uint32_t width = text->size <= UINT8_MAX ? 1 : text->size <= UINT16_MAX ? 2 : 4;
+    char *head = buffer->data + buffer->size;
+    const uint32_t made = letters_pack(text->data, text->size, head + 1 + width);
+    if (!made || made == COMPACT_HEX_BYTES || made + 1 >= text->size)
+        return false;
+    const uint32_t bytes = htobe32(made);
+    *head = (char)(width == 1 ? 0xC4 : width == 2 ? 0xC5 : 0xC6); /* binary, with a size of one, two or four bytes */
+    memcpy(head + 1, (const char *)&bytes + sizeof bytes - width, width);
+    buffer->size += 1 + width + made;
+    return true;
+}
 
 static void write_text(struct buffer *buffer, const struct text *text)
 {
@@ -15,6 +53,8 @@ static void write_text(struct buffer *buffer, const struct text *text)
         put_bytes(buffer, bytes, sizeof bytes);
         return;
     }
+    if (has_letters(text) && write_letters(buffer, text))
+        return;
     if (!make_room(buffer, text->size))
         return;
     wire_pack_str(buffer, text->size);
@@ -162,7 +202,8 @@ static inline bool place_value(struct place *place, const struct field *field, c
         return true;
     case FIELD_TEXT: {
         const struct text *text = value;
-        return text->size != 2 * COMPACT_HEX_BYTES && place_text(place, text->data, text->size, room);
+        return text->size != 2 * COMPACT_HEX_BYTES && !has_letters(text) &&
+               place_text(place, text->data, text->size, room);
     }
     default:
         return false;

@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "compact_text.h"
+#include "letters.h"
 #include "settled.h"
 
 const char *decode_type_name(const struct value *value)
@@ -133,36 +134,62 @@ static int check_as(const struct decoder *decoder, const struct field *field, co
     return decoder->decomposed ? field_check_decomposed(field, slot, problem) : field_check(field, slot, problem);
 }
 
-/* What the journal's dialect has in the place of a text: false when it is none that it makes. */
-static bool unpack_text(struct decoder *decoder, const struct field *field, const struct value *value, void *slot)
+static bool unpack_day(struct decoder *decoder, const struct value *value, struct text *text)
 {
-    const bool is_day = field->type == FIELD_DAY;
-    const uint32_t size = is_day ? COMPACT_DAY_BYTES : 2 * COMPACT_HEX_BYTES;
-    if (is_day ? value->type != VALUE_POSITIVE : value->type != VALUE_BYTES || value->size != COMPACT_HEX_BYTES)
+    char *day = value->type == VALUE_POSITIVE ? arena_alloc(&decoder->arena, COMPACT_DAY_BYTES) : NULL;
+    *text = (struct text){day, COMPACT_DAY_BYTES};
+    return day && compact_day_unpack(value->as.u64, day);
+}
+
+static bool unpack_hex(struct decoder *decoder, const struct value *value, struct text *text)
+{
+    char *hex = arena_alloc(&decoder->arena, 2 * COMPACT_HEX_BYTES);
+    *text = (struct text){hex, 2 * COMPACT_HEX_BYTES};
+    if (hex)
+        compact_hex_unpack(value->as.data, hex);
+    return hex;
+}
+
+static bool unpack_letters(struct decoder *decoder, const struct value *value, struct text *text)
+{
+    const uint32_t size = letters_size(value->as.data, value->size);
+    char *letters = size == UINT32_MAX ? NULL : arena_alloc(&decoder->arena, (size_t)size + LETTERS_BEYOND);
+    *text = (struct text){letters, size};
+    if (letters)
+        letters_unpack(value->as.data, value->size, letters);
+    return letters;
+}
+
+/* What the journal's dialect has in the place of a text: false when it is none that it makes. */
+static bool unpack_text(struct decoder *decoder, const struct field *field, const struct value *value,
+                        struct text *text)
+{
+    if (field->type == FIELD_DAY)
+        return unpack_day(decoder, value, text);
+    if (value->type != VALUE_BYTES || value->size == 0)
         return false;
-    char *text = arena_alloc(&decoder->arena, size);
-    if (!text)
-        return false;
-    if (is_day && !compact_day_unpack(value->as.u64, text))
-        return false;
-    if (!is_day)
-        compact_hex_unpack(value->as.data, text);
-    *(struct text *)slot = (struct text){text, size};
-    return true;
+    return value->size == COMPACT_HEX_BYTES ? unpack_hex(decoder, value, text) : unpack_letters(decoder, value, text);
+}
+
+/* The text that stands there, whichever form it has. */
+static bool take_text(struct decoder *decoder, const struct field *field, const struct value *value, struct text *text)
+{
+    if (decoder->compact && unpack_text(decoder, field, value, text))
+        return true;
+    *text = (struct text){value->as.data, value->size};
+    return value->type == VALUE_TEXT;
 }
 
 static int read_text(struct decoder *decoder, const struct field *field, const struct value *value, void *slot,
                      struct problem *problem)
 {
-    if (decoder->compact && unpack_text(decoder, field, value, slot))
-        return field_check(field, slot, problem);
-    if (value->type != VALUE_TEXT)
+    struct text *text = slot;
+    if (!take_text(decoder, field, value, text))
         return bad_type(field->name, field->type == FIELD_DAY ? "a text like 2024-06-28" : "a text", value, problem);
-    const struct text text = *(struct text *)slot = (struct text){value->as.data, value->size};
     if (field->type == FIELD_DAY)
         return field_check(field, slot, problem);
-    if (text_is_settled(text)) /* and so sound */
-        return field_check_size(field, text.size, decoder->decomposed, problem);
+    if (text_is_settled(*text)) /* and so sound */
+        return field_check_size(field, text->size, decoder->decomposed, problem);
     decoder->unsettled = true;
     return check_as(decoder, field, slot, problem);
 }
@@ -234,11 +261,8 @@ static int read_texts(struct decoder *decoder, const struct field *field, const 
     for (uint32_t i = 0; i < value->size; i++) {
         struct value item;
         *at = value_read(*at, &item);
-        if (decoder->compact && unpack_text(decoder, field, &item, &items[i]))
-            continue;
-        if (item.type != VALUE_TEXT)
+        if (!take_text(decoder, field, &item, &items[i]))
             return bad_element(field, i, "a text", &item, problem);
-        items[i] = (struct text){item.as.data, item.size};
         decoder->unsettled |= !text_is_settled(items[i]);
     }
     *(struct texts *)slot = (struct texts){items, value->size};

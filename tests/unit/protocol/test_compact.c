@@ -128,6 +128,50 @@ TEST(ids_and_days_are_kept_short_and_come_back_as_they_were)
     assert_false(compact_day_unpack(UINT64_MAX, day));
 }
 
+/* Each beginning of a long text, so that every size of a head is met, and 16 bytes, which an id has. */
+TEST(vietnamese_is_kept_by_letters_and_comes_back_as_it_was)
+{
+    static const char words[] =
+        "Ủy ban xã đã rà soát 12/20 thửa, còn vướng mắc về nguồn gốc đất – sẽ báo cáo “bổ sung”. ";
+    struct decoder *decoder = decoder_new();
+    struct buffer stored = {0};
+    char note[4000];
+    unsigned shorter = 0;
+    for (size_t i = 0; i < sizeof note; i++)
+        note[i] = words[i % (sizeof words - 1)];
+    for (uint32_t size = 1; size < sizeof note; size += size < 700 ? 1 : 97) {
+        struct msg_change change = {0}, read;
+        struct msg_document document = {0}, document_read;
+        struct problem problem = {0};
+        if ((note[size] & 0xC0) == 0x80)
+            continue; /* within a letter */
+        MSG_SET(&change, change, task, 1);
+        MSG_SET(&change, change, note, ((struct text){note, size}));
+        buffer_clear(&stored);
+        compact_encode(&stored, &message_change, &change, 0);
+        assert_int_equal(compact_decode(decoder, stored.data, stored.size, &message_change, 0, &read, &problem), 0);
+        assert_true(text_equal(read.note, change.note));
+        assert_true(stored.size <= 1 + 1 + 9 + 1 + 3 + size);
+        shorter += stored.size < size * 3 / 4;
+        if (size > 128)
+            continue;
+        MSG_SET(&document, document, document, TEXT("1-BC"));
+        MSG_SET(&document, document, kind, 1);
+        MSG_SET(&document, document, title, TEXT("a"));
+        MSG_SET(&document, document, ends, ((struct texts){(struct text[]){{note, size}, TEXT("b"), {note, size}}, 3}));
+        buffer_clear(&stored);
+        compact_encode(&stored, &message_document, &document, 0);
+        assert_int_equal(
+            compact_decode(decoder, stored.data, stored.size, &message_document, 0, &document_read, &problem), 0);
+        assert_int_equal(document_read.ends.count, 3);
+        for (int i = 0; i < 3; i += 2)
+            assert_true(text_equal(document_read.ends.items[i], (struct text){note, size}));
+    }
+    assert_true(shorter > 300);
+    buffer_done(&stored);
+    decoder_free(decoder);
+}
+
 /* ---- what a disk may make of it ---- */
 
 static int read_bytes(struct decoder *decoder, const void *bytes, size_t size, const struct message *message,
@@ -220,6 +264,16 @@ TEST(each_thing_that_is_wrong_has_its_name)
     REFUSE("\x95\x01\x07\x05\x06\x7F", record, COORD_E_BAD_TERM, "record"); /* a term that is none */
     REFUSE("\x95\x01\x07\x05\x06\x00", record, COORD_E_BAD_TERM, "record");
     REFUSE("\x95\x01\x07\x05\x06\xA1x", record, COORD_E_BAD_TYPE, "record"); /* a term by its name */
+    REFUSE("\x94\x01\x05\x07\xC4\x00", change, COORD_E_BAD_TYPE, "officer"); /* letters, and none of them */
+    REFUSE("\x94\x01\x05\x07\xC4\x02"
+           "a\x01",
+           change, COORD_E_BAD_TYPE, "officer"); /* a capital of nothing */
+    REFUSE("\x94\x01\x05\x07\xC4\x03"
+           "a\x00\xE1",
+           change, COORD_E_BAD_TYPE, "officer"); /* not all of a letter */
+    REFUSE("\x94\x01\x05\x07\xC4\x04"
+           "a\x00\xC3\x28",
+           change, COORD_E_BAD_TEXT, "officer"); /* no letter at all */
     REFUSE("\x95\x01\x07\x05\x06\x01\x07", record, COORD_E_FRAME_MALFORMED, "");
     REFUSE("\xDD\xFF\xFF\xFF\xFF", record, COORD_E_FRAME_TOO_MANY, "");
 }
