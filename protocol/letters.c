@@ -36,35 +36,27 @@ static const uint8_t seconds[256] = {
 #undef F
 };
 
-static const uint8_t pairs[FIRST_END][SECOND_END] = {
+static const uint8_t pairs[FIRST_END][64] = {
 #define P(byte, first, second, text) [FIRST_##first][SECOND_##second] = byte,
     LETTER_PAIRS(P)
 #undef P
 };
 
-#define LATIN_FIRST 0x00C0 /* À */
-#define LATIN_LAST  0x01B0 /* ư */
-#define VIET_FIRST  0x1EA0 /* Ạ */
-#define VIET_LAST   0x1EF9 /* ỹ */
-#define MARKS_FIRST 0x2013 /* – */
-#define MARKS_LAST  0x2026 /* … */
-#define VIET        (LATIN_LAST - LATIN_FIRST + 1)
-#define MARKS       (VIET + VIET_LAST - VIET_FIRST + 1)
-#define PLACES      (MARKS + MARKS_LAST - MARKS_FIRST + 1)
-#define NO_PLACE    PLACES
-#define PLACE_OF(point)                                                                                                \
-    ((point) >= LATIN_FIRST && (point) <= LATIN_LAST   ? (point)-LATIN_FIRST                                           \
-     : (point) >= VIET_FIRST && (point) <= VIET_LAST   ? VIET + (point)-VIET_FIRST                                     \
-     : (point) >= MARKS_FIRST && (point) <= MARKS_LAST ? MARKS + (point)-MARKS_FIRST                                   \
-                                                       : NO_PLACE)
+/* A row for each 64 characters that letters are among, as their bytes of UTF-8 but the last say it: C3 to C6, E1 BA, E1 BB, E2 80. */
+#define ROW_VIET  4
+#define ROW_MARKS 6
+#define ROWS      7
+#define ROW_OF(point)                                                                                                  \
+    ((point) < 0x0200 ? ((point) >> 6) - 3 : (point) < 0x2000 ? ROW_VIET + ((point) >> 6) - 0x7A : ROW_MARKS)
 
-/* The byte of a character, or of the letter that it is the capital of. */
-static const struct {
+/* What a character becomes: a byte of its own, or `small`, that of the letter whose capital it is, or neither. */
+static const struct made {
     uint8_t byte;
     uint8_t small;
-} bytes_of[PLACES + 1] = {
-#define L(own, point, text, capital, capital_text) [PLACE_OF(point)].byte = own, [PLACE_OF(capital)].small = own,
-#define S(own, point, text)                        [PLACE_OF(point)].byte = own,
+} makes[ROWS][64] = {
+#define L(own, point, text, capital, capital_text)                                                                     \
+    [ROW_OF(point)][(point)&0x3F].byte = own, [ROW_OF(capital)][(capital)&0x3F].small = own,
+#define S(own, point, text) [ROW_OF(point)][(point)&0x3F].byte = own,
     LETTERS(L) LETTER_SINGLES(S)
 #undef L
 #undef S
@@ -72,7 +64,7 @@ static const struct {
 
 static inline bool is_itself(uint8_t byte)
 {
-    return (byte >= 0x20 && byte < 0x7F) || byte == '\n' || byte == '\t';
+    return (uint8_t)(byte - 0x20) < 0x7F - 0x20 || byte == '\n' || byte == '\t';
 }
 
 /* Bytes of a character of UTF-8, by its first; 0 when none begins so. */
@@ -81,65 +73,91 @@ static uint32_t size_of(uint8_t first)
     return first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
 }
 
-/* The place of what two or three bytes are, if they are a character at all. */
-static inline uint32_t place_of(const uint8_t *at, uint32_t size)
+/* What the character at `at` becomes, of which three bytes are there, and how many it has; NULL of one that has no place in `makes`. */
+static inline const struct made *made_of(const uint8_t *at, uint32_t *took)
 {
-    if (size == 2 && (at[1] & 0xC0) == 0x80)
-        return PLACE_OF(((uint32_t)(at[0] & 0x1F) << 6) | (at[1] & 0x3F));
-    if (size == 3 && (at[1] & 0xC0) == 0x80 && (at[2] & 0xC0) == 0x80)
-        return PLACE_OF(((uint32_t)(at[0] & 0x0F) << 12) | ((uint32_t)(at[1] & 0x3F) << 6) | (at[2] & 0x3F));
-    return NO_PLACE;
-}
-
-struct packing {
-    uint8_t *at;
-    uint8_t first; /* of `pairs`, of the byte before `at`: it may become a pair with what comes */
-};
-
-static inline void put_letter(struct packing *packing, uint8_t byte)
-{
-    const uint8_t pair = pairs[packing->first][seconds[byte]];
-    if (pair) {
-        packing->at[-1] = pair;
-        packing->first = FIRST_NONE;
-    } else {
-        *packing->at++ = byte;
-        packing->first = firsts[byte];
+    const uint32_t lead = at[0], second = at[1];
+    if (lead == 0xE1) {
+        const uint32_t third = at[2] ^ 0x80U, row = second - 0xBA;
+        *took = 3;
+        return row < 2 && third < 64 ? &makes[ROW_VIET + row][third] : NULL;
     }
+    if (lead - 0xC3 < ROW_VIET) {
+        *took = 2;
+        return (second ^ 0x80) < 64 ? &makes[lead - 0xC3][second ^ 0x80] : NULL;
+    }
+    const uint32_t third = at[2] ^ 0x80U;
+    *took = 3;
+    return lead == 0xE2 && second == 0x80 && third < 64 ? &makes[ROW_MARKS][third] : NULL;
 }
 
-static void put_alone(struct packing *packing, uint8_t mark, const void *bytes, uint32_t size)
+static inline uint8_t *put_letter(uint8_t *to, uint8_t byte, uint32_t *first)
 {
-    *packing->at++ = mark;
-    memcpy(packing->at, bytes, size);
-    packing->at += size;
-    packing->first = FIRST_NONE;
+    const uint8_t pair = pairs[*first][seconds[byte]];
+    if (pair) {
+        to[-1] = pair;
+        *first = FIRST_NONE;
+        return to;
+    }
+    *to = byte;
+    *first = firsts[byte];
+    return to + 1;
 }
 
+static uint8_t *put_alone(uint8_t *to, uint8_t mark, const void *bytes, uint32_t size)
+{
+    *to = mark;
+    memcpy(to + 1, bytes, size);
+    return to + 1 + size;
+}
+
+/* What has no byte, behind a mark: NULL when that would make too much of the text. `slack`: bytes that there may be more. */
+static uint8_t *put_as_it_stands(uint8_t *to, const uint8_t *at, size_t left, ptrdiff_t slack, uint32_t *took)
+{
+    *took = size_of(*at);
+    if (*took == 0 || *took > left || slack < 1)
+        return NULL;
+    return put_alone(to, LETTER_AS_IT_STANDS, at, *took);
+}
+
+/* All but letters that have a byte: a capital, or what has none. NULL when it would make too much of the text. */
+static uint8_t *put_other(uint8_t *to, const uint8_t *at, size_t left, ptrdiff_t slack, uint32_t *took)
+{
+    const uint8_t bytes[3] = {at[0], left > 1 ? at[1] : 0, left > 2 ? at[2] : 0};
+    const struct made *made = made_of(bytes, took);
+    if (made && made->small)
+        return put_alone(to, LETTER_CAPITAL, &made->small, 1);
+    if (made && made->byte) /* one of the last bytes */
+        return *to = made->byte, to + 1;
+    return put_as_it_stands(to, at, left, slack, took);
+}
+
+/* The longest walk of an encoding. `first` is of the byte before `to`, when that may become a pair with what comes. */
 uint32_t letters_pack(const char *text, uint32_t size, char *packed)
 {
-    const uint8_t *at = (const uint8_t *)text, *const end = at + size;
-    struct packing packing = {(uint8_t *)packed, FIRST_NONE};
+    const uint8_t *const begin = (const uint8_t *)text, *const end = begin + size, *at = begin;
+    uint8_t *to = (uint8_t *)packed;
+    uint32_t first = FIRST_NONE;
     while (at < end) {
+        uint32_t took = 1;
         if (is_itself(*at)) {
-            put_letter(&packing, *at++);
+            to = put_letter(to, *at++, &first);
             continue;
         }
-        const uint32_t took = size_of(*at);
-        if (took == 0 || took > (size_t)(end - at))
+        const struct made *made = end - at > 2 ? made_of(at, &took) : NULL;
+        if (made && made->byte) {
+            to = put_letter(to, made->byte, &first);
+            at += took;
+            continue;
+        }
+        uint32_t others;
+        to = put_other(to, at, (size_t)(end - at), (at - begin) + LETTERS_SLACK - (to - (uint8_t *)packed), &others);
+        if (!to)
             return 0;
-        const uint32_t place = place_of(at, took);
-        at += took;
-        if (bytes_of[place].byte)
-            put_letter(&packing, bytes_of[place].byte);
-        else if (bytes_of[place].small)
-            put_alone(&packing, LETTER_CAPITAL, &bytes_of[place].small, 1);
-        else if ((packing.at - (uint8_t *)packed) + 1 > (at - took - (const uint8_t *)text) + LETTERS_SLACK)
-            return 0;
-        else
-            put_alone(&packing, LETTER_AS_IT_STANDS, at - took, took);
+        first = FIRST_NONE;
+        at += others;
     }
-    const uint32_t made = (uint32_t)(packing.at - (uint8_t *)packed);
+    const uint32_t made = (uint32_t)(to - (uint8_t *)packed);
     return made < size ? made : 0;
 }
 
