@@ -137,7 +137,7 @@ static uint16_t find_field(const struct message *message, uint16_t from, const s
     return message->count;
 }
 
-static int find_missing(const struct message *message, msg_bits has, struct problem *problem)
+int decode_missing(const struct message *message, msg_bits has, struct problem *problem)
 {
     for (uint16_t i = 0; i < message->count; i++)
         if (message->fields[i].required && !((has >> i) & 1))
@@ -245,7 +245,7 @@ int decode_map(struct decoder *decoder, const struct message *message, const cha
     memcpy(out, &has, sizeof has);
     if (unknown > 1 && check_unknown(decoder, message, first, pairs, unknown, problem))
         return problem->error;
-    return needed == message->needed ? 0 : find_missing(message, has, problem);
+    return needed == message->needed ? 0 : decode_missing(message, has, problem);
 }
 
 int decoder_read_decomposed(struct decoder *decoder, const struct message *message, void *out, struct problem *problem)

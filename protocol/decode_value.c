@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "check.h"
+#include "compact_text.h"
+#include "letters.h"
 #include "settled.h"
 
 const char *decode_type_name(const struct value *value)
@@ -132,16 +134,62 @@ static int check_as(const struct decoder *decoder, const struct field *field, co
     return decoder->decomposed ? field_check_decomposed(field, slot, problem) : field_check(field, slot, problem);
 }
 
+static bool unpack_day(struct decoder *decoder, const struct value *value, struct text *text)
+{
+    char *day = value->type == VALUE_POSITIVE ? arena_alloc(&decoder->arena, COMPACT_DAY_BYTES) : NULL;
+    *text = (struct text){day, COMPACT_DAY_BYTES};
+    return day && compact_day_unpack(value->as.u64, day);
+}
+
+static bool unpack_hex(struct decoder *decoder, const struct value *value, struct text *text)
+{
+    char *hex = arena_alloc(&decoder->arena, 2 * COMPACT_HEX_BYTES);
+    *text = (struct text){hex, 2 * COMPACT_HEX_BYTES};
+    if (hex)
+        compact_hex_unpack(value->as.data, hex);
+    return hex;
+}
+
+static bool unpack_letters(struct decoder *decoder, const struct value *value, struct text *text)
+{
+    const uint32_t size = letters_size(value->as.data, value->size);
+    char *letters = size == UINT32_MAX ? NULL : arena_alloc(&decoder->arena, (size_t)size + LETTERS_BEYOND);
+    *text = (struct text){letters, size};
+    if (letters)
+        letters_unpack(value->as.data, value->size, letters);
+    return letters;
+}
+
+/* What the journal's dialect has in the place of a text: false when it is none that it makes. */
+static bool unpack_text(struct decoder *decoder, const struct field *field, const struct value *value,
+                        struct text *text)
+{
+    if (field->type == FIELD_DAY)
+        return unpack_day(decoder, value, text);
+    if (value->type != VALUE_BYTES || value->size == 0)
+        return false;
+    return value->size == COMPACT_HEX_BYTES ? unpack_hex(decoder, value, text) : unpack_letters(decoder, value, text);
+}
+
+/* The text that stands there, whichever form it has. */
+static bool take_text(struct decoder *decoder, const struct field *field, const struct value *value, struct text *text)
+{
+    if (decoder->compact && unpack_text(decoder, field, value, text))
+        return true;
+    *text = (struct text){value->as.data, value->size};
+    return value->type == VALUE_TEXT;
+}
+
 static int read_text(struct decoder *decoder, const struct field *field, const struct value *value, void *slot,
                      struct problem *problem)
 {
-    if (value->type != VALUE_TEXT)
+    struct text *text = slot;
+    if (!take_text(decoder, field, value, text))
         return bad_type(field->name, field->type == FIELD_DAY ? "a text like 2024-06-28" : "a text", value, problem);
-    const struct text text = *(struct text *)slot = (struct text){value->as.data, value->size};
     if (field->type == FIELD_DAY)
         return field_check(field, slot, problem);
-    if (text_is_settled(text)) /* and so sound */
-        return field_check_size(field, text.size, decoder->decomposed, problem);
+    if (text_is_settled(*text)) /* and so sound */
+        return field_check_size(field, text->size, decoder->decomposed, problem);
     decoder->unsettled = true;
     return check_as(decoder, field, slot, problem);
 }
@@ -154,9 +202,29 @@ static int read_bytes(const struct field *field, const struct value *value, void
     return field_check(field, slot, problem);
 }
 
+static int bad_number(const struct field *field, uint64_t number, struct problem *problem)
+{
+    return problem_set(problem, COORD_E_BAD_TERM, field->name, "`%s` has %llu; its terms are numbered 1 to %d.",
+                       field->name, (unsigned long long)number, field->vocabulary->count);
+}
+
+static int read_term_number(const struct decoder *decoder, const struct field *field, const struct value *value,
+                            void *slot, struct problem *problem)
+{
+    if (value->type != VALUE_POSITIVE)
+        return bad_type(field->name, "the number of a term", value, problem);
+    const bool is_known = value->as.u64 >= 1 && value->as.u64 <= (uint64_t)field->vocabulary->count;
+    if (!is_known && !decoder->takes_any_term)
+        return bad_number(field, value->as.u64, problem);
+    *(int *)slot = is_known ? (int)value->as.u64 : 0;
+    return 0;
+}
+
 static int read_term(const struct decoder *decoder, const struct field *field, const struct value *value, void *slot,
                      struct problem *problem)
 {
+    if (decoder->compact)
+        return read_term_number(decoder, field, value, slot, problem);
     if (value->type != VALUE_TEXT)
         return bad_type(field->name, "a text, the name of a term", value, problem);
     struct text name = {value->as.data, value->size};
@@ -193,9 +261,8 @@ static int read_texts(struct decoder *decoder, const struct field *field, const 
     for (uint32_t i = 0; i < value->size; i++) {
         struct value item;
         *at = value_read(*at, &item);
-        if (item.type != VALUE_TEXT)
+        if (!take_text(decoder, field, &item, &items[i]))
             return bad_element(field, i, "a text", &item, problem);
-        items[i] = (struct text){item.as.data, item.size};
         decoder->unsettled |= !text_is_settled(items[i]);
     }
     *(struct texts *)slot = (struct texts){items, value->size};
@@ -244,10 +311,24 @@ static int read_raws(struct decoder *decoder, const struct field *field, const s
     return 0;
 }
 
+static int read_term_mask(const struct decoder *decoder, const struct field *field, const struct value *value,
+                          void *slot, struct problem *problem)
+{
+    const uint32_t known = (UINT32_C(2) << field->vocabulary->count) - 2;
+    if (value->type != VALUE_POSITIVE)
+        return bad_type(field->name, "a mask of terms", value, problem);
+    if ((value->as.u64 & ~(uint64_t)known) && !decoder->takes_any_term)
+        return bad_number(field, (uint64_t)__builtin_ctzll(value->as.u64 & ~(uint64_t)known), problem);
+    *(uint32_t *)slot = (uint32_t)value->as.u64 & known;
+    return 0;
+}
+
 static int read_terms(const struct decoder *decoder, const struct field *field, const struct value *value,
                       const char **at, void *slot, struct problem *problem)
 {
     uint32_t set = 0;
+    if (decoder->compact)
+        return read_term_mask(decoder, field, value, slot, problem);
     if (value->type != VALUE_ARRAY)
         return bad_type(field->name, "an array of terms", value, problem);
     for (uint32_t i = 0; i < value->size; i++) {
@@ -265,12 +346,24 @@ static int read_terms(const struct decoder *decoder, const struct field *field, 
     return 0;
 }
 
+static bool is_message(const struct decoder *decoder, const struct value *value)
+{
+    return value->type == (decoder->compact ? VALUE_ARRAY : VALUE_MAP);
+}
+
+static int read_nested(struct decoder *decoder, const struct message *message, const struct value *value,
+                       const char **at, void *out, struct problem *problem)
+{
+    return decoder->compact ? decode_packed(decoder, message, at, value->size, 0, out, problem)
+                            : decode_map(decoder, message, at, value->size, false, out, problem);
+}
+
 static int read_message(struct decoder *decoder, const struct field *field, const struct value *value, const char **at,
                         void *slot, struct problem *problem)
 {
-    if (value->type != VALUE_MAP)
-        return bad_type(field->name, "a map", value, problem);
-    int error = decode_map(decoder, field->message, at, value->size, false, slot, problem);
+    if (!is_message(decoder, value))
+        return bad_type(field->name, decoder->compact ? "an array" : "a map", value, problem);
+    int error = read_nested(decoder, field->message, value, at, slot, problem);
     if (error)
         problem_within(problem, field->name);
     return error;
@@ -287,9 +380,9 @@ static int read_messages(struct decoder *decoder, const struct field *field, con
     for (uint32_t i = 0; i < value->size; i++, to += field->message->size) {
         struct value item;
         *at = value_read(*at, &item);
-        if (item.type != VALUE_MAP)
-            return bad_element(field, i, "a map", &item, problem);
-        error = decode_map(decoder, field->message, at, item.size, false, to, problem);
+        if (!is_message(decoder, &item))
+            return bad_element(field, i, decoder->compact ? "an array" : "a map", &item, problem);
+        error = read_nested(decoder, field->message, &item, at, to, problem);
         if (error) {
             char path[96];
             snprintf(path, sizeof path, "%s[%u]", field->name, (unsigned)i);

@@ -5,35 +5,10 @@
  * rest on that.
  */
 #include <assert.h>
-#include <msgpack.h>
 #include <string.h>
 
 #include "message.h"
-
-#define HEAD_MAX 9 /* bytes of what msgpack begins a value with, or of a whole number */
-
-/* msgpack-c's packer, as wire_pack_…: its own calls a function for each piece of a few bytes, which took half the time
- * of an encoding. Nothing here looks for room: whoever calls has made HEAD_MAX of it. */
-#define msgpack_pack_inline_func(name)        static inline int wire_pack##name
-#define msgpack_pack_inline_func_cint(name)   static inline int wire_pack##name
-#define msgpack_pack_inline_func_fixint(name) static inline int wire_pack_fix##name
-#define msgpack_pack_user                     struct buffer *
-#define msgpack_pack_append_buffer(buffer, bytes, count)                                                               \
-    return (memcpy((buffer)->data + (buffer)->size, bytes, count), (buffer)->size += (count), 0)
-#include <msgpack/pack_template.h>
-
-static bool make_room(struct buffer *buffer, size_t size)
-{
-    return buffer_room(buffer, HEAD_MAX + size) != NULL;
-}
-
-static void put_bytes(struct buffer *buffer, const char *data, size_t size)
-{
-    if (size == 0)
-        return;
-    memcpy(buffer->data + buffer->size, data, size);
-    buffer->size += size;
-}
+#include "pack.h"
 
 static inline void write_text(struct buffer *buffer, const char *data, size_t size)
 {
@@ -170,13 +145,6 @@ static void write_value(struct buffer *buffer, const struct field *field, const 
         write_messages(buffer, field->message, value);
         break;
     }
-}
-
-static msg_bits fields_present(const struct message *message, const void *in)
-{
-    msg_bits has;
-    memcpy(&has, in, sizeof has);
-    return has & (((msg_bits)1 << message->count) - 1);
 }
 
 /* Those of 64 fields from `fields` on that are present. */

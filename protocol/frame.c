@@ -151,7 +151,7 @@ static bool is_root_key(const struct walk *walk)
     return walk->depth == 1 && walk->left % 2 == 0;
 }
 
-int frame_open(const void *frame, size_t size, struct frame_names *names, struct problem *problem)
+static int scan(const void *frame, size_t size, enum item_sort root, struct frame_names *names, struct problem *problem)
 {
     *names = (struct frame_names){0};
     if (size == 0)
@@ -165,9 +165,9 @@ int frame_open(const void *frame, size_t size, struct frame_names *names, struct
     do {
         struct item item;
         int error = item_read(bytes + offset, size - offset, &item);
-        if (!error && offset == 0 && item.sort != ITEM_MAP)
+        if (!error && offset == 0 && item.sort != root)
             error = COORD_E_FRAME_MALFORMED;
-        if (!error && item.sort == ITEM_TEXT && is_root_key(&walk))
+        if (!error && item.sort == ITEM_TEXT && root == ITEM_MAP && is_root_key(&walk))
             names_note(names, (const char *)bytes + offset + item.head - item.size, item.size);
         if (!error)
             error = walk_enter(&walk, &item);
@@ -181,10 +181,21 @@ int frame_open(const void *frame, size_t size, struct frame_names *names, struct
     return offset == size ? 0 : problem_at(problem, COORD_E_FRAME_MALFORMED, offset);
 }
 
+int frame_open(const void *frame, size_t size, struct frame_names *names, struct problem *problem)
+{
+    return scan(frame, size, ITEM_MAP, names, problem);
+}
+
 int frame_scan(const void *frame, size_t size, struct problem *problem)
 {
     struct frame_names names;
     return frame_open(frame, size, &names, problem);
+}
+
+int frame_scan_array(const void *bytes, size_t size, struct problem *problem)
+{
+    struct frame_names names;
+    return scan(bytes, size, ITEM_ARRAY, &names, problem);
 }
 
 static size_t frame_skip(const void *bytes, size_t size)

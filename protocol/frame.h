@@ -23,6 +23,9 @@ extern "C" {
  * FRAME_MALFORMED, with the byte offset in the message. */
 int frame_scan(const void *frame, size_t size, struct problem *problem);
 
+/* The same of exactly one array: what the journal keeps (compact.h). */
+int frame_scan_array(const void *bytes, size_t size, struct problem *problem);
+
 /* What a walk has found in the root map: where the values begin of the keys that are asked for before the rest is read, NULL
  * of one that it has not. */
 struct frame_names {

@@ -22,6 +22,7 @@
  *   M(message, name, need, "sentence")          one nested message
  *   L(message, name, need, min, max, "sentence") an array of nested messages; bounds are the count
  * `need` is required or optional. A message has less than 128 fields; field i is present iff bit i of `has` is set.
+ * The journal keeps fields by their places (compact.h): a new one goes to the end of its table, and none is moved or taken away.
  */
 #ifndef COORD_MESSAGES_DEF_H
 #define COORD_MESSAGES_DEF_H

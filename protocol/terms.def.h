@@ -2,7 +2,7 @@
  *
  * A vocabulary is a row of TERM_VOCABULARIES and a list of terms. A term is
  *   T(CONSTANT, number, "wire name", "Vietnamese name", "one sentence")
- * The wire carries the name; the number is stored nowhere but in memory and in bit masks (1 << number), so a
+ * The wire carries the name; the number is in memory, in bit masks (1 << number) and in the journal (compact.h), so a
  * number is never reused and stays below 32. Enumerations, name tables and the reference page are generated.
  */
 #ifndef COORD_TERMS_DEF_H

@@ -164,6 +164,11 @@ void core_set_rehearsal(struct core *core, bool rehearsal)
     core->rehearsal = rehearsal;
 }
 
+void core_hear(struct core *core, bool heard)
+{
+    core->heard = heard;
+}
+
 void core_limit_consumers(struct core *core, uint64_t each)
 {
     core->consumers_each = each < CORE_CONSUMERS_MAX ? (uint32_t)each : CORE_CONSUMERS_MAX;
@@ -217,17 +222,19 @@ uint64_t core_tree_seq(const struct core *core)
     return core->tree_seq;
 }
 
-int core_audience(const struct core *core, const void *bytes, size_t size, struct audience *audience)
+int core_audience(const struct core *core, const struct journal_record *stored, struct audience *audience)
 {
-    struct decoder *decoder = core->scratch->stored;
-    struct envelope envelope;
     struct msg_record record;
     struct problem problem = {0};
-    int error = decoder_open(decoder, bytes, size, &envelope, &problem);
-    if (!error)
-        error = decoder_read(decoder, &message_record, &record, &problem);
+    const int error = record_take(core->scratch->stored, stored, &record, &problem);
     if (error)
         return error;
     notice_audience(core, &record, audience);
     return 0;
+}
+
+int core_wire(const struct core *core, const struct journal_record *stored, struct buffer *frame)
+{
+    struct problem problem = {0};
+    return core_record_wire(core->scratch->stored, stored, frame, &problem);
 }

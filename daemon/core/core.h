@@ -17,6 +17,10 @@ void core_free(struct core *core); /* takes NULL */
 /* What hello says of the store; false unless set. */
 void core_set_rehearsal(struct core *core, bool rehearsal);
 
+/* Whether anybody may be told of records as they are made: then one that tells somebody, if it is not large, comes as they get it,
+ * besides; of all others core_wire makes that when it is wanted. No record depends on it. */
+void core_hear(struct core *core, bool heard);
+
 /* Takes one event and appends its effects. A request always gets exactly one reply, at once or by way of the effect
  * that asks for it. A tick fires at most CORE_TICK_RUNGS rungs, and does some of each other kind of work that there is: step
  * again while core_next_deadline is not later. */
@@ -39,6 +43,18 @@ void core_reply_again(struct text id, const uint8_t digest[16], const struct jou
 /* The reply to EFFECT_HISTORY from the records found, newest first; `more` when the task has older ones. */
 void core_reply_history(struct text id, const struct journal_record *records, size_t count, bool more,
                         struct buffer *frame);
+
+/* ---- records as they are stored, of this program and of those before it ---- */
+
+/* Reads one: 0, or the decoder's errors, and BAD_VALUE where it does not fit its row. It borrows from the stored bytes and from the
+ * decoder, until that is used again. */
+int core_read_record(struct decoder *decoder, const struct journal_record *stored, struct msg_record *record,
+                     struct problem *problem);
+/* Appends the frame that those who are told of it get: the same bytes each time. */
+int core_record_wire(struct decoder *decoder, const struct journal_record *stored, struct buffer *frame,
+                     struct problem *problem);
+/* The same where the core is at hand. */
+int core_wire(const struct core *core, const struct journal_record *stored, struct buffer *frame);
 
 /* ---- closed tasks out of memory ---- */
 
@@ -161,7 +177,7 @@ struct audience {
     uint64_t task;   /* whose readers of now alone may have it; 0: it says nothing that only they may know */
 };
 /* 0, or the decoder's error. count is 0 when the record notifies nobody. */
-int core_audience(const struct core *core, const void *record, size_t size, struct audience *audience);
+int core_audience(const struct core *core, const struct journal_record *record, struct audience *audience);
 /* Whether an agency may have, now, what a record told of a task once: not what is restricted by now, unless it may read that, or
  * might up to this record, which says that its opinion of it is owed no more. */
 bool core_may_hear(const struct core *core, uint64_t task, uint64_t seq, uint32_t agency, int64_t now_ms);

@@ -61,8 +61,9 @@ struct effect {
     union {
         struct {
             uint64_t seq, task, previous;
-            struct effect_span body;
-            bool notifies; /* it has a `to`, and then: */
+            struct effect_span body; /* for the journal */
+            struct effect_span wire; /* as those who are told get it; empty where core_wire is to make it */
+            bool notifies;           /* it has a `to`, and then: */
             bool restricted;
             uint8_t notice, severity;
             uint16_t told;               /* struct audience's */

@@ -292,10 +292,10 @@ static void say_measured(struct sentence *sentence, const struct msg_measured *m
     say(sentence, number);
 }
 
-struct text notice_reason(struct arena *arena, const struct msg_record *record)
+struct text notice_reason(char room[REASON_MAX], const struct msg_record *record)
 {
     const struct action_row *action = action_row(record->action);
-    struct sentence sentence = {.data = arena_alloc(arena, REASON_MAX)};
+    struct sentence sentence = {.data = room};
     if (MSG_HAS(record, record, scheduled)) {
         say(&sentence, "A schedule of ");
         say_text(&sentence, record->assigner);

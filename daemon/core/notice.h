@@ -38,8 +38,9 @@ void recipients_keep_readers(const struct core *core, struct recipients *recipie
 /* The same as ids, for a record's `to`; valid as long as the recipients. */
 struct texts recipients_texts(const struct core *core, struct recipients *recipients);
 
-/* One sentence that says why a record of an action was sent, with its facts; in the arena, at most 512 bytes. */
-struct text notice_reason(struct arena *arena, const struct msg_record *record);
+/* One sentence that says why a record of an action was sent, with its facts: of the record alone, and the same bytes of the same
+ * record in every version of this program, for the journal keeps none of it (record.h). */
+struct text notice_reason(char room[REASON_MAX], const struct msg_record *record);
 
 /* Whom a record notifies: those of its `to` that are agencies, then those of its `stand_ins`. */
 void notice_audience(const struct core *core, const struct msg_record *record, struct audience *audience);

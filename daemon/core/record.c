@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "compact.h"
 #include "core/apply.h"
 #include "core/cost.h"
 #include "core/deadline.h"
@@ -74,6 +75,122 @@ void record_run_on(const struct core *core, const struct task *task, int64_t now
         MSG_SET(record, record, accept_due, due_accept_run_on(core, task, now_ms, arena, record));
 }
 
+/* ---- the forms of a record ---- */
+
+/* A record's row has them already: journal_record's. */
+#define ELSEWHERE (MSG_BIT(record, seq) | MSG_BIT(record, task) | MSG_BIT(record, previous))
+
+static struct effect_span emit_body(struct effects *effects, const struct msg_record *record)
+{
+    const size_t before = effects->bytes.size;
+    compact_encode(&effects->bytes, &message_record, record, ELSEWHERE);
+    cost_add(effects, (effects->bytes.size - before) / COST_WRITE_BYTES);
+    return (struct effect_span){before, (uint32_t)(effects->bytes.size - before)};
+}
+
+static bool reason_follows(const struct msg_record *record)
+{
+    return MSG_HAS(record, record, reason) && record->reason.size == 0;
+}
+
+/* Bytes of a record that is made as it is told at once, and not when it leaves: what a batch holds is twice as much by it. */
+#define WIRE_NOW_MAX 2048
+
+/* As those who are told get it. */
+static void encode_wire(struct buffer *bytes, const struct msg_record *record)
+{
+    message_encode(bytes, "record", (struct text){0}, &message_record, record);
+}
+
+static struct effect_span emit_wire(struct effects *effects, struct msg_record *record)
+{
+    const size_t before = effects->bytes.size;
+    char room[REASON_MAX];
+    const bool follows = reason_follows(record);
+    if (follows)
+        record->reason = notice_reason(room, record);
+    encode_wire(&effects->bytes, record);
+    if (follows)
+        record->reason = RECORD_REASON_FOLLOWS;
+    return (struct effect_span){before, (uint32_t)(effects->bytes.size - before)};
+}
+
+static int otherwise(const struct journal_record *stored, const char *field, uint64_t says, struct problem *problem)
+{
+    return problem_set(problem, COORD_E_BAD_VALUE, field, "Record %llu says %llu of its `%s`, and its row otherwise.",
+                       (unsigned long long)stored->seq, (unsigned long long)says, field);
+}
+
+/* What the row has is what the record says it has. */
+static int take_elsewhere(const struct journal_record *stored, struct msg_record *record, struct problem *problem)
+{
+    if (stored->seq == 0 || stored->seq > INT64_MAX)
+        return otherwise(stored, "seq", stored->seq, problem);
+    if (MSG_HAS(record, record, task) != (stored->task != 0) || stored->task > INT64_MAX)
+        return otherwise(stored, "task", MSG_HAS(record, record, task), problem);
+    if ((!MSG_HAS(record, record, previous) && stored->previous != 0) || stored->previous > INT64_MAX)
+        return otherwise(stored, "previous", MSG_HAS(record, record, previous), problem);
+    record->seq = stored->seq;
+    record->task = stored->task;
+    record->previous = stored->previous;
+    if (reason_follows(record) && !MSG_HAS(record, record, action))
+        return problem_set(problem, COORD_E_BAD_VALUE, "reason",
+                           "Record %llu has a reason that follows from no action.", (unsigned long long)stored->seq);
+    return 0;
+}
+
+bool record_is_compact(const struct journal_record *stored)
+{
+    return compact_is(stored->body, stored->size);
+}
+
+int record_take(struct decoder *decoder, const struct journal_record *stored, struct msg_record *record,
+                struct problem *problem)
+{
+    struct envelope envelope;
+    int error;
+    if (record_is_compact(stored)) {
+        error = compact_decode(decoder, stored->body, stored->size, &message_record, ELSEWHERE, record, problem);
+        return error ? error : take_elsewhere(stored, record, problem);
+    }
+    error = decoder_open(decoder, stored->body, stored->size, &envelope, problem);
+    if (!error)
+        error = decoder_read(decoder, &message_record, record, problem);
+    if (!error && record->seq != stored->seq)
+        error = problem_set(problem, COORD_E_BAD_VALUE, "seq", "Record %llu says that it is record %llu.",
+                            (unsigned long long)stored->seq, (unsigned long long)record->seq);
+    return error;
+}
+
+int core_read_record(struct decoder *decoder, const struct journal_record *stored, struct msg_record *record,
+                     struct problem *problem)
+{
+    const int error = record_take(decoder, stored, record, problem);
+    if (error || !record_is_compact(stored) || !reason_follows(record))
+        return error;
+    char *room = arena_alloc(decoder_arena(decoder), REASON_MAX);
+    if (!room)
+        return problem_plain(problem, COORD_E_NO_MEMORY, "");
+    record->reason = notice_reason(room, record);
+    return 0;
+}
+
+int core_record_wire(struct decoder *decoder, const struct journal_record *stored, struct buffer *frame,
+                     struct problem *problem)
+{
+    struct msg_record record;
+    if (!record_is_compact(stored)) {
+        buffer_append(frame, stored->body, stored->size);
+        return 0;
+    }
+    const int error = core_read_record(decoder, stored, &record, problem);
+    if (!error)
+        encode_wire(frame, &record);
+    return error;
+}
+
+/* ---- emitting ---- */
+
 /* Those who publish the record need not read it again to know whom it is for. */
 static void emit_audience(const struct audience *audience, struct effect *effect, struct effects *effects)
 {
@@ -113,7 +230,9 @@ void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, s
         effect->record.agency = core_agency_find(core, record->agency.agency);
         effect->record.admits = effect->record.agency != NONE; /* a new one has nobody who hears */
     }
-    effect->record.body = effects_message(effects, "record", (struct text){0}, &message_record, record);
+    effect->record.body = emit_body(effects, record);
+    if (core->heard && effect->record.notifies && effect->record.body.size <= WIRE_NOW_MAX)
+        effect->record.wire = emit_wire(effects, record);
 }
 
 /* A restore does without: it schedules all tasks at its end. */

@@ -30,6 +30,9 @@ void record_run_on(const struct core *core, const struct task *task, int64_t now
  * that it is for by then. */
 uint64_t record_next_seq(const struct core *core);
 
+/* In the place of a record's `reason`: the sentence that notice_reason makes of it, which is made when somebody reads it. */
+#define RECORD_REASON_FOLLOWS ((struct text){NULL, 0})
+
 /* Whether a resend may ask for it: the first record of a request has its id. */
 static inline bool record_is_remembered(const struct msg_record *record)
 {
@@ -41,6 +44,13 @@ static inline struct text record_sender(const struct msg_record *record)
 {
     return MSG_HAS(record, record, stand_in) ? record->stand_in : record->actor;
 }
+
+/* Whether it is in the journal's dialect, as this program writes it; those of before are frames of the wire. */
+bool record_is_compact(const struct journal_record *stored);
+/* Reads a stored record in whichever form, as it was written: a reason that follows from it stays empty (core_read_record makes
+ * it). The decoder's errors, and BAD_VALUE when it says otherwise than its row. */
+int record_take(struct decoder *decoder, const struct journal_record *stored, struct msg_record *record,
+                struct problem *problem);
 
 /* Sets seq and time, names who is told as well because it stands in for one of those in `to`, encodes, and appends EFFECT_RECORD. The state is as before: record_apply comes next. */
 void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, struct effects *effects);

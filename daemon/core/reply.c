@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "core/record.h"
 
 #define HISTORY_BYTES_MAX (512 * 1024) /* of records in one reply, so that it stays within a frame */
 
@@ -72,11 +73,8 @@ static struct msg_changed own(struct arena *arena, struct msg_changed changed)
 /* What a decoder cannot read here was written by this program and checked by the journal's hash: a bug. */
 static void read_record(struct decoder *decoder, const struct journal_record *stored, struct msg_record *record)
 {
-    struct envelope envelope;
     struct problem problem = {0};
-    int error = decoder_open(decoder, stored->body, stored->size, &envelope, &problem);
-    if (!error)
-        error = decoder_read(decoder, &message_record, record, &problem);
+    const int error = record_take(decoder, stored, record, &problem);
     assert(!error);
     (void)error;
 }
@@ -122,15 +120,33 @@ void core_reply_again(struct text id, const uint8_t digest[16], const struct jou
     decoder_free(decoder);
 }
 
+/* One as it is told, in the arena unless it is so already. */
+static struct text wire_of(struct decoder *decoder, struct arena *arena, const struct journal_record *stored)
+{
+    struct buffer frame = XMEMORY;
+    struct problem problem = {0};
+    if (!record_is_compact(stored))
+        return (struct text){stored->body, stored->size};
+    const int error = core_record_wire(decoder, stored, &frame, &problem);
+    assert(!error);
+    (void)error;
+    const struct text wire = arena_copy(arena, (struct text){frame.data, (uint32_t)frame.size});
+    buffer_done(&frame);
+    return wire;
+}
+
 void core_reply_history(struct text id, const struct journal_record *records, size_t count, bool more,
                         struct buffer *frame)
 {
     struct arena arena = XMEMORY;
+    struct decoder *decoder = xdecoder_new();
     struct text *bodies = arena_alloc(&arena, (count + 1) * sizeof *bodies);
     size_t taken = 0, bytes = 0;
-    while (taken < count && (taken == 0 || bytes + records[taken].size <= HISTORY_BYTES_MAX)) {
-        bodies[taken] = (struct text){records[taken].body, records[taken].size};
-        bytes += records[taken++].size;
+    for (; taken < count; taken++) {
+        bodies[taken] = wire_of(decoder, &arena, &records[taken]);
+        if (taken > 0 && bytes + bodies[taken].size > HISTORY_BYTES_MAX)
+            break;
+        bytes += bodies[taken].size;
     }
     struct msg_records_reply reply = {0};
     MSG_SET(&reply, records_reply, records, (coord_raws){bodies, (uint32_t)taken});
@@ -139,4 +155,5 @@ void core_reply_history(struct text id, const struct journal_record *records, si
     frame->exhausted = xalloc_failed;
     message_encode(frame, "reply", id, &message_records_reply, &reply);
     arena_done(&arena);
+    decoder_free(decoder);
 }

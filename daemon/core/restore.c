@@ -252,25 +252,14 @@ int core_restore_row(struct core *core, const struct journal_row *row, struct pr
 
 /* ---- records, and the end ---- */
 
-static int read_record(struct core *core, const struct journal_record *stored, struct msg_record *record,
-                       struct problem *problem)
-{
-    struct decoder *decoder = core->scratch->stored;
-    struct envelope envelope;
-    int error = decoder_open(decoder, stored->body, stored->size, &envelope, problem);
-    if (!error)
-        error = decoder_read(decoder, &message_record, record, problem);
-    if (!error && record->seq != stored->seq)
-        error = problem_set(problem, COORD_E_BAD_VALUE, "seq", "Record %llu says that it is record %llu.",
-                            (unsigned long long)stored->seq, (unsigned long long)record->seq);
-    return error;
-}
-
 int core_restore_record(struct core *core, const struct journal_record *stored, struct problem *problem)
 {
     struct msg_record record;
     core->restoring = true;
-    int error = read_record(core, stored, &record, problem);
+    int error = record_take(core->scratch->stored, stored, &record, problem);
+    if (!error && record.seq > core->seq + 1) /* rows may have seen it; of what is between nothing has */
+        error = problem_set(problem, COORD_E_BAD_VALUE, "seq", "Record %llu comes after record %llu.",
+                            (unsigned long long)record.seq, (unsigned long long)core->seq);
     return error ? error : apply_record(core, &record, problem);
 }
 
@@ -282,7 +271,7 @@ bool core_restore_rereads(const struct core *core)
 int core_restore_reread(struct core *core, const struct journal_record *stored, struct problem *problem)
 {
     struct msg_record record;
-    int error = read_record(core, stored, &record, problem);
+    int error = record_take(core->scratch->stored, stored, &record, problem);
     if (error || !core->requests_reread)
         return error;
     if (record.seq == 1)

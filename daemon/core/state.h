@@ -331,6 +331,7 @@ struct core {
     uint64_t tree_seq;     /* the newest record that changed where an agency stands, or who stands for it */
     uint64_t opened_seq;   /* the newest that made a restricted task an open one */
     bool rehearsal;        /* what hello says: the store is for rehearsal */
+    bool heard;            /* somebody may be told of records: see core_hear */
     bool restoring;        /* rows and records are coming in: schedules wait for core_restore_done */
     uint64_t rows_seq;     /* while restoring: up to here the counters' row has seen */
 

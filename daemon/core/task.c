@@ -189,7 +189,7 @@ void task_notify(struct step *step, struct msg_record *record, struct recipients
     const struct action_row *row = action_row(record->action);
     MSG_SET(record, record, notice, row->notice);
     MSG_SET(record, record, severity, row->severity);
-    MSG_SET(record, record, reason, notice_reason(step->arena, record));
+    MSG_SET(record, record, reason, RECORD_REASON_FOLLOWS);
     MSG_SET(record, record, to, recipients_texts(step->core, recipients));
 }
 

@@ -76,6 +76,7 @@ void broker_step(struct broker *broker, const struct event *event)
 {
     struct batch *batch = broker->current;
     const size_t first = batch->effects.count;
+    core_hear(broker->core, broker->streams.count > 0);
     core_step(broker->core, event, &batch->effects);
     batch_count(batch);
     if (broker->host->functions->stepped)

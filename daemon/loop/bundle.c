@@ -210,5 +210,7 @@ void peers_bundle(struct peers *peers, struct peer *peer, bool bundles)
 {
     if (!bundles)
         (void)peers_push(peers, peer);
+    else if (!peer->bundles)
+        peer_leave_alone(peer);
     peer->bundles = bundles;
 }

@@ -15,6 +15,7 @@ struct peer_parked {
     struct peer_parked *next;
     uint32_t answered;
     uint32_t size;
+    bool alone; /* it waited before the peer was told of bundles, or tells it: it leaves in none */
     char bytes[];
 };
 
@@ -219,14 +220,22 @@ static void peer_unpark(struct peer *peer)
     free(parked);
 }
 
+void peer_leave_alone(struct peer *peer)
+{
+    for (struct peer_parked *parked = peer->parked_first; parked; parked = parked->next)
+        parked->alone = true;
+}
+
 /* How many of those that are parked leave as one. */
 static uint32_t peer_count_parked(const struct peer *peer)
 {
     uint32_t count = 0;
     size_t size = 0;
     for (const struct peer_parked *parked = peer->parked_first; parked; parked = parked->next) {
-        if (count > 0 && !(peer->bundles && bundle_fits(size, parked->size)))
+        if (count > 0 && (!peer->bundles || parked->alone || !bundle_fits(size, parked->size)))
             break;
+        if (parked->alone)
+            return 1;
         size += parked->size;
         count++;
     }

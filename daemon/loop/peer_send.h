@@ -10,5 +10,7 @@ int peers_sent(struct peers *peers, struct peer *peer, int result);
 void peer_answered(struct peer *peer, uint32_t answered);
 /* Keeps an answer that the connection does not take; or cuts it, because it has left too much unread. */
 void peers_park(struct peers *peers, struct peer *peer, const void *bytes, size_t size, uint32_t answered);
+/* What is kept for it by now leaves in no bundle. */
+void peer_leave_alone(struct peer *peer);
 
 #endif

@@ -27,33 +27,38 @@ void read_free(struct read *read)
 /* How far one turn may go. */
 struct read_page {
     struct read *read;
+    struct decoder *decoder;
     size_t bytes_max; /* in `bytes`, all told */
     size_t step_max;  /* the same, but for the first of this turn */
     bool full;
     size_t had; /* records, before this turn */
 };
 
-static struct read_page page_of(struct read *read, size_t bytes_max, size_t step_bytes)
+static struct read_page page_of(struct read *read, struct decoder *decoder, size_t bytes_max, size_t step_bytes)
 {
-    return (struct read_page){read, bytes_max, read->bytes.size + step_bytes, false, read->count};
+    return (struct read_page){read, decoder, bytes_max, read->bytes.size + step_bytes, false, read->count};
 }
 
-/* Keeps a copy of the record. Its body is an offset for now: the bytes may move. */
+/* Keeps the record as it is told. Its body is an offset for now: the bytes may move. */
 static int read_visit(void *context, const struct journal_record *record)
 {
     struct read_page *page = context;
     struct read *read = page->read;
-    if (read->count > 0 && read->bytes.size + record->size > page->bytes_max) {
-        page->full = true;
+    struct problem problem;
+    const size_t before = read->bytes.size;
+    if (core_record_wire(page->decoder, record, &read->bytes, &problem) != 0)
+        return JOURNAL_DAMAGED; /* its hash was right: another program wrote it */
+    const bool is_full = read->count > 0 && read->bytes.size > page->bytes_max;
+    if (is_full || (read->count > page->had && read->bytes.size > page->step_max)) {
+        page->full = is_full;
+        read->bytes.size = before;
         return 1;
     }
-    if (read->count > page->had && read->bytes.size + record->size > page->step_max)
-        return 1;
     read->records = xgrow(read->records, read->count, &read->capacity, sizeof *read->records);
     struct journal_record *kept = &read->records[read->count++];
     *kept = *record;
-    kept->body = (const void *)(uintptr_t)read->bytes.size;
-    buffer_append(&read->bytes, record->body, record->size);
+    kept->body = (const void *)(uintptr_t)before;
+    kept->size = (uint32_t)(read->bytes.size - before);
     return 0;
 }
 
@@ -67,8 +72,7 @@ static void read_settle(struct read *read)
 
 static int read_step_page(struct read *read, struct journal *journal, struct decoder *decoder)
 {
-    (void)decoder;
-    struct read_page page = page_of(read, READ_PAGE_BYTES, READ_PAGE_BYTES);
+    struct read_page page = page_of(read, decoder, READ_PAGE_BYTES, READ_PAGE_BYTES);
     const int result = journal_read(journal, read->from, READ_PAGE_RECORDS, read_visit, &page);
     if (result < 0)
         return result;
@@ -91,7 +95,7 @@ static uint64_t read_parts(const struct read *read, struct decoder *decoder)
 
 static int read_step_again(struct read *read, struct journal *journal, struct decoder *decoder)
 {
-    struct read_page page = page_of(read, SIZE_MAX, READ_STEP_BYTES);
+    struct read_page page = page_of(read, decoder, SIZE_MAX, READ_STEP_BYTES);
     uint64_t limit = read->count == 0 ? 1 : read->wanted - read->count;
     if (limit > READ_STEP_RECORDS)
         limit = READ_STEP_RECORDS;
@@ -127,8 +131,7 @@ static void read_finish_history(struct read *read)
 
 static int read_step_history(struct read *read, struct journal *journal, struct decoder *decoder)
 {
-    (void)decoder;
-    struct read_page page = page_of(read, READ_REPLY_BYTES, READ_STEP_BYTES);
+    struct read_page page = page_of(read, decoder, READ_REPLY_BYTES, READ_STEP_BYTES);
     uint64_t limit = read->wanted - read->count;
     if (limit > READ_STEP_RECORDS)
         limit = READ_STEP_RECORDS;

@@ -37,7 +37,7 @@ struct read {
     char id[64];           /* of the request */
     uint32_t id_size;
     uint8_t digest[16];
-    /* What was read so far. Bodies are offsets into `bytes` until the read is done. */
+    /* What was read so far, as it is told. Bodies are offsets into `bytes` until the read is done. */
     struct buffer bytes;
     struct journal_record *records;
     size_t count, capacity;

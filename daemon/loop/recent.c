@@ -48,7 +48,9 @@ const struct recent_audience *recent_audience(struct recent_record *record, cons
     struct audience audience = {.count = 0};
     if (record->audience)
         return record->audience;
-    if (core_audience(core, record->body->data, record->body->size, &audience) != 0)
+    const struct journal_record told = {
+        .seq = record->seq, .body = record->body->data, .size = (uint32_t)record->body->size};
+    if (core_audience(core, &told, &audience) != 0)
         audience.count = 0;
     recent_tell_audience(record, &audience);
     return record->audience;

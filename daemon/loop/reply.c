@@ -102,8 +102,11 @@ static void release_record(struct release *release, const struct effect *effect)
         memcpy(audience.agencies, effects_bytes(release->effects, effect->record.audience),
                effect->record.audience.size);
     }
-    streams_publish(&release->broker->streams, effect->record.seq, effects_bytes(release->effects, effect->record.body),
-                    effect->record.body.size, effect->record.notifies ? &audience : NULL);
+    const struct journal_record stored = {effect->record.seq, effect->record.task, effect->record.previous,
+                                          effects_bytes(release->effects, effect->record.body),
+                                          effect->record.body.size};
+    const struct text wire = {effects_bytes(release->effects, effect->record.wire), effect->record.wire.size};
+    streams_publish(&release->broker->streams, &stored, wire, effect->record.notifies ? &audience : NULL);
     if (effect->record.admits)
         streams_look_at(&release->broker->streams, effect->record.agency);
 }

@@ -68,7 +68,7 @@ static struct stream **streams_of_agency(struct streams *streams, uint32_t agenc
 void streams_init(struct streams *streams, const struct core *core, struct peers *peers,
                   const struct transport *transport, size_t recent_bytes)
 {
-    *streams = (struct streams){.core = core, .peers = peers, .now_ms = INT64_MIN};
+    *streams = (struct streams){.core = core, .peers = peers, .now_ms = INT64_MIN, .wire = XMEMORY};
     recent_init(&streams->recent, transport, recent_bytes);
 }
 
@@ -81,6 +81,7 @@ void streams_done(struct streams *streams)
     streams_drop_page(streams);
     recent_done(&streams->recent);
     heap_done(&streams->times);
+    buffer_done(&streams->wire);
     free(streams->by_agency);
 }
 

@@ -83,14 +83,15 @@ struct streams {
     const struct core *core;
     struct peers *peers;
     struct recent recent;
-    uint64_t durable; /* newest record that is on disk and has been published */
-    uint64_t on_disk; /* the same, and those of its batch that are about to be */
-    uint64_t sealed;  /* the last record of the batch that was handed over last */
-    int64_t now_ms;   /* as the last caller said */
-    uint64_t count;   /* that have not ended */
-    uint64_t sent;    /* notifications since the start */
-    size_t lent;      /* bytes of recent records that may be gathered for peers */
-    int fan_out_left; /* live streams that may still be served at once; the others fall behind and are pumped */
+    uint64_t durable;   /* newest record that is on disk and has been published */
+    uint64_t on_disk;   /* the same, and those of its batch that are about to be */
+    uint64_t sealed;    /* the last record of the batch that was handed over last */
+    int64_t now_ms;     /* as the last caller said */
+    uint64_t count;     /* that have not ended */
+    uint64_t sent;      /* notifications since the start */
+    struct buffer wire; /* a record as it is told, that was made when nobody was there */
+    size_t lent;        /* bytes of recent records that may be gathered for peers */
+    int fan_out_left;   /* live streams that may still be served at once; the others fall behind and are pumped */
     size_t in_state[STREAM_STATES];
     struct stream *states[STREAM_STATES]; /* a list of each */
     struct stream **by_agency;
@@ -116,8 +117,9 @@ void streams_restored(struct streams *streams, uint64_t seq);
 void streams_seal(struct streams *streams, int64_t now_ms, uint64_t seq);
 void streams_begin_batch(struct streams *streams, int64_t now_ms); /* the records of the one that was sealed follow */
 /* A record has become durable; those that notify nobody are only counted. */
-void streams_publish(struct streams *streams, uint64_t seq, const void *body, size_t size,
-                     const struct audience *audience); /* NULL when it notifies nobody */
+/* `wire`: the record as it is told; empty when it was not made. `audience`: NULL when it notifies nobody. */
+void streams_publish(struct streams *streams, const struct journal_record *record, struct text wire,
+                     const struct audience *audience);
 /* Serves streams that are behind, looking at no more than `budget` records. */
 void streams_pump(struct streams *streams, int64_t now_ms, int budget);
 bool streams_pending(const struct streams *streams); /* whether a pump would do something */

@@ -127,17 +127,29 @@ void streams_begin_batch(struct streams *streams, int64_t now_ms)
     streams_wake(streams);
 }
 
-void streams_publish(struct streams *streams, uint64_t seq, const void *body, size_t size,
+/* The first stream came after the record was made, and before it was on disk. */
+static struct text streams_wire(struct streams *streams, const struct journal_record *record)
+{
+    buffer_clear(&streams->wire);
+    const int error = core_wire(streams->core, record, &streams->wire);
+    assert(!error); /* this program has just written it */
+    (void)error;
+    return (struct text){streams->wire.data, (uint32_t)streams->wire.size};
+}
+
+void streams_publish(struct streams *streams, const struct journal_record *stored, struct text wire,
                      const struct audience *audience)
 {
-    assert(seq == streams->durable + 1);
-    streams->durable = seq;
+    assert(stored->seq == streams->durable + 1);
+    streams->durable = stored->seq;
     if (!audience || streams->count == 0)
         return;
+    if (wire.size == 0)
+        wire = streams_wire(streams, stored);
     /* None of those that were gathered since the batch began may be let go of for it. */
-    if (recent_lets_go(&streams->recent, &streams->lent, size))
+    if (recent_lets_go(&streams->recent, &streams->lent, wire.size))
         peers_push_all(streams->peers);
-    struct recent_record *record = recent_add(&streams->recent, seq, body, size);
+    struct recent_record *record = recent_add(&streams->recent, stored->seq, wire.data, wire.size);
     recent_tell_audience(record, audience);
     if (streams->in_state[STREAM_LIVE] == 0)
         return;

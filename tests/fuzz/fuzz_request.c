@@ -74,12 +74,9 @@ static void answer_again(const struct run *run, const struct effect *effect, str
     const size_t first = effect->resend.seq - 1;
     FUZZ_CHECK(first < journal->count);
     struct decoder *decoder = decoder_new();
-    struct envelope envelope;
     struct problem problem;
     struct msg_record record;
-    FUZZ_CHECK(decoder_open(decoder, journal->records[first].body, journal->records[first].size, &envelope, &problem) ==
-               0);
-    FUZZ_CHECK(decoder_read(decoder, &message_record, &record, &problem) == 0);
+    FUZZ_CHECK(core_read_record(decoder, &journal->records[first], &record, &problem) == 0);
     const size_t parts = MSG_HAS(&record, record, parts) ? record.parts : 1;
     FUZZ_CHECK(parts >= 1 && first + parts <= journal->count);
     core_reply_again(id, effect->resend.digest, journal->records + first, parts, &frame);
@@ -167,9 +164,10 @@ static void check_answer(const struct run *run, const struct effect *effect, str
 static void check_audience(const struct run *run, const struct effect *effect)
 {
     struct audience audience;
+    const struct journal_record record = {effect->record.seq, effect->record.task, effect->record.previous,
+                                          effects_bytes(&run->effects, effect->record.body), effect->record.body.size};
     if (effect->type == EFFECT_RECORD)
-        FUZZ_CHECK(core_audience(run->core, effects_bytes(&run->effects, effect->record.body), effect->record.body.size,
-                                 &audience) == 0);
+        FUZZ_CHECK(core_audience(run->core, &record, &audience) == 0);
 }
 
 /* ---- steps ---- */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "compact.h"
 #include "core/row.h"
 #include "core/row_read.h"
 #include "fuzz/fuzz.h"
@@ -89,6 +90,25 @@ static void make_row(struct store *store, struct item *item)
     buffer_done(&bytes);
 }
 
+/* The same as this program writes it, unless it cannot be read. */
+static void make_compact(struct buffer *bytes)
+{
+    static struct decoder *decoder;
+    static struct msg_record record;
+    struct envelope envelope;
+    struct problem problem;
+    struct buffer compact = {0};
+    if (!decoder)
+        decoder = xdecoder_new();
+    if (decoder_open(decoder, bytes->data, bytes->size, &envelope, &problem) != 0 ||
+        decoder_read(decoder, &message_record, &record, &problem) != 0)
+        return;
+    compact_encode(&compact, &message_record, &record,
+                   MSG_BIT(record, seq) | MSG_BIT(record, task) | MSG_BIT(record, previous));
+    buffer_done(bytes);
+    *bytes = compact;
+}
+
 /* A record from the tables says of itself which it is: the number of the next one, in the place of a digit. */
 static void make_record(struct store *store, struct item *item)
 {
@@ -99,6 +119,8 @@ static void make_record(struct store *store, struct item *item)
     char *seq = bytes.size > 16 ? memmem(bytes.data, 16, "\xA3seq", 4) : NULL;
     if (seq && store->next_seq < 128)
         seq[4] = (char)store->next_seq++;
+    if (task & 8)
+        make_compact(&bytes);
     own(item, bytes.data, bytes.size);
     buffer_done(&bytes);
 }
@@ -268,6 +290,26 @@ static void check_read(const struct item *item, const struct message *message, v
     buffer_done(&theirs);
 }
 
+/* Whatever can be read can be told, and what is told is read as the same. */
+static void check_told(const struct journal_record *stored)
+{
+    static struct decoder *decoder;
+    static struct msg_record record;
+    struct buffer wire = {0}, again = {0};
+    struct problem problem;
+    if (!decoder)
+        decoder = xdecoder_new();
+    if (core_record_wire(decoder, stored, &wire, &problem) == 0 && compact_is(stored->body, stored->size)) {
+        const struct journal_record told = {stored->seq, stored->task, stored->previous, wire.data,
+                                            (uint32_t)wire.size};
+        FUZZ_CHECK(core_read_record(decoder, &told, &record, &problem) == 0);
+        message_encode(&again, "record", (struct text){0}, &message_record, &record);
+        FUZZ_CHECK(again.size == wire.size && memcmp(again.data, wire.data, wire.size) == 0);
+    }
+    buffer_done(&wire);
+    buffer_done(&again);
+}
+
 static int restore(struct core *core, const struct item *item, struct problem *problem)
 {
     static struct msg_task_row tasks[2];
@@ -282,7 +324,8 @@ static int restore(struct core *core, const struct item *item, struct problem *p
     }
     const struct journal_record record = {item->seq, item->task, item->previous, item->body.data, item->body.size};
     struct audience audience;
-    (void)core_audience(core, record.body, record.size, &audience);
+    (void)core_audience(core, &record, &audience);
+    check_told(&record);
     return core_restore_record(core, &record, problem);
 }
 

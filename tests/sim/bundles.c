@@ -12,20 +12,9 @@ bool bundles_are(const void *bytes, size_t size)
     return frame_is_bundle(bytes, size);
 }
 
-/* Whether a hello was seen whose reply has yet to come: it may ask for bundles, and what was to be said before it leaves in them. */
-static bool has_hello(const struct sim *sim, const struct line *line)
-{
-    for (size_t i = 0; i < line->question_count; i++) {
-        const struct question *question = &line->questions[i];
-        if (question->stepped && question->request != SIZE_MAX && sim->model.requests[question->request].op == OP_HELLO)
-            return true;
-    }
-    return false;
-}
-
 void bundles_leave(struct sim *sim, struct line *line, const void *bytes, size_t size)
 {
-    bool is_asked = line->bundles || has_hello(sim, line);
+    const bool was_asked = line->bundles;
     struct frame_bundle bundle;
     const bool is_whole = frame_bundle_open(&bundle, bytes, size) == 0;
     const size_t count = bundle.left;
@@ -35,10 +24,8 @@ void bundles_leave(struct sim *sim, struct line *line, const void *bytes, size_t
         SIM_CHECK(sim, took > 0, "a bundle of %zu is not whole %zu before its end", count, bundle.left);
         line_put(sim, line, (const char *)bytes + bundle.at, took);
         bundle.at += took;
-        is_asked |=
-            line->bundles; /* the replies of two hellos may be in it: one that asks, and one that asks no more */
     }
-    SIM_CHECK(sim, is_asked, "key %d is sent a bundle, and reads none", line->key);
+    SIM_CHECK(sim, was_asked, "key %d is sent a bundle, and reads none", line->key);
     sim_trace(sim, "  %zu leave to key %d in one", count, line->key);
     sim->broker.bundles++;
     sim->broker.bundled += count;

@@ -220,7 +220,8 @@ struct model_due {
 #define MODEL_DUE 16384
 
 struct model_record {
-    uint64_t hash[2];
+    uint64_t stored[2]; /* of its bytes in the journal… */
+    uint64_t hash[2];   /* …and of those that are told */
     uint64_t task;
     uint32_t told; /* whom it notifies */
     uint32_t also; /* and who stands in for one of these */

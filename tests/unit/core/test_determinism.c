@@ -175,6 +175,7 @@ static void hold_cores(struct core *a, struct core *b)
 static void restore(struct world *world)
 {
     struct core *restored = world_restore(world, NULL, 0, 0);
+    core_hear(restored, true);
     core_free(world->core);
     world->core = restored;
 }

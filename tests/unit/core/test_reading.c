@@ -56,7 +56,7 @@ TEST(a_restricted_task_is_read_by_its_roles_alone)
     assert_int_equal(record->scope, SCOPE_RESTRICTED);
     struct audience audience;
     const struct journal_record *stored = &world->records[world->record_count - 1];
-    assert_int_equal(core_audience(world->core, stored->body, stored->size, &audience), 0);
+    assert_int_equal(core_audience(world->core, stored, &audience), 0);
     assert_true(audience.restricted);
     assert_int_equal(audience.count, 1);
     assert_false(reads(world, "so1", task));
@@ -647,7 +647,7 @@ TEST(a_task_that_is_no_longer_restricted_is_told_to_those_above_at_once)
     MSG_MARK(&amend, amend, content);
     assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0);
     const struct journal_record *stored = &world->records[world->record_count - 1];
-    assert_int_equal(core_audience(world->core, stored->body, stored->size, &audience), 0);
+    assert_int_equal(core_audience(world->core, stored, &audience), 0);
     assert_false(audience.restricted);
     assert_int_equal(world->effects.items[0].type, EFFECT_RECORD);
     assert_false(world->effects.items[0].record.restricted);

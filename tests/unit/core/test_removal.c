@@ -164,7 +164,7 @@ static bool hears(const struct world *world, uint64_t seq, const char *agency)
 {
     struct audience audience;
     const struct journal_record *record = &world->records[seq - 1];
-    assert_int_equal(core_audience(world->core, record->body, record->size, &audience), 0);
+    assert_int_equal(core_audience(world->core, record, &audience), 0);
     return core_may_hear(world->core, audience.task, seq, core_agency_find(world->core, text_of(agency)), world->now);
 }
 

@@ -632,7 +632,7 @@ TEST(what_is_told_to_the_agency_is_told_to_its_stand_in_while_it_is_one)
     assert_true(world_tells(newest(world), "xa1") && also_tells(newest(world), "so1"));
     struct audience audience;
     const struct journal_record *record = &world->records[world->record_count - 1];
-    assert_int_equal(core_audience(world->core, record->body, record->size, &audience), 0);
+    assert_int_equal(core_audience(world->core, record, &audience), 0);
     assert_int_equal(audience.count, 2);
     assert_int_equal(audience.told, 1);
     assert_int_equal(audience.agencies[1], core_agency_find(world->core, TEXT("so1")));

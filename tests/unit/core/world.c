@@ -24,6 +24,24 @@ const char *world_key(const char *agency)
 
 /* ---- records ---- */
 
+/* What is told as the record is made is what is told of it ever after. */
+static void check_wire(struct world *world, const struct effect *effect)
+{
+    const struct journal_record stored = {effect->record.seq, effect->record.task, effect->record.previous,
+                                          effects_bytes(&world->effects, effect->record.body),
+                                          effect->record.body.size};
+    struct buffer frame = {0};
+    struct problem problem = {0};
+    const int error = core_record_wire(world->record_decoder, &stored, &frame, &problem);
+    if (error)
+        fail_msg("record %llu cannot be told: %s %s", (unsigned long long)stored.seq, problem.field, problem.message);
+    if (effect->record.wire.size > 0) {
+        assert_int_equal(frame.size, effect->record.wire.size);
+        assert_memory_equal(frame.data, effects_bytes(&world->effects, effect->record.wire), frame.size);
+    }
+    buffer_done(&frame);
+}
+
 static void keep_record(struct world *world, const struct effect *effect)
 {
     const struct effect_span span = effect->record.body;
@@ -32,6 +50,7 @@ static void keep_record(struct world *world, const struct effect *effect)
         world->records = realloc(world->records, world->record_capacity * sizeof *world->records);
         assert_non_null(world->records);
     }
+    check_wire(world, effect);
     void *body = malloc(span.size);
     assert_non_null(body);
     memcpy(body, effects_bytes(&world->effects, span), span.size);
@@ -58,12 +77,9 @@ void world_keep_records(struct world *world)
 const struct msg_record *world_record(struct world *world, uint64_t seq)
 {
     static struct msg_record record;
-    struct envelope envelope;
     struct problem problem = {0};
     assert_in_range(seq, 1, world->record_count);
-    const struct journal_record *stored = &world->records[seq - 1];
-    assert_int_equal(decoder_open(world->record_decoder, stored->body, stored->size, &envelope, &problem), 0);
-    assert_int_equal(decoder_read(world->record_decoder, &message_record, &record, &problem), 0);
+    assert_int_equal(core_read_record(world->record_decoder, &world->records[seq - 1], &record, &problem), 0);
     return &record;
 }
 
@@ -425,6 +441,7 @@ struct world *world_new(void)
     struct world *world = calloc(1, sizeof *world);
     assert_non_null(world);
     world->core = core_new();
+    core_hear(world->core, true); /* all that is told is made: keep_record looks at it */
     plain_lender_init(&world->lender);
     core_lend(world->core, &world->lender.lender, 1);
     effects_init(&world->effects);

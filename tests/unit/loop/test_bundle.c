@@ -212,6 +212,28 @@ TEST(what_waited_leaves_in_bundles_of_their_size)
     peers_done(&peers);
 }
 
+TEST(what_waited_until_a_connection_is_told_of_bundles_leaves_in_none)
+{
+    struct peers peers;
+    begin(&peers);
+    struct plain_peer *plain = plain_new(&peers, key_a, 0);
+    answer(&peers, plain, "one");
+    answer(&peers, plain, "two");
+    answer(&peers, plain, "told"); /* the reply to its hello, which is there before they come */
+    peers_bundle(&peers, &plain->peer, true);
+    answer(&peers, plain, "three");
+    answer(&peers, plain, "four");
+    plain->room = 3;
+    peers_retry(&peers, 8);
+    assert_int_equal(plain->taken, 3);
+    assert_string_equal(plain->last, "told");
+    plain->room = 8;
+    peers_retry(&peers, 8);
+    assert_int_equal(plain->taken, 4);
+    assert_string_equal(plain->last, "\x92threefour");
+    peers_done(&peers);
+}
+
 TEST(a_word_that_may_be_left_out_comes_after_what_was_gathered)
 {
     struct peers peers;

@@ -1,0 +1,2 @@
+-- Records may be in the journal's dialect from here on (protocol/compact.h), which no program of before can read. The tables are the same, and the
+-- records that stand there stay as they are.
