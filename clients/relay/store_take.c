@@ -149,18 +149,24 @@ void store_plan(struct store *store, const struct plan *plan, int64_t notificati
     store_run(store, "INSERT OR IGNORE INTO content VALUES(?1, ?2, NULL)", "ii", delivery, notification);
 }
 
-void store_repeat(struct store *store, const struct delivery *delivery, int64_t due, int64_t now)
+/* Another delivery like one there is, under a key of its own; false when there is one of that key. */
+static bool add_like(struct store *store, const struct delivery *delivery, const char *key, int64_t round, int64_t due,
+                     int64_t now)
 {
-    char key[STORE_KEY_TEXT];
-    make_key(key, delivery->receiver, delivery->person, delivery->group, delivery->key, delivery->round + 1);
     store_run(
         store,
         "INSERT OR IGNORE INTO delivery(key, receiver, person, route, grouped, state, due, opened, urgent, digest,"
         " round) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         "tttttiiiiii", key, delivery->receiver, delivery->person, delivery->route, delivery->group,
-        (int64_t)DELIVERY_WAITING, due, now, (int64_t)delivery->urgent, (int64_t)delivery->digest,
-        (int64_t)delivery->round + 1);
-    if (store_changes(store))
+        (int64_t)DELIVERY_WAITING, due, now, (int64_t)delivery->urgent, (int64_t)delivery->digest, round);
+    return store_changes(store) != 0;
+}
+
+void store_repeat(struct store *store, const struct delivery *delivery, int64_t due, int64_t now)
+{
+    char key[STORE_KEY_TEXT];
+    make_key(key, delivery->receiver, delivery->person, delivery->group, delivery->key, delivery->round + 1);
+    if (add_like(store, delivery, key, (int64_t)delivery->round + 1, due, now))
         store_run(
             store,
             "INSERT INTO content SELECT ?1, notification, NULL FROM content WHERE delivery = ?2 AND left_out IS NULL",
@@ -172,14 +178,7 @@ void store_part(struct store *store, const struct delivery *delivery, int64_t du
     char key[STORE_KEY_TEXT], first[96];
     snprintf(first, sizeof first, "%s %lld", delivery->key, (long long)due);
     make_key(key, delivery->receiver, delivery->person, delivery->group, first, delivery->round);
-    store_run(
-        store,
-        "INSERT OR IGNORE INTO delivery(key, receiver, person, route, grouped, state, due, opened, urgent, digest,"
-        " round) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-        "tttttiiiiii", key, delivery->receiver, delivery->person, delivery->route, delivery->group,
-        (int64_t)DELIVERY_WAITING, due, now, (int64_t)delivery->urgent, (int64_t)delivery->digest,
-        (int64_t)delivery->round);
-    if (store_changes(store))
+    if (add_like(store, delivery, key, delivery->round, due, now))
         store_run(
             store,
             "INSERT INTO content SELECT ?1, notification, NULL FROM content WHERE delivery = ?2 AND left_out = ?3",
