@@ -81,7 +81,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SOURCES))
 
 .PHONY: all help setup build demo run check check-unit check-walls check-errors check-reference check-contributing check-msgpack \
         check-systemd check-admin check-foreign check-install cluster-check \
-        check-scenarios check-relay check-web check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim \
+        check-running check-scenarios check-relay check-web check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim \
         sim-many bench fault steps fuzz fuzz-targets coverage
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -106,6 +106,7 @@ help:
 	@echo "docs          PROTOCOL.md and the manual pages from their tables"
 	@echo "install       put everything where Debian would (DESTDIR=, PREFIX=)"
 	@echo "check-admin   README's administrator section, typed on a booted Debian of its own (as root)"
+	@echo "check-scenarios  the real daemon over real sockets (T=word: only the files named so, as with check-relay and check-web)"
 	@echo "check-relay   mail, webhooks and the rest as the relay delivers them, and the faults (FULL=1 for the long form)"
 	@echo "check-web     coord-web's server as browsers and other programs ask it"
 	@echo "check-pages   coord-web's pages in a browser: a day of three people, seen live; pictures: of each page; measure-pages: over many tasks (TASKS=n, 100000)"
@@ -266,7 +267,8 @@ check:
 	@rm -f $(ERRORS_SEEN)
 	@$(MAKE) --no-print-directory build check-unit
 ifeq ($(T),)
-	@$(MAKE) --no-print-directory check-walls check-contributing check-reference check-msgpack check-systemd check-install check-forget check-scenarios check-relay check-web check-vietnamese
+	@$(MAKE) --no-print-directory check-walls check-contributing check-reference check-msgpack check-systemd check-install check-forget check-vietnamese
+	@$(MAKE) --no-print-directory check-running
 	@$(MAKE) --no-print-directory check-errors
 endif
 
@@ -283,7 +285,7 @@ $(B)/tests/unit/%.o: CPPFLAGS += -Itests
 # T=word: only those named so; UNIT_ROOMS: only those of these rooms.
 UNIT_TESTS_ASKED = $(if $(UNIT_ROOMS),$(filter $(foreach room,$(UNIT_ROOMS),$(B)/unit/$(room)/%),$(UNIT_TESTS)),$(UNIT_TESTS))
 check-unit: $(if $(T),$(foreach test,$(UNIT_TESTS),$(if $(findstring $(T),$(test)),$(test))),$(UNIT_TESTS_ASKED))
-	@tests/unit/run.sh $^
+	@$(PYTHON) tests/abreast.py $^
 
 check-walls: $(call archives,protocol base core journal loop libcoord common coordctl relay web)
 	@tests/walls.sh $(B)
@@ -336,21 +338,24 @@ check-admin:
 	@$(MAKE) --no-print-directory build
 	@tests/admin.sh
 
+# Tests on real programs, several at once. T=word: only the files named so.
+RUNNING := scenario relay web
+running = COORDD=$(abspath $(B)/coordd) COORDCTL=$(abspath $(B)/coordctl) FULL=$(FULL) $(PYTHON) tests/abreast.py \
+    $(foreach room,$(1),$(if $(T),$(wildcard tests/$(room)/test_*$(T)*.py),tests/$(room)))
+check-running: $(PROGRAMS) $(addprefix $(B)/,$(EXAMPLES))
+	@tests/tools/setup.sh check
+	@$(call running,$(RUNNING))
+# A real broker, and its clients.
 check-scenarios: $(PROGRAMS) $(addprefix $(B)/,$(EXAMPLES))
-	@COORDD=$(abspath $(B)/coordd) COORDCTL=$(abspath $(B)/coordctl) \
-	    $(PYTHON) -m unittest discover -s tests/scenario -t tests/scenario
-
+	@$(call running,scenario)
 # The relay on a real broker, with receivers that fail, and killed in the middle (FULL=1: 10,000 notifications).
 check-relay: $(PROGRAMS)
 	@tests/tools/setup.sh check
-	@COORDD=$(abspath $(B)/coordd) COORDCTL=$(abspath $(B)/coordctl) COORD_RELAY=$(abspath $(B)/coord-relay) FULL=$(FULL) \
-	    $(PYTHON) -W ignore::ResourceWarning -W ignore::DeprecationWarning -m unittest discover -s tests/relay -t tests/relay
-
+	@$(call running,relay)
 # The web's server on a real broker, asked by a client that is no browser.
 check-web: $(PROGRAMS)
 	@tests/tools/setup.sh check
-	@COORDD=$(abspath $(B)/coordd) COORDCTL=$(abspath $(B)/coordctl) COORD_WEB=$(abspath $(B)/coord-web) \
-	    $(PYTHON) -W ignore::ResourceWarning tests/abreast.py tests/web
+	@$(call running,web)
 
 # The pages, in chromium; and pictures of each of them, to be looked at.
 .PHONY: check-pages pictures measure-pages
@@ -383,8 +388,7 @@ check-clang:
 # Grids and crowds, which take minutes here: what they walk through is walked through by others, and ASan sees them.
 VALGRIND_NOT := $(patsubst %,$(B)/unit/core/test_%,authority cold holdings listing schedule)
 check-valgrind: $(filter-out $(VALGRIND_NOT),$(UNIT_TESTS))
-	@export RUNNER="valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite"; \
-	    printf '%s\n' $^ | xargs -P 2 -n 1 tests/unit/run.sh
+	@RUNNER="valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite" $(PYTHON) tests/abreast.py $^
 
 FORMATTED = $(shell git ls-files '*.c' '*.h' | grep -v '\.def\.h$$')
 format:

@@ -122,6 +122,9 @@ static int server_receive(struct server *server)
     }
     /* libzmq looks it up by a name, and reads it as a number, each time that it is asked. */
     const int descriptor = parts ? zmq_msg_get(&frame, ZMQ_SRCFD) : -1;
+    /* It was accepted before it said this, and since we last looked: that comes first. */
+    if (parts && !unfinished_knows(&server->unfinished, descriptor))
+        server_monitor(server);
     if (parts) {
         silent_spoke(&server->silent, descriptor);
         unfinished_whole(&server->unfinished, descriptor, received + unfinished_part(zmq_msg_size(&frame)));

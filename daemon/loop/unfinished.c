@@ -35,12 +35,10 @@ void unfinished_opened(struct unfinished *watch, int descriptor)
         memset(watch->arrivals + watch->count, 0, (wanted - watch->count) * sizeof *watch->arrivals);
         watch->count = wanted;
     }
-    const uint64_t received = received_bytes(descriptor);
-    watch->arrivals[descriptor] = (struct arrival){.open = true,
-                                                   .inode = descriptor_inode(descriptor),
-                                                   .base = received,
-                                                   .seen = received,
-                                                   .seen_before = received};
+    /* Not what came by now: this is told late, and it may be much. */
+    const uint64_t before = received_before(descriptor);
+    watch->arrivals[descriptor] = (struct arrival){
+        .open = true, .inode = descriptor_inode(descriptor), .base = before, .seen = before, .seen_before = before};
 }
 
 void unfinished_closed(struct unfinished *watch, int descriptor)
@@ -48,6 +46,11 @@ void unfinished_closed(struct unfinished *watch, int descriptor)
     struct arrival *arrival = unfinished_find(watch, descriptor);
     if (arrival)
         arrival->open = false;
+}
+
+bool unfinished_knows(const struct unfinished *watch, int descriptor)
+{
+    return descriptor >= 0 && (size_t)descriptor < watch->count && watch->arrivals[descriptor].open;
 }
 
 size_t unfinished_part(size_t size)

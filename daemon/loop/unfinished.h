@@ -77,6 +77,8 @@ void unfinished_init(struct unfinished *watch, uint64_t waiting);
 void unfinished_done(struct unfinished *watch);
 void unfinished_opened(struct unfinished *watch, int descriptor);
 void unfinished_closed(struct unfinished *watch, int descriptor);
+/* Whether it was opened, and neither closed nor ended since. */
+bool unfinished_knows(const struct unfinished *watch, int descriptor);
 /* How many bytes come for a part of so many: CURVE's own are with them. */
 size_t unfinished_part(size_t size);
 /* A whole message of it was taken, for which so many had come. */

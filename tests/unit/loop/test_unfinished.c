@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "loop/received.h"
@@ -9,7 +10,7 @@
 
 #define WAITING (64U << 20)
 
-/* A watch on one end of a pair of sockets. */
+/* A watch on the end of a connection that was accepted. */
 struct scene {
     struct unfinished watch;
     int here, there;
@@ -21,12 +22,24 @@ static void found(void *context, int descriptor)
     ((struct scene *)context)->found = descriptor;
 }
 
+static void be_connected(struct scene *scene)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX}; /* the system chooses the name */
+    socklen_t size = sizeof address;
+    const int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    scene->there = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address.sun_family), 0);
+    assert_int_equal(listen(listener, 1), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &size), 0);
+    assert_int_equal(connect(scene->there, (struct sockaddr *)&address, size), 0);
+    scene->here = accept(listener, NULL, NULL);
+    assert_true(scene->here >= 0);
+    close(listener);
+}
+
 static void begin(struct scene *scene)
 {
-    int pair[2];
-    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-    scene->here = pair[0];
-    scene->there = pair[1];
+    be_connected(scene);
     scene->found = -1;
     unfinished_init(&scene->watch, WAITING);
     unfinished_opened(&scene->watch, scene->here);
@@ -87,6 +100,7 @@ TEST(a_message_without_end_is_told_of_once_nothing_waits_to_be_taken)
     unfinished_drained(&scene.watch);
     assert_int_equal(look(&scene), scene.here);
     scene.found = -1;
+    assert_false(unfinished_knows(&scene.watch, scene.here));
     unfinished_drained(&scene.watch);
     assert_int_equal(look(&scene), -1); /* once */
     end(&scene);
@@ -142,7 +156,14 @@ TEST(a_descriptor_that_is_another_connections_now_begins_anew)
     begin(&scene);
     receive(&scene, UNFINISHED_BYTES_MAX + 1000);
     assert_int_equal(look(&scene), -1);
+    const int number = scene.here;
+    assert_true(unfinished_knows(&scene.watch, scene.here));
     unfinished_closed(&scene.watch, scene.here);
+    assert_false(unfinished_knows(&scene.watch, scene.here));
+    close(scene.here);
+    close(scene.there);
+    be_connected(&scene);
+    assert_int_equal(scene.here, number);
     unfinished_opened(&scene.watch, scene.here);
     unfinished_drained(&scene.watch);
     assert_int_equal(look(&scene), -1);
@@ -156,6 +177,25 @@ TEST(a_descriptor_that_is_another_connections_now_begins_anew)
     assert_int_equal(look(&scene), -1);
     close(pair[0]);
     close(pair[1]);
+    end(&scene);
+}
+
+TEST(what_came_before_the_watch_heard_of_the_connection_counts)
+{
+    struct scene scene;
+    begin(&scene);
+    receive(&scene, 1 << 20);
+    unfinished_opened(&scene.watch, scene.here); /* as a loop does that was busy when it was accepted */
+    for (int i = 0; i <= UNFINISHED_LOOKS_MIN; i++) {
+        unfinished_drained(&scene.watch);
+        assert_int_equal(look(&scene), -1);
+    }
+    assert_int_equal(scene.watch.held_count, 1);
+    assert_in_range(scene.watch.held[0].bytes, (1 << 20) - 100, 1 << 20);
+    receive(&scene, UNFINISHED_BYTES_MAX);
+    (void)look(&scene);
+    unfinished_drained(&scene.watch);
+    assert_int_equal(look(&scene), scene.here);
     end(&scene);
 }
 
