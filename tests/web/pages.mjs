@@ -35,6 +35,12 @@ after(async () => {
 const slowed = () => Math.max(1, loadavg()[0] / availableParallelism());
 const live = []; // of each that was seen live: milliseconds, and how slow the machine was
 
+/* The menu counts what the inbox, which is shown, has in all its groups. */
+const countsItsInbox = (person) => person.page.waitForFunction(() => {
+  const sum = [...document.querySelectorAll('.group .count')].reduce((all, one) => all + Number(one.textContent), 0);
+  return sum > 0 && Number(document.querySelector('nav.menu .count')?.textContent) === sum;
+});
+
 /* Does it, and holds that the other sees it without a reload; how soon is held at the end, over all. Then the form is gone. */
 async function seenLive(act, answered, person, selector) {
   const marked = `${Math.random()}`;
@@ -419,9 +425,31 @@ test('who stands in for an agency has its work in the inbox and on the page in i
   await clerk.page.click('form.act button[type=submit]');
   await clerk.page.locator('.history', { hasText: 'làm thay)' }).waitFor();
   assert.deepEqual(await record('accept'), [['ubh', 'p-tnmt', 'Nguyễn Thị Hoa']]);
-  // The link of the stand-in's own mail; and what is addressed to the one that is stood in for is its own, without an address that says so.
   await giver.change('escalate', { task: number, to: ['ubh'], note: 'Chậm.' });
   const { escalation } = (await person.read('task_get', { task: number })).task.escalations[0];
+  // The lists behind the inbox are of each name too, and so is the menu's count of it.
+  const { tasks: [{ task: upward }] } = await person.change('assign', { reference: 'WEB-LT-2', leads: ['btv-hu'], content: { kind: 'recommendation', title: 'Bố trí kinh phí đo đạc', due: '20wd' } });
+  const { seq: ask } = await giver.change('ask', { task: upward, asking: 'extension', due: '30wd', note: 'Chờ họp.' });
+  await clerk.go('/inbox');
+  await clerk.page.locator('.group-to_grant li', { hasText: 'WEB-LT-2' }).locator('.in-name').waitFor();
+  await clerk.page.locator('.group-to_acknowledge li', { hasText: 'WEB-LT' }).locator('.in-name').waitFor();
+  await countsItsInbox(clerk);
+  await clerk.go('/requests?which=mine');
+  await clerk.page.locator(`tr[data-ask="${ask}"] .in-name`).waitFor();
+  assert.match(await clerk.page.locator(`tr[data-ask="${ask}"] .buttons a`).first().getAttribute('href'), /act=grant&ask=\d+&in=ubh$/);
+  await clerk.go('/escalations?mine=1');
+  const raised = clerk.page.locator('tbody tr', { hasText: 'WEB-LT' });
+  await raised.locator('.in-name').waitFor();
+  await raised.locator('a.button').click();
+  await clerk.page.locator('form.act #field-escalation').waitFor();
+  assert.match(new URL(clerk.page.url()).search, new RegExp(`escalation=${escalation}&in=ubh$`));
+  await clerk.go('/requests?which=mine');
+  await clerk.page.locator(`tr[data-ask="${ask}"] a[href*="act=grant"]`).click();
+  await clerk.page.locator('.consequence .tried').waitFor();
+  await clerk.page.click('form.act button[type=submit]');
+  await clerk.page.locator('form.act').waitFor({ state: 'detached' });
+  assert.deepEqual((await person.read('task_get', { task: upward })).task.asks.map((one) => [one.outcome, one.decided_by]), [['granted', 'ubh']]);
+  // The link of the stand-in's own mail; and what is addressed to the one that is stood in for is its own, without an address that says so.
   const query = `task=${number}&escalation=${escalation}&agency=p-tnmt&person=hoa&until=${Date.now() + 1000 * 86400000}`;
   await clerk.page.goto(`/acknowledge?${query}&signature=${createHmac('sha256', stage.password).update(query).digest('hex')}`);
   await clerk.page.locator('form.act #field-escalation').waitFor();
@@ -436,6 +464,10 @@ test('who stands in for an agency has its work in the inbox and on the page in i
   await person.page.locator('.stood').waitFor({ state: 'detached' });
   await clerk.go('/inbox');
   await clerk.page.waitForFunction(() => document.querySelector('.waiting-list') && !document.querySelector('.in-name'));
+  await countsItsInbox(clerk);
+  await clerk.go('/escalations?mine=1');
+  await clerk.page.locator('.counted').waitFor();
+  assert.equal(await clerk.page.locator('.in-name').count(), 0);
   await clerk.go(`/tasks/${number}?in=ubh`);
   await clerk.page.waitForFunction(() => !location.search);
   assert.deepEqual(person.complaints, []);

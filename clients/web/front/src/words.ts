@@ -53,7 +53,7 @@ const WORDS = {
   stand_in_by: ['Cơ quan làm thay', 'Who stands in'], stand_in_whom: ['Cơ quan vắng', 'Who is absent'],
   stand_in_above: ['Cơ quan cấp trên của cả hai bên, hoặc quản trị viên, đặt người làm thay.', 'An agency above both, or an administrator, says who stands in.'], stands_in_under: ['{by} làm thay {who} từ {from} đến hết {until}.', '{by} stands in for {who} from {from} to the end of {until}.'], stand_in_from: ['Từ ngày (để trống: từ hôm nay)', 'From (empty: from today)'], stand_in_until: ['Đến hết ngày', 'To the end of'], stand_in_set: ['Cho làm thay', 'Have it stand in'], stand_in_end: ['Thôi làm thay', 'End it'],
   stood_in_now: ['{who} làm thay từ {from} đến hết {until}.', '{who} stands in from {from} to the end of {until}.'], stands_in_now: ['Cơ quan này làm thay {who} từ {from} đến hết {until}.', 'This agency stands in for {who} from {from} to the end of {until}.'],
-  stand_in_done: ['Đã ghi nhận việc làm thay.', 'The stand-in is set.'], stand_in_ended: ['Đã thôi việc làm thay.', 'The stand-in is ended.'], decides_later: ['Quyết định được khi thôi làm thay {who}', 'Can be decided when you stand in for {who} no more'],
+  stand_in_done: ['Đã ghi nhận việc làm thay.', 'The stand-in is set.'], stand_in_ended: ['Đã thôi việc làm thay.', 'The stand-in is ended.'], decides_later: ['Quyết định được khi {by} thôi làm thay {who}', 'Can be decided when {by} stands in for {who} no more'],
   // inbox
   to_acknowledge: ['Báo cáo vượt cấp chờ ghi nhận', 'Escalations to acknowledge'],
   to_grant: ['Đề nghị chờ quyết định', 'Requests to decide'], to_reply: ['Kiến nghị chờ trả lời', 'Recommendations to answer'],
