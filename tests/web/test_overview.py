@@ -136,7 +136,7 @@ class Overview(Serving):
             self.clients["xa1" if reference == "N-1" else "so"].call("submit", task=tasks[reference])
         self.clients["xa1"].call("ask", task=tasks["N-2"], asking="return", note="Quá sức.")
         self.clients["xa2"].call("consult", task=tasks["N-3"], agencies=["huyen"], due="2099-05-30", note="Thế nào?")
-        self.admin.call("escalate", task=tasks["N-4"], to=["huyen"], note="Chậm.")
+        self.clients["xa2"].call("escalate", task=tasks["N-4"], to=["huyen"], note="Chậm.")
 
         def waiting():
             answer = until(lambda: self.answer_of_now(person))
