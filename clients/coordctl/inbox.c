@@ -108,8 +108,9 @@ static struct text inbox_said(struct inbox *inbox, const struct waiting *waiting
     const unsigned long long open = is_lead ? task->lead_unanswered : task->assigner_unanswered;
     struct text last = is_lead ? task->assigner_note : task->note;
     if (task->asks.count || task->questions.count) {
-        const struct text asked = task->asks.count ? request_said(task, &task->asks, name, waiting->until_day, inbox->arena)
-                                                   : (struct text){0};
+        const struct text asked = task->asks.count
+                                      ? request_said(task, &task->asks, name, waiting->until_day, inbox->arena)
+                                      : (struct text){0};
         const struct text opinion = task->questions.count ? opinion_said(task, name, inbox->arena) : (struct text){0};
         return arena_printf(inbox->arena, "%.*s%s%.*s", TEXT_ARGS(asked), asked.size && opinion.size ? "; " : "",
                             TEXT_ARGS(opinion));
@@ -186,10 +187,8 @@ static int inbox_item(void *context, const struct message *message, const void *
     KEEP_TEXT(calendar);
     if (MSG_HAS(task, task, percent))
         MSG_SET(kept, task, percent, task->percent);
-    KEEP_TEXT(value_owed);
-    KEEP_TEXT(value_missing);
     KEEP_NUMBER(report_due);
-    KEEP_NUMBER(indicator);
+    target_keep(kept, task, inbox->arena);
     inbox_keep_words(inbox, kept, task);
     if (inbox->decider)
         inbox_keep_asks(inbox, kept, task);

@@ -48,8 +48,8 @@ struct text request_task_name(const struct msg_task *task, struct arena *arena)
     return name.data ? arena_copy(arena, text_of(next_word(name.data))) : name;
 }
 
-static struct text next_said(const struct msg_asked *asked, struct text lead, struct text name, const char *which, struct text until_day,
-                             struct arena *arena)
+static struct text next_said(const struct msg_asked *asked, struct text lead, struct text name, const char *which,
+                             struct text until_day, struct arena *arena)
 {
     if (until_day.size)
         return arena_printf(arena, "%.*s stands in for %.*s until %.*s, and decides after that",

@@ -48,7 +48,8 @@ struct overview {
     /* the last answer; NULL before there is one */
     json_t *whole;
     uint64_t whole_seq;
-    struct overview_stood whole_stood; /* in whose names it was read: an agency stands in from a day on, with no record of it */
+    struct overview_stood
+        whole_stood;    /* in whose names it was read: an agency stands in from a day on, with no record of it */
     int64_t good_until; /* by the broker's clock, when nothing is done */
     int64_t made;
     int64_t took; /* the last walk through what had changed */

@@ -12,7 +12,7 @@ enum overview_stage {
     OVERVIEW_CALENDAR,
     OVERVIEW_SUMMARY,
     OVERVIEW_REQUESTS,
-    OVERVIEW_NAMED_TASKS, /* in one name… */
+    OVERVIEW_NAMED_TASKS,       /* in one name… */
     OVERVIEW_NAMED_ESCALATIONS, /* …and then the next name's tasks */
     OVERVIEW_TASKS,
     OVERVIEW_END

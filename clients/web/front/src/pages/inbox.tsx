@@ -5,7 +5,7 @@ import { useLoad } from '../load';
 import { AgencyName, agencyName } from '../names';
 import { Due, How, InName, Progress, State, Title, When } from '../parts/common';
 import { toOpine, type Owed } from '../opinions';
-import { showPeriod } from '../periods';
+import { lackingWords, showPeriod } from '../periods';
 import { openAsks, toDecide, wishWords, type Request } from '../requests';
 import { Link } from '../router';
 import { mayAct, me, now } from '../session';
@@ -87,7 +87,7 @@ function whyWork(task: Task) {
     <>
       {task.rejection && <span class="warn">{t('sent_back', { why: task.rejection })} </span>}
       {openAsks(task).map((one) => <span key={one.ask} class="asked">{t('waits_for', { what: wishWords(one.asking, one.wanted), who: agencyName(one.decider) })} </span>)}
-      {task.value_missing && <span class="warn">{t('value_missing', { period: showPeriod(task.value_missing) })} </span>}
+      {lackingWords(task) && <span class="warn">{lackingWords(task)} </span>}
       {task.report_due !== undefined && <span>{task.value_owed ? t('value_owed', { period: showPeriod(task.value_owed), day: showDue(task.report_due) }) : t('report_owed', { day: showDue(task.report_due) })}</span>}
     </>
   );
@@ -123,7 +123,7 @@ export function InboxPage() {
             {inbox.read.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={['accept']} from={task.assigner} />)}
           </Group>
           <Group word="to_accept" count={inbox.accept.length} all={`${base}assigned`}>
-            {inbox.accept.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={['accept']} from={task.assigner} why={<>{task.accept_due !== undefined && <span>{t('accept_by', { day: showDue(task.accept_due) })} </span>}{whyWork({ ...task, report_due: undefined, value_missing: undefined })}</>} />)}
+            {inbox.accept.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={['accept']} from={task.assigner} why={<>{task.accept_due !== undefined && <span>{t('accept_by', { day: showDue(task.accept_due) })} </span>}{whyWork({ ...task, report_due: undefined, value_missing: undefined, values_missing: undefined })}</>} />)}
           </Group>
           <Group word="to_decide" count={inbox.decide.length} all="/tasks?state=submitted">
             {inbox.decide.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={['confirm', 'reject']} from={task.lead} why={t('submitted_on', { day: showDayOf(task.submitted) })} />)}
