@@ -98,11 +98,12 @@ static bool are_named_missing(const struct sim *sim, const struct model_task *ta
                               uint64_t more)
 {
     const int64_t owed = owed_by_date(sim, task), missing = missing_of(task);
-    int64_t begin = period_at(sim, task, task->first_assigned < task->assigned ? task->first_assigned : task->assigned);
+    const int64_t given = task->first_assigned < task->assigned ? task->first_assigned : task->assigned;
     uint64_t gaps = 0, at = 0;
     char name[PERIOD_ROOM];
     if (!task->is_measured || !model_task_is_open(task) || (owed == NO_TIME && missing == NO_TIME))
         return named->count == 0 && more == 0;
+    int64_t begin = period_at(sim, task, given);
     begin = task->plan_count > 0 && task->plan[0].begin < begin ? task->plan[0].begin : begin;
     for (; owed != NO_TIME ? begin < owed : begin <= missing; begin = periods_after(task->reporting, begin)) {
         if (!days_are_named(begin) || place_of(task, begin) >= 0)

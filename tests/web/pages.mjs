@@ -650,13 +650,14 @@ test('the broker explains its dates in Vietnamese, every line of them', async ()
 });
 
 test('of a target the form asks for the two numbers of the month that is missing, and who gave it sees what they come to', async () => {
-  const { task: number, value_missing: missing, value_owed: owed } = (await giver.read('task_get', { reference: TARGET })).task;
+  const { task: number, value_missing: missing, values_missing: all, value_owed: owed } = (await giver.read('task_get', { reference: TARGET })).task;
   target = number;
   await giver.go(`/tasks/${number}`);
-  await giver.page.locator('.facts .warn', { hasText: named(missing) }).waitFor();
+  await giver.page.locator('.facts .warn', { hasText: `Thiếu số liệu các kỳ: ${all.map(named).join(', ')}` }).waitFor();
   await clerk.go(`/tasks/${number}?act=report`);
   await clerk.page.locator('#field-numerator').waitFor();
-  assert.deepEqual(await clerk.page.$$eval('#field-period option', (found) => found.map((one) => [one.value, one.innerText])), [[missing, `${named(missing)} · thiếu số liệu`], ['2024-06', '06/2024 · chưa có số liệu']]);
+  assert.deepEqual(await clerk.page.$$eval('#field-period option', (found) => found.map((one) => [one.value, one.innerText])), [...all].reverse().map((period) => [period, `${named(period)} · thiếu số liệu`]));
+  assert.ok(all.length > 2 && all.at(-1) === missing, `${all}`);
   assert.equal(await clerk.page.locator('#field-value').count(), 0);
   assert.match(await clerk.text('.field-denominator label'), /tỷ lệ tính trên 100/);
   await clerk.page.fill('#field-numerator', '34');
@@ -730,7 +731,9 @@ test("a target's course is drawn to scale beside its plan; what was corrected, w
   await giver.page.locator(`.targets li[data-target="${AMOUNTS}"] a[href^="/targets?task="]`).first().click();
   await giver.page.locator('.course .plot .mark-missing').first().waitFor();
   const amounts = await giver.read('target_get', { reference: AMOUNTS });
-  assert.equal(await giver.page.locator('.course .plot .mark-missing').count(), amounts.series.filter((one) => one.missing).length);
+  const lacking = new Set([...amounts.series.filter((one) => one.missing).map((one) => one.period), ...amounts.target.values_missing]);
+  await giver.page.locator('.owed', { hasText: `Thiếu số liệu các kỳ: ${amounts.target.values_missing.map(named).join(', ')}` }).waitFor();
+  assert.equal(await giver.page.locator('.course .plot .mark-missing').count(), lacking.size);
   const plan = amounts.series.map((_, i) => 600 * (i + 1)); // of amounts the line is of what they come to
   oneScale(await placesOf(giver, '.course .plot .mark-plan'), plan, amounts.series.map((one) => monthEnd(one.period)));
 });
