@@ -106,6 +106,44 @@ void keyfile_endpoint(const struct config *config, char *endpoint, size_t size)
             snprintf(endpoint, size, "tcp://127.0.0.1%s", listen + strlen(all[i]));
 }
 
+/* The port of one that is reached by TCP; of another the whole of it. */
+static const char *port_of(const char *endpoint)
+{
+    const char *colon = strncmp(endpoint, "tcp://", 6) == 0 ? strrchr(endpoint, ':') : NULL;
+    return colon ? colon : endpoint;
+}
+
+/* `endpoint = …` of its first such line; false when there is none, or no such file that may be read. */
+static bool read_endpoint(const char *path, char *endpoint, size_t size)
+{
+    char line[1024];
+    bool found = false;
+    FILE *file = fopen(path, "re");
+    while (file && !found && fgets(line, sizeof line, file)) {
+        char *value = strncmp(line, "endpoint", 8) == 0 ? strchr(line, '=') : NULL;
+        if (!value)
+            continue;
+        value += 1 + strspn(value + 1, " \t");
+        value[strcspn(value, ", \t\r\n")] = '\0';
+        snprintf(endpoint, size, "%s", value);
+        found = true;
+    }
+    if (file)
+        fclose(file);
+    explicit_bzero(line, sizeof line); /* it has a key, too */
+    return found;
+}
+
+bool keyfile_is_elsewhere(const struct config *config, char *made, size_t size)
+{
+    char path[PATH_MAX], endpoint[sizeof config->daemon_listen];
+    snprintf(path, sizeof path, "%s/admin.context", config->daemon_directory);
+    if (!read_endpoint(path, made, size))
+        return false;
+    keyfile_endpoint(config, endpoint, sizeof endpoint);
+    return strcmp(made, endpoint) != 0 && strcmp(port_of(made), port_of(config->daemon_listen)) != 0;
+}
+
 int keyfile_context(const char *path, const struct config *config, const char *agency, const char *public_key,
                     const char *secret_key, struct problem *problem)
 {

@@ -18,6 +18,9 @@ bool keyfile_public(const struct config *config, char public_key[41]);
 /* Where clients find the broker, as the configuration has it, or one on this machine does: the endpoint of the contexts that are
  * made here. */
 void keyfile_endpoint(const struct config *config, char *endpoint, size_t size);
+/* Whether the administrator's context that `init` left in the directory, which is there as long as nobody moved it away, looks for the
+ * broker elsewhere than it listens by this configuration: at another port. `made` gets where. */
+bool keyfile_is_elsewhere(const struct config *config, char *made, size_t size);
 /* A context file for an agency's key that administers: never over one that is there. */
 int keyfile_context(const char *path, const struct config *config, const char *agency, const char *public_key,
                     const char *secret_key, struct problem *problem);

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <malloc.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -34,6 +35,18 @@ static void keep_memory(void)
     mallopt(M_TOP_PAD, 1 << 20);
 }
 
+/* Whoever said at init where it listens, and not here, has a broker that the contexts of then do not find. systemd's sockets are
+ * where they are, whatever the configuration says. */
+static void warn_elsewhere(const struct config *config)
+{
+    char made[256];
+    if (!getenv("LISTEN_FDS") && keyfile_is_elsewhere(config, made, sizeof made))
+        log_warning(
+            "%s/admin.context looks for this broker at %s, and it listens on %s: give run the --listen that init "
+            "was given, or set listen in coordd.conf",
+            config->daemon_directory, made, config->daemon_listen);
+}
+
 int command_run(const struct arguments *arguments)
 {
     static struct config config; /* some 40 KiB */
@@ -62,6 +75,7 @@ int command_run(const struct arguments *arguments)
         log_error("%s", problem.message);
         return EX_CONFIG;
     }
+    warn_elsewhere(&config);
     struct reloading reloading = {arguments->config ? arguments->config : CONFIG_PATH, arguments->directory};
     const struct broker_options options = {
         .config = &config,

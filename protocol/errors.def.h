@@ -67,7 +67,8 @@
     E(ALREADY_ASKED, 58, "already_asked", false, "A request of this kind is open; wait for its decision, or take it back.") \
     E(ASKED_LATE, 59, "asked_late", false, "The task's policy wants an extension asked for earlier.")                  \
     /* A limit was reached. */                                                                                         \
-    E(RATE_LIMITED, 60, "rate_limited", true, "The key sends faster than its quota; wait and send again.")             \
+    E(RATE_LIMITED, 60, "rate_limited", true, "The key sends faster than its quota, or this was changed just now; wait "  \
+                                              "and send again.")                                                        \
     E(IN_FLIGHT_LIMIT, 61, "in_flight_limit", true, "The key has too many requests unanswered; wait for replies.")     \
     E(STREAM_LIMIT, 62, "stream_limit", true, "The broker carries as many streams as it may.")                         \
     E(CREDIT_LIMIT, 63, "credit_limit", false, "More credit was granted than a stream may hold.")                      \

@@ -629,7 +629,9 @@
     L(planned, plan, optional, 0, 260, "What its indicator is to reach, period by period.")                            \
     L(measured, values, optional, 0, 260, "The values of its indicator, the first period first.")                      \
     F(text, value_owed, optional, 4, 10, "Of which period a value is owed by `report_due`.")                           \
-    F(text, value_missing, optional, 4, 10, "Of which period the value is missing: it ended without it.")
+    F(text, value_missing, optional, 4, 10, "Of which period the value is missing: it ended without it.")              \
+    F(texts, values_missing, optional, 0, 12, "Of a target that is open: all its periods that are over and have no value, the first first; of more than 12 the newest.") \
+    F(u64, values_missing_more, optional, 1, UINT32_MAX, "How many there are before those.")
 
 /* ---- documents ---- */
 
@@ -1546,7 +1548,9 @@
     F(flag, will_be_met, optional, 0, 0, "Whether that is as good as `target`.")                                       \
     F(text, value_owed, optional, 4, 10, "Of which period a value is owed…")                                           \
     F(time, report_due, optional, 0, INT64_MAX, "…by when.")                                                           \
-    F(text, value_missing, optional, 4, 10, "Of which period the value is missing.")
+    F(text, value_missing, optional, 4, 10, "Of which period the value is missing.")                                   \
+    F(texts, values_missing, optional, 0, 12, "All periods that are over and have no value, as in the [task](#task).") \
+    F(u64, values_missing_more, optional, 1, UINT32_MAX, "How many there are before those.")
 
 #define MSG_COURSE_PERIOD(F, T, S, M, L)                                                                               \
     F(text, period, required, 4, 10, "Which.")                                                                         \

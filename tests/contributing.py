@@ -1,4 +1,5 @@
-"""CONTRIBUTING.md stays true: every path that it names is there, and every table is defined.
+"""CONTRIBUTING.md stays true: every path that it names is there, and every table is defined. So does sim/mistakes: each still says what
+stands in the sources.
 
 Usage: contributing.py
 """
@@ -6,6 +7,8 @@ import os
 import re
 import subprocess
 import sys
+
+import mistakes
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # In backticks: what has a slash is a path; what is all capitals, with an underscore, is a table or a constant of the sources.
@@ -40,9 +43,12 @@ def main():
     if len(paths) < PATHS_AT_LEAST or len(tables) < TABLES_AT_LEAST:
         print(f"CONTRIBUTING.md names {len(paths)} paths and {len(tables)} tables; has its form changed?")
         return 1
-    if not missing:
-        print(f"ok    contributing: {len(paths)} paths and {len(tables)} tables are where it says")
-    return 1 if missing else 0
+    stale = mistakes.stale()
+    for why in stale:
+        print(f"sim/mistakes no longer fits: {why}")
+    if not missing and not stale:
+        print(f"ok    contributing: {len(paths)} paths and {len(tables)} tables are where it says, {len(mistakes.read_list())} mistakes where they say")
+    return 1 if missing or stale else 0
 
 
 if __name__ == "__main__":

@@ -50,7 +50,8 @@ int task_list(struct session *session)
 /* A shallow copy of a task, its texts in the arena. `asks` are those that wait for this agency. */
 struct waiting {
     struct msg_task task;
-    const char *name; /* the agency in whose name it waits; NULL for one's own */
+    const char *name;      /* the agency in whose name it waits; NULL for one's own */
+    struct text until_day; /* while its requests may not be decided on: until the end of this day; else empty */
 };
 
 struct inbox {
@@ -107,8 +108,9 @@ static struct text inbox_said(struct inbox *inbox, const struct waiting *waiting
     const unsigned long long open = is_lead ? task->lead_unanswered : task->assigner_unanswered;
     struct text last = is_lead ? task->assigner_note : task->note;
     if (task->asks.count || task->questions.count) {
-        const struct text asked = task->asks.count ? request_said(task, &task->asks, name, inbox->arena)
-                                                   : (struct text){0};
+        const struct text asked = task->asks.count
+                                      ? request_said(task, &task->asks, name, waiting->until_day, inbox->arena)
+                                      : (struct text){0};
         const struct text opinion = task->questions.count ? opinion_said(task, name, inbox->arena) : (struct text){0};
         return arena_printf(inbox->arena, "%.*s%s%.*s", TEXT_ARGS(asked), asked.size && opinion.size ? "; " : "",
                             TEXT_ARGS(opinion));
@@ -185,14 +187,32 @@ static int inbox_item(void *context, const struct message *message, const void *
     KEEP_TEXT(calendar);
     if (MSG_HAS(task, task, percent))
         MSG_SET(kept, task, percent, task->percent);
-    KEEP_TEXT(value_owed);
-    KEEP_TEXT(value_missing);
     KEEP_NUMBER(report_due);
-    KEEP_NUMBER(indicator);
+    target_keep(kept, task, inbox->arena);
     inbox_keep_words(inbox, kept, task);
     if (inbox->decider)
         inbox_keep_asks(inbox, kept, task);
     return 0;
+}
+
+/* Who asks is looked at once in each name. */
+static int inbox_learn_waits(struct session *session, struct inbox *inbox)
+{
+    int code = EXIT_DONE;
+    for (size_t i = 0; i < inbox->count && !code; i++) {
+        struct waiting *waiting = &inbox->items[i];
+        const struct waiting *known = inbox->items;
+        if (waiting->task.asks.count == 0)
+            continue;
+        while (known < waiting && (known->name != waiting->name || known->task.asks.count == 0 ||
+                                   !text_equal(known->task.lead, waiting->task.lead)))
+            known++;
+        waiting->until_day = known->until_day;
+        if (known == waiting)
+            code = inbox_learn_wait(session, &inbox->names, waiting->task.lead, waiting->task.asks.items[0].decider,
+                                    &waiting->until_day);
+    }
+    return code;
 }
 
 static int by_due(const void *a, const void *b)
@@ -295,6 +315,8 @@ int task_inbox(struct session *session)
         due_learn(session);
     inbox.given = arguments_get(&session->arguments, "for");
     code = session_each_name(session, inbox_read, &inbox);
+    if (!code && !session->json)
+        code = inbox_learn_waits(session, &inbox);
     if (!code) {
         if (inbox.count) /* without any there is no array */
             qsort(inbox.items, inbox.count, sizeof *inbox.items, by_due);

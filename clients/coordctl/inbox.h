@@ -10,8 +10,13 @@ struct inbox_names {
     struct text own;
     struct texts stood;
     struct text given;
+    int64_t now; /* the broker's clock */
 };
 int inbox_learn_names(struct session *session, struct inbox_names *names);
+/* The last day on which whoever is to decide stands in for the lead that asks, and so may not (core/decider.h); empty when it may. Of
+ * the arena. An exit code. */
+int inbox_learn_wait(struct session *session, const struct inbox_names *names, struct text lead, struct text decider,
+                     struct text *until_day);
 /* Whether something may be done on a task of this lead, in a name, or where it is NULL as --for says: who leads a task, or stands in
  * for its lead, does nothing on it in another's name (core/stand_in.h), so it waits for it in none. */
 bool inbox_may_do(const struct inbox_names *names, const char *name, struct text lead);

@@ -48,8 +48,18 @@ struct text request_task_name(const struct msg_task *task, struct arena *arena)
     return name.data ? arena_copy(arena, text_of(next_word(name.data))) : name;
 }
 
+static struct text next_said(const struct msg_asked *asked, struct text lead, struct text name, const char *which,
+                             struct text until_day, struct arena *arena)
+{
+    if (until_day.size)
+        return arena_printf(arena, "%.*s stands in for %.*s until %.*s, and decides after that",
+                            TEXT_ARGS(asked->decider), TEXT_ARGS(lead), TEXT_ARGS(until_day));
+    return arena_printf(arena, "coordctl request grant %.*s%s, or coordctl request deny %.*s%s --note WHY",
+                        TEXT_ARGS(name), which, TEXT_ARGS(name), which);
+}
+
 struct text request_said(const struct msg_task *task, const struct msg_asked_items *asks, struct text name,
-                         struct arena *arena)
+                         struct text until_day, struct arena *arena)
 {
     struct text said = {0};
     for (uint32_t i = 0; i < asks->count; i++) {
@@ -62,11 +72,9 @@ struct text request_said(const struct msg_task *task, const struct msg_asked_ite
             (void)value_show_end(asked->decide_due, by, sizeof by);
             snprintf(when, sizeof when, ", to be decided by %s", by);
         }
-        said = arena_printf(arena,
-                            "%.*s%s%.*s asks for %s%s: %.*s; coordctl request grant %.*s%s, or coordctl request deny "
-                            "%.*s%s --note WHY",
-                            TEXT_ARGS(said), said.size ? "; " : "", TEXT_ARGS(asked->by), wish, when,
-                            TEXT_ARGS(asked->reason), TEXT_ARGS(name), which, TEXT_ARGS(name), which);
+        const struct text next = next_said(asked, task->lead, name, which, until_day, arena);
+        said = arena_printf(arena, "%.*s%s%.*s asks for %s%s: %.*s; %.*s", TEXT_ARGS(said), said.size ? "; " : "",
+                            TEXT_ARGS(asked->by), wish, when, TEXT_ARGS(asked->reason), TEXT_ARGS(next));
     }
     return said;
 }

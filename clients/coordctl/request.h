@@ -13,8 +13,9 @@ struct msg_asked_items request_open(const struct msg_task *task, const char *age
 
 /* A task as a clerk types it: the reference, with its assigner where it would be taken for something else; the arena's. */
 struct text request_task_name(const struct msg_task *task, struct arena *arena);
-/* What the requests ask for, and what to type of the task that is named so; the arena's. */
+/* What the requests ask for, and what to type of the task that is named so, or that whoever has it to decide stands in for the lead
+ * and waits until the end of a day, when `until_day` is not empty; the arena's. */
 struct text request_said(const struct msg_task *task, const struct msg_asked_items *asks, struct text name,
-                         struct arena *arena);
+                         struct text until_day, struct arena *arena);
 
 #endif

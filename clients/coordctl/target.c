@@ -147,14 +147,23 @@ static void show_forecast(const struct msg_course *course)
     page_line("forecast", text);
 }
 
+/* The first that is named and not told apart. */
+static struct text of_missing(const struct msg_course *course)
+{
+    uint32_t i = 0;
+    while (i + 1 < course->values_missing.count && text_equal(course->values_missing.items[i], course->value_missing))
+        i++;
+    return course->values_missing.items[i];
+}
+
 static void show_page(const struct msg_target_reply *reply)
 {
     const struct msg_course *course = &reply->target;
-    char text[200];
+    char text[TARGET_MISSING];
     page_head(course->reference, course->title);
     output_fields_but(&message_course, course,
                       "task reference title trend forecast will_be_met latest value reached planned deviation met due "
-                      "due_day report_due");
+                      "due_day report_due value_missing values_missing values_missing_more");
     if (MSG_HAS(course, course, due_day))
         page_line("due", output_plain(course->due_day));
     if (MSG_HAS(course, course, latest)) {
@@ -162,6 +171,9 @@ static void show_page(const struct msg_target_reply *reply)
         page_line("newest", text);
     }
     show_forecast(course);
+    target_put_missing(&course->values_missing, course->values_missing_more, (struct text){0}, text);
+    if (text[0] || MSG_HAS(course, course, value_missing)) /* an older broker names that one alone */
+        page_line("missing", text[0] ? text : output_plain(course->value_missing));
     show_series(&reply->series);
     if (!MSG_HAS(course, course, value_missing) && !MSG_HAS(course, course, value_owed))
         return;
@@ -170,6 +182,11 @@ static void show_page(const struct msg_target_reply *reply)
     printf("\nThe lead reports %s with: coordctl target report %s%s\n",
            output_plain(MSG_HAS(course, course, value_missing) ? course->value_missing : course->value_owed),
            output_plain(course->reference), target_options(MSG_HAS(course, course, per)));
+    target_put_missing(&course->values_missing, course->values_missing_more, course->value_missing, text);
+    if (text[0])
+        printf("The value of any other that is missing with: coordctl target report %s --of %s%s\n",
+               output_plain(course->reference), output_plain(of_missing(course)),
+               target_options(MSG_HAS(course, course, per)));
 }
 
 static void show_values(const struct msg_target_reply *reply)

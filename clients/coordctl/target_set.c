@@ -173,16 +173,55 @@ const char *target_options(bool is_rate)
     return is_rate ? " --numerator NUMBER --denominator NUMBER" : " --value NUMBER";
 }
 
+void target_put_missing(const struct texts *periods, uint64_t more, struct text but, char text[TARGET_MISSING])
+{
+    int used = 0;
+    text[0] = '\0';
+    for (uint32_t i = 0; i < periods->count && used < TARGET_MISSING - 80; i++)
+        if (!text_equal(periods->items[i], but))
+            used += snprintf(text + used, (size_t)(TARGET_MISSING - used), "%s%.*s", used ? ", " : "",
+                             TEXT_ARGS(periods->items[i]));
+    if (more)
+        snprintf(text + used, (size_t)(TARGET_MISSING - used), " and %llu before them", (unsigned long long)more);
+}
+
+static struct texts copied(const struct texts *texts, struct arena *arena)
+{
+    struct text *items = arena_alloc(arena, (texts->count + 1) * sizeof *items);
+    for (uint32_t i = 0; items && i < texts->count; i++)
+        items[i] = arena_copy(arena, texts->items[i]);
+    return (struct texts){items, items ? texts->count : 0};
+}
+
+void target_keep(struct msg_task *kept, const struct msg_task *task, struct arena *arena)
+{
+    if (MSG_HAS(task, task, value_owed))
+        MSG_SET(kept, task, value_owed, arena_copy(arena, task->value_owed));
+    if (MSG_HAS(task, task, value_missing))
+        MSG_SET(kept, task, value_missing, arena_copy(arena, task->value_missing));
+    if (MSG_HAS(task, task, values_missing))
+        MSG_SET(kept, task, values_missing, copied(&task->values_missing, arena));
+    if (MSG_HAS(task, task, values_missing_more))
+        MSG_SET(kept, task, values_missing_more, task->values_missing_more);
+    if (MSG_HAS(task, task, indicator))
+        MSG_SET(kept, task, indicator, task->indicator);
+}
+
 struct text target_said(const struct msg_task *task, struct text name, struct arena *arena)
 {
     const bool is_missing = MSG_HAS(task, task, value_missing);
     const struct text period = is_missing ? task->value_missing : task->value_owed;
-    char due[64] = "";
+    char due[64] = "", others[TARGET_MISSING];
     if (!period.size || task->state == STATE_ASSIGNED)
         return (struct text){0};
     if (!is_missing && MSG_HAS(task, task, report_due))
         (void)value_show_end(task->report_due, due, sizeof due);
-    return arena_printf(arena, "the value of %.*s %s%s: coordctl target report %.*s%s", TEXT_ARGS(period),
+    target_put_missing(&task->values_missing, task->values_missing_more, period, others);
+    return arena_printf(arena, "the value of %.*s %s%s: coordctl target report %.*s%s%s%s", TEXT_ARGS(period),
                         is_missing ? "is missing" : "is owed by ", due, TEXT_ARGS(name),
-                        target_options(MSG_HAS(&task->indicator, indicator, per)));
+                        target_options(MSG_HAS(&task->indicator, indicator, per)),
+                        !others[0]   ? ""
+                        : is_missing ? "; missing besides, each with --of: "
+                                     : "; missing, each with --of: ",
+                        others);
 }

@@ -48,6 +48,8 @@ struct overview {
     /* the last answer; NULL before there is one */
     json_t *whole;
     uint64_t whole_seq;
+    struct overview_stood
+        whole_stood;    /* in whose names it was read: an agency stands in from a day on, with no record of it */
     int64_t good_until; /* by the broker's clock, when nothing is done */
     int64_t made;
     int64_t took; /* the last walk through what had changed */
@@ -97,6 +99,7 @@ static void on_walked(void *with, int error, const struct problem *problem)
     json_decref(overview->whole);
     overview->whole = overview_sum_json(&walk->sum, &overview->rows);
     overview->whole_seq = overview->seq;
+    overview->whole_stood = walk->stood;
     overview->good_until = walk->sum.next < walk->clock + FRESH_MS ? walk->sum.next : walk->clock + FRESH_MS;
     overview->made = steady;
     overview->doubts = walk->sum.agrees ? 0 : overview->doubts + 1;
@@ -126,6 +129,7 @@ static void begin_walk(struct overview *overview, bool is_full, const struct msg
     overview->seq = hello->seq;
     overview->walk.broker = overview->broker;
     overview->walk.rows = &overview->rows;
+    overview_stood_read(&overview->walk.stood, hello);
     overview->walk.done = on_walked;
     overview->walk.with = overview;
     const int error = overview_walk_begin(&overview->walk, is_full, overview->whole_seq, hello->time, &problem);
@@ -158,6 +162,15 @@ static bool is_to_be_full(const struct overview *overview, uint64_t seq)
     return age >= FULL_MS || overview->doubts > DOUBTS_MAX || (overview->doubts && seq == overview->whole_seq);
 }
 
+/* Whether nothing has happened since the last answer, and no day has begun. */
+static bool is_of_now(const struct overview *overview, const struct msg_hello_reply *hello)
+{
+    struct overview_stood stood;
+    overview_stood_read(&stood, hello);
+    return hello->seq == overview->whole_seq && hello->time < overview->good_until &&
+           overview_stood_equal(&stood, &overview->whole_stood);
+}
+
 /* Whether there is no walk yet: what is there is of now, or the last walk was just now. Who asks meanwhile is given the next
  * one's answer where that is soon, and else the one before. */
 static bool rests(struct overview *overview, const struct msg_hello_reply *hello, bool is_full)
@@ -166,7 +179,7 @@ static bool rests(struct overview *overview, const struct msg_hello_reply *hello
     overview->until = overview->made + REST * overview->took;
     if (!overview->whole)
         return false;
-    if (!is_full && hello->seq == overview->whole_seq && hello->time < overview->good_until) {
+    if (!is_full && is_of_now(overview, hello)) {
         answer(overview, is_doubtful(overview));
         return true;
     }

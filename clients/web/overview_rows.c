@@ -87,9 +87,9 @@ static struct overview_row *row_of(struct overview_rows *rows, uint64_t task)
 
 /* ---- what is kept of a task ---- */
 
-static bool is_asker(const struct overview_rows *rows, struct text agency)
+static bool is_asker(const char *asker, struct text agency)
 {
-    return text_equal(agency, text_of(rows->agency));
+    return text_equal(agency, text_of(asker));
 }
 
 static bool is_open(const struct msg_escalation *escalation)
@@ -97,49 +97,49 @@ static bool is_open(const struct msg_escalation *escalation)
     return !MSG_HAS(escalation, escalation, acknowledged) && !MSG_HAS(escalation, escalation, closed);
 }
 
-static unsigned waits_in_escalations(const struct overview_rows *rows, const struct msg_task *task)
+static unsigned waits_in_escalations(const char *asker, const struct msg_task *task)
 {
     unsigned count = 0;
     for (uint32_t i = 0; i < task->escalations.count; i++) {
         const struct msg_escalation *one = &task->escalations.items[i];
         bool is_to = false;
         for (uint32_t j = 0; is_open(one) && j < one->to.count; j++)
-            is_to = is_to || is_asker(rows, one->to.items[j]);
+            is_to = is_to || is_asker(asker, one->to.items[j]);
         count += is_to;
     }
     return count;
 }
 
-static bool owes_opinion(const struct overview_rows *rows, const struct msg_task *task, uint64_t question)
+static bool owes_opinion(const char *asker, const struct msg_task *task, uint64_t question)
 {
     for (uint32_t i = 0; i < task->opinions.count; i++) {
         const struct msg_opinion *opinion = &task->opinions.items[i];
-        if (opinion->question == question && !MSG_HAS(opinion, opinion, ended) && is_asker(rows, opinion->agency))
+        if (opinion->question == question && !MSG_HAS(opinion, opinion, ended) && is_asker(asker, opinion->agency))
             return true;
     }
     return false;
 }
 
 /* What is asked of the agency that asks: to decide, and to give an opinion. */
-static unsigned waits_in_questions(const struct overview_rows *rows, const struct msg_task *task)
+static unsigned waits_in_questions(const char *asker, const struct msg_task *task)
 {
     unsigned count = 0;
     for (uint32_t i = 0; i < task->asks.count; i++)
-        count += !MSG_HAS(&task->asks.items[i], asked, outcome) && is_asker(rows, task->asks.items[i].decider);
+        count += !MSG_HAS(&task->asks.items[i], asked, outcome) && is_asker(asker, task->asks.items[i].decider);
     for (uint32_t i = 0; i < task->questions.count; i++)
-        count += owes_opinion(rows, task, task->questions.items[i].question);
+        count += owes_opinion(asker, task, task->questions.items[i].question);
     return count;
 }
 
 /* As the page's inbox has it: what it leads, what it may confirm, comments that it has not answered, and what is asked of it. */
-static unsigned waits_of(const struct overview_rows *rows, const struct msg_task *task)
+unsigned overview_waits(const char *asker, const struct msg_task *task)
 {
     const uint32_t state = TERM_BIT(task->state);
     const uint32_t worked = TERM_BIT(STATE_ASSIGNED) | TERM_BIT(STATE_ACCEPTED) | TERM_BIT(STATE_IN_PROGRESS);
-    const bool leads = is_asker(rows, task->lead),
-               watches = is_asker(rows, task->assigner) ||
-                         (MSG_HAS(task, task, supervisor) && is_asker(rows, task->supervisor));
-    unsigned count = waits_in_escalations(rows, task) + waits_in_questions(rows, task);
+    const bool leads = is_asker(asker, task->lead),
+               watches = is_asker(asker, task->assigner) ||
+                         (MSG_HAS(task, task, supervisor) && is_asker(asker, task->supervisor));
+    unsigned count = waits_in_questions(asker, task);
     if (leads && state & worked)
         count += task->lead_unanswered > 0 ? 2 : 1;
     if (watches && state & (worked | TERM_BIT(STATE_SUSPENDED)))
@@ -205,7 +205,7 @@ void overview_rows_put(struct overview_rows *rows, const struct msg_task *task)
         .lead = (uint32_t)place_of(&rows->leads, task->lead, UINT32_MAX),
         .document = OVERVIEW_DOCUMENTS,
         .state = (uint8_t)task->state,
-        .waits = (uint8_t)waits_of(rows, task),
+        .waits = (uint8_t)(overview_waits(rows->agency, task) + waits_in_escalations(rows->agency, task)),
     };
     if (task->document.size)
         row->document = (uint16_t)place_of(&rows->documents, task->document, OVERVIEW_DOCUMENTS);

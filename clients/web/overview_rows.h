@@ -54,6 +54,9 @@ void overview_rows_done(struct overview_rows *rows);
 /* A task as it is now, in the place of what it was. */
 void overview_rows_put(struct overview_rows *rows, const struct msg_task *task);
 
+/* How much of a task waits for an agency, beside escalations. */
+unsigned overview_waits(const char *agency, const struct msg_task *task);
+
 /* When it would have been late at last: its date, unless it was handed in or stood still before. */
 static inline bool overview_is_overdue(const struct overview_row *row, int64_t at)
 {

@@ -1,6 +1,6 @@
 /* The leader's page, added up: what `coordctl report --json` says but of targets, and besides what falls due this week, how
- * it was in the weeks before, what each lead had overdue a week ago, and how much waits for the agency that asks: its inbox,
- * counted.
+ * it was in the weeks before, what each lead had overdue a week ago, and how much waits for the agency that asks, in its own name
+ * and in those of whom it stands in for: its inbox, counted.
  */
 #ifndef WEB_OVERVIEW_SUM_H
 #define WEB_OVERVIEW_SUM_H

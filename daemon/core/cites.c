@@ -115,6 +115,13 @@ uint64_t cites_first_to_move(const struct core *core, uint32_t number)
     return next_in(&cite->open, passed_by(core, cite));
 }
 
+uint64_t cites_next_to_move(const struct core *core, uint32_t number, uint64_t after)
+{
+    const struct cite *cite = cites_of(core, document_at(core, number)->message->document);
+    const uint64_t passed = passed_by(core, cite);
+    return next_in(&cite->open, after > passed ? after : passed);
+}
+
 void cites_pass(struct core *core, uint32_t number, uint64_t task)
 {
     struct cites *cites = core->cites;

@@ -41,6 +41,8 @@ void cites_follow(struct core *core, uint32_t document);
  * none (core/document_move.h). And the one whose turn it is, in an order that no journal keeps. */
 uint32_t cites_to_move(const struct core *core, uint32_t from);
 uint32_t cites_take_turn(struct core *core);
+/* Of such a one the first open task, behind a number, that was not passed by: UINT64_MAX when there is none. */
+uint64_t cites_next_to_move(const struct core *core, uint32_t document, uint64_t after);
 /* Of such a one the first open task that was not passed by; and that one is passed by: it goes on citing what was replaced. */
 uint64_t cites_first_to_move(const struct core *core, uint32_t document);
 void cites_pass(struct core *core, uint32_t document, uint64_t task);

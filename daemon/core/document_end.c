@@ -14,7 +14,7 @@
 #include "core/stand_in.h"
 #include "core/task_data.h"
 
-#define DOCUMENTS_A_LOOK 8 /* those that tasks go along from: whose one is, and its tasks, is found in 12 ns or so */
+#define MOVES_LOOKED_COST 1 /* documents and tasks of them, each with whose it is: 100 ns at most */
 
 static struct msg_document ended(struct step *step, const struct document *document, int force, struct text note)
 {
@@ -131,12 +131,12 @@ static int check_moves(struct step *step, const struct document *document, struc
     if (!cite || cite->open.count == 0 || document->message->scope == SCOPE_RESTRICTED)
         return 0;
     const uint64_t moving = document_moves_of(core, issuer, step->now_ms, &looked);
-    step_look(step, looked / DOCUMENTS_A_LOOK);
+    step_look(step, MOVES_LOOKED_COST * looked);
     if (moving < DOCUMENT_MOVES_EACH)
         return 0;
     return problem_set(
         problem, COORD_E_COST_LIMITED, "document",
-        "%llu tasks of documents that %.*s replaced are still to go along, and %d are enough: wait until "
+        "%llu tasks or more of documents that %.*s replaced are still to go along, and %d are enough: wait until "
         "they have, and send this again.",
         (unsigned long long)moving, TEXT_ARGS(core_agency_id(core, issuer)), DOCUMENT_MOVES_EACH);
 }

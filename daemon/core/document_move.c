@@ -26,13 +26,24 @@ bool document_move_pending(const struct core *core)
     return cites_to_move(core, 0) != NONE;
 }
 
+/* Of one document, to those of others. */
+static uint64_t add_moves(const struct core *core, uint32_t number, uint64_t tasks, uint32_t *looked)
+{
+    const struct document *document = document_at(core, number);
+    uint64_t task = 0;
+    while (tasks < DOCUMENT_MOVES_EACH && (task = cites_next_to_move(core, number, task)) != UINT64_MAX)
+        tasks += ++*looked > DOCUMENT_MOVES_LOOKED || document_takes(core, document, core_task(core, task));
+    return tasks;
+}
+
 uint64_t document_moves_of(const struct core *core, uint32_t agency, int64_t now_ms, uint32_t *looked)
 {
     uint64_t tasks = 0;
     *looked = 0;
-    for (uint32_t i = cites_to_move(core, 0); i != NONE; i = cites_to_move(core, i + 1), ++*looked)
+    for (uint32_t i = cites_to_move(core, 0); i != NONE && tasks < DOCUMENT_MOVES_EACH;
+         i = cites_to_move(core, i + 1), ++*looked)
         if (document_is_of(core, document_at(core, i), agency, now_ms))
-            tasks += cites_of(core, document_at(core, i)->message->document)->open.count;
+            tasks = add_moves(core, i, tasks, looked);
     return tasks;
 }
 

@@ -20,7 +20,9 @@
 struct text document_moved(const struct msg_document *document, struct text paragraph);
 
 bool document_move_pending(const struct core *core);
-/* How many of what an agency replaced there are; *looked gets how many documents that took to find. */
+/* How many of what an agency replaced there are, those that stay left out: DOCUMENT_MOVES_EACH where there are more, and where so many
+ * were looked at that the rest counts as it is. *looked gets how many documents and tasks that took to find. */
+#define DOCUMENT_MOVES_LOOKED 8192 /* tasks, × 100 ns */
 uint64_t document_moves_of(const struct core *core, uint32_t agency, int64_t now_ms, uint32_t *looked);
 /* Goes on while the effects cost less than `until`. */
 void document_move_step(struct core *core, int64_t now_ms, uint64_t until, struct effects *effects);

@@ -390,6 +390,21 @@ static void show_value_missing(const struct showing *showing)
         MSG_SET(showing->out, task, value_missing, target_name(showing->task->reporting, missing, showing->arena));
 }
 
+static void show_values_missing(const struct showing *showing)
+{
+    const struct target_gaps gaps = target_gaps(showing->core, showing->task);
+    if (gaps.count)
+        MSG_SET(showing->out, task, values_missing, target_gap_names(showing->task, &gaps, showing->arena));
+    if (gaps.more)
+        MSG_SET(showing->out, task, values_missing_more, gaps.more);
+}
+
+/* With those that are named. */
+static void show_values_missing_more(const struct showing *showing)
+{
+    (void)showing;
+}
+
 struct msg_task present_task(const struct core *core, const struct task *task, uint32_t reader, int64_t now_ms,
                              struct arena *arena)
 {

@@ -58,7 +58,7 @@ static int check_seldom(const struct setting *setting, struct problem *problem)
     const int64_t again = was_set ? agency->stand_in_set + STAND_IN_AGAIN_MS : INT64_MIN;
     if (!was_set || agency->stand_in_set > now_ms || again <= now_ms) /* a clock may have been set back */
         return 0;
-    return problem_set(problem, COORD_E_CAPACITY, "agency",
+    return problem_set(problem, COORD_E_RATE_LIMITED, "agency",
                        "Who stands in for %.*s was said just now; it may be said again in %lld s.",
                        TEXT_ARGS(agency->agency), (long long)((again - now_ms + 999) / 1000));
 }

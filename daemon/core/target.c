@@ -41,6 +41,64 @@ int64_t target_missing(const struct task *task)
     return task_report_missed(task) == TIME_NONE || !state_is_open(task->state) ? TARGET_NONE : target_missed(task);
 }
 
+int64_t target_first(const struct core *core, const struct task *task)
+{
+    const struct turns *turns = task->turns;
+    const bool was_given = turns && turns->items[0].since < task->assigned; /* to a lead before */
+    int64_t first = target_period_at(core, task, was_given ? turns->items[0].since : task->assigned);
+    struct target_indicator indicator;
+    if (target_indicator(task, &indicator) && indicator.plan_count > 0) {
+        const struct target_planned planned = target_planned(&indicator, 0);
+        first = planned.begin < first ? planned.begin : first;
+    }
+    return first;
+}
+
+/* Before which a period is over, and its value was owed: the one that is owed now, or the one behind that which is missing. */
+static int64_t over_before(const struct core *core, const struct task *task)
+{
+    const int64_t owed = target_owed(core, task), missing = target_missing(task);
+    return owed != TARGET_NONE || missing == TARGET_NONE ? owed : period_after(task->reporting, missing);
+}
+
+/* By a clock that was accepted a period may lie before those that have names. */
+static int64_t first_named(int period, int64_t first)
+{
+    const int64_t begin = period_begin(period, DATE_FIRST);
+    if (first >= DATE_FIRST)
+        return first;
+    return begin < DATE_FIRST ? period_after(period, begin) : begin;
+}
+
+/* From the last that is over back to the first, past each that has a value: 272 at most. */
+struct target_gaps target_gaps(const struct core *core, const struct task *task)
+{
+    struct target_value values[TARGET_PERIODS_MAX];
+    struct target_gaps gaps = {.count = 0};
+    const int64_t end = target_is(task) && state_is_open(task->state) ? over_before(core, task) : TARGET_NONE;
+    int64_t begins[TARGET_GAPS_MAX];
+    if (end == TARGET_NONE)
+        return gaps;
+    const int64_t first = first_named(task->reporting, target_first(core, task));
+    const int64_t over = first < end ? period_count(task->reporting, first, end) : 0;
+    uint32_t at = target_values(task, values), filled = 0;
+    for (uint32_t i = 0; i < at; i++)
+        filled += values[i].begin >= first && values[i].begin < end;
+    gaps.more = over > filled ? (uint32_t)over - filled : 0;
+    for (int64_t begin = end; gaps.more > 0 && gaps.count < TARGET_GAPS_MAX && begin > first;) {
+        begin = period_on(task->reporting, begin, -1);
+        while (at > 0 && values[at - 1].begin > begin)
+            at--;
+        if (at > 0 && values[at - 1].begin == begin)
+            continue;
+        begins[gaps.count++] = begin;
+        gaps.more--;
+    }
+    for (uint32_t i = 0; i < gaps.count; i++)
+        gaps.begins[i] = begins[gaps.count - 1 - i];
+    return gaps;
+}
+
 bool target_reached(int counting, const struct target_value *values, uint32_t count, int64_t *reached)
 {
     int64_t sum = 0; /* 260 × 10^15 at most */

@@ -79,6 +79,19 @@ int64_t target_period_at(const struct core *core, const struct task *task, int64
 /* The period whose value the task's report_due wants, and the one whose value is missing; TARGET_NONE for none. */
 int64_t target_owed(const struct core *core, const struct task *task);
 int64_t target_missing(const struct task *task);
+/* The first period whose value may come: that of the first assignment or, when the plan begins before, the first that was planned;
+ * else a lead could fill the target with values of long ago, and leave none to the next. */
+int64_t target_first(const struct core *core, const struct task *task);
+/* Of a target that is open: the periods from the first on that are over and have no value, owed or passed over while it stood still:
+ * the newest of them, in their order, and how many there are before those. */
+#define TARGET_GAPS_MAX 12
+struct target_gaps {
+    int64_t begins[TARGET_GAPS_MAX];
+    uint32_t count, more;
+};
+struct target_gaps target_gaps(const struct core *core, const struct task *task);
+/* Their names, in the arena. */
+struct texts target_gap_names(const struct task *task, const struct target_gaps *gaps, struct arena *arena);
 /* What is reached with so many values: the newest, or the sum of amounts. False past FIGURE_MAX. */
 bool target_reached(int counting, const struct target_value *values, uint32_t count, int64_t *reached);
 

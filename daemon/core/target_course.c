@@ -129,6 +129,11 @@ static void show_owed(const struct core *core, const struct task *task, struct a
     }
     if (missing != TARGET_NONE)
         MSG_SET(out, course, value_missing, target_name(task->reporting, missing, arena));
+    const struct target_gaps gaps = target_gaps(core, task);
+    if (gaps.count)
+        MSG_SET(out, course, values_missing, target_gap_names(task, &gaps, arena));
+    if (gaps.more)
+        MSG_SET(out, course, values_missing_more, gaps.more);
 }
 
 static struct msg_course begin(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena)

@@ -211,6 +211,14 @@ struct text target_name(int period, int64_t begin, struct arena *arena)
     return arena_copy(arena, text_of(name));
 }
 
+struct texts target_gap_names(const struct task *task, const struct target_gaps *gaps, struct arena *arena)
+{
+    struct text *names = arena_alloc(arena, (gaps->count + 1) * sizeof *names);
+    for (uint32_t i = 0; i < gaps->count; i++)
+        names[i] = target_name(task->reporting, gaps->begins[i], arena);
+    return (struct texts){names, gaps->count};
+}
+
 struct msg_indicator target_show_indicator(const struct target_indicator *indicator)
 {
     struct msg_indicator out = {0};
@@ -249,6 +257,8 @@ struct msg_measured target_show_value(const struct target_value *value, int peri
 #define SHOWN_MORE                                                                                                     \
     56 /* a value of 39 bytes is shown in 90 at most, a planned one of 12 in 32: names of fields and a period */
 
+#define GAPS_BYTES 192 /* two names of fields of 20 bytes, a number of 9, and 12 names of periods of 11 */
+
 size_t target_show_size(const struct task *task)
 {
     struct target_indicator indicator;
@@ -259,7 +269,7 @@ size_t target_show_size(const struct task *task)
         return 0;
     while (pack_next(task->pack, &at, &tag, &item) && tag <= PACK_VALUES)
         count += tag == PACK_VALUES;
-    return 64 + SHOWN_MORE * (size_t)(indicator.plan_count + count);
+    return 64 + GAPS_BYTES + SHOWN_MORE * (size_t)(indicator.plan_count + count);
 }
 
 /* A planned period or a value that is read and written again, or shown: 20 to 40 ns. */

@@ -12,7 +12,7 @@
 #include "core/target_course.h"
 
 #define COURSE_BYTES                                                                                                   \
-    640 /* of one in a frame beside its title and its reference: names of 25 fields, numbers, an id, a unit */
+    832 /* of one in a frame beside its title and its reference: names of 27 fields, numbers, an id, a unit, 12 periods */
 #define COURSE_COST 10 /* units of step_look: to find and show one, its values apart */
 
 int handle_target_get(struct step *step, const struct msg_task_get *get, struct problem *problem)

@@ -30,25 +30,10 @@ int target_check_submission(const struct decision *decision, const struct msg_pr
                      : no_indicator(field, problem);
 }
 
-/* That of the first assignment or, when the plan begins before, the first that was planned: else a lead could fill the target
- * with values of long ago, and leave none to the next. */
-static int64_t first_period(const struct core *core, const struct task *task)
-{
-    const struct turns *turns = task->turns;
-    const bool was_given = turns && turns->items[0].since < task->assigned; /* to a lead before */
-    int64_t first = target_period_at(core, task, was_given ? turns->items[0].since : task->assigned);
-    struct target_indicator indicator;
-    if (target_indicator(task, &indicator) && indicator.plan_count > 0) {
-        const struct target_planned planned = target_planned(&indicator, 0);
-        first = planned.begin < first ? planned.begin : first;
-    }
-    return first;
-}
-
 static int check_first(const struct decision *decision, int64_t begin, struct problem *problem)
 {
     const struct task *task = decision->task;
-    const int64_t first = first_period(decision->step->core, task);
+    const int64_t first = target_first(decision->step->core, task);
     struct target_value value;
     char name[PERIOD_NAME];
     if (begin >= first || target_find(task, begin, &value))

@@ -138,6 +138,8 @@
     D(c, held_up, "What it waits for and has not ended.") \
     D(c, opinions, "What became of the opinions asked for.") \
     D(c, value_owed, "Of which period a value is owed.")                                                               \
-    D(c, value_missing, "Of which the value is missing.")
+    D(c, value_missing, "Of which the value is missing.")                                                              \
+    D(c, values_missing, "All of which it is, the newest of them.")                                                    \
+    D(c, values_missing_more, "How many there are before those.")
 
 #endif

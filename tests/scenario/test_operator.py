@@ -24,6 +24,19 @@ class Operator(Scenario):
         self.broker.start()
         self.assertEqual(self.admin.call("task_get", task=task)["task"], before["task"])
 
+    def test_where_a_broker_listens_elsewhere_than_its_first_context_looks_the_log_says_so(self):
+        self.assertNotIn("admin.context looks", self.broker.read_log())  # it was given what init was
+        made, self.broker.endpoint = self.broker.endpoint, f"tcp://127.0.0.1:{free_port()}"
+        self.broker.restart()
+        self.assertIsNotNone(self.logged(f"admin.context looks for this broker at {made}, and it listens on {self.broker.endpoint}: give run"))
+        self.broker.endpoint = made.replace("127.0.0.1", "0.0.0.0")
+        before = len(self.broker.read_log())
+        self.broker.restart()
+        os.rename(self.broker.admin, os.path.join(self.broker.directory, "moved.context"))  # as README has it
+        self.broker.endpoint = f"tcp://127.0.0.1:{free_port()}"
+        self.broker.restart()
+        self.assertNotIn("admin.context", self.broker.read_log()[before:])
+
     def test_a_store_serves_one_broker(self):
         output = self.run_coordd("run", "--dir", self.broker.store, "--listen", f"tcp://127.0.0.1:{free_port()}", code=72)
         self.assertIn("in use by another coordd", output)

@@ -78,6 +78,22 @@ class Targets(StandingClock):
         self.report(30, 400)
         self.assertEqual(self.task()["value_owed"], "2024-W26")
 
+    def test_what_went_by_without_a_value_stays_named(self):
+        self.late_records("--policy", "directive")
+        self.later("2024-07-09T08:00")
+        periods = ["2024-W24", "2024-W25", "2024-W26", "2024-W27"]
+        self.assertEqual((self.task()["value_missing"], self.task()["values_missing"]), ("2024-W27", periods))
+        said = self.ctl("vpdk", "inbox")
+        self.assertIn("the value of 2024-W27 is missing: coordctl target report", said)
+        self.assertIn("; missing besides, each with --of: 2024-W24, 2024-W25, 2024-W26", said)
+        self.report(36, 400)
+        self.report(30, 400, "--of", "2024-W25")
+        self.assertEqual((self.task().get("value_missing"), self.task()["values_missing"]), (None, ["2024-W24", "2024-W26"]))
+        self.assertIn("; missing, each with --of: 2024-W24, 2024-W26", self.ctl("vpdk", "inbox"))
+        shown = self.screen("target", "show", "HT-036", context=self.files["vpdk"])
+        self.assertRegex(shown, r"missing +2024-W24, 2024-W26\n")
+        self.assertIn("The value of any other that is missing with: coordctl target report HT-036 --of 2024-W24 --numerator", shown)
+
     def test_a_correction_is_on_record_and_survives_a_crash(self):
         self.late_records()
         self.assertRegex(self.report(48, 400), r"\t12 in 2024-W24\n$")

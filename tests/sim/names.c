@@ -118,6 +118,24 @@ uint64_t names_shown(const struct sim *sim, const struct model_task *task)
 
 /* ---- refusals ---- */
 
+#define SAID_AGAIN_MS 5000 /* who stands in for an agency is not said more often */
+
+/* Whether another may not be said yet; a clock may have been set back since. */
+static bool was_just_said(const struct world_agency *agency, int64_t now)
+{
+    return agency->stand_in_said != NO_TIME && agency->stand_in_said <= now &&
+           now - agency->stand_in_said < SAID_AGAIN_MS;
+}
+
+static bool is_too_soon(const struct sim *sim, const struct request *request)
+{
+    const struct msg_agency_stand_in *asked = &sim->model.asked.agency_stand_in;
+    const int number = MSG_HAS(asked, agency_stand_in, agency) ? world_agency(asked->agency)
+                                                               : sim->world.keys[request->key].agency;
+    return request->op == OP_AGENCY_STAND_IN && number >= 0 && MSG_HAS(asked, agency_stand_in, by) &&
+           was_just_said(&sim->world.agencies[number], sim->model.decided);
+}
+
 bool names_check_refusal(struct sim *sim, const struct request *request, struct text id, int error)
 {
     const struct model *model = &sim->model;
@@ -127,6 +145,8 @@ bool names_check_refusal(struct sim *sim, const struct request *request, struct 
     SIM_CHECK(sim, is_limit || is_strange == (error == COORD_E_NOT_STOOD_IN_FOR), "%.*s: %s %s, and is told %d",
               TEXT_ARGS(id), world_agency_ids[own], is_strange ? "does not stand in for that one" : "may speak so",
               error);
+    SIM_CHECK(sim, error != COORD_E_RATE_LIMITED || is_too_soon(sim, request), "%.*s: it was not said just now",
+              TEXT_ARGS(id));
     SIM_CHECK(sim, error != COORD_E_WHOSE_NAME || model->could_be_several, "%.*s: one name alone could be meant",
               TEXT_ARGS(id));
     const struct model_task *task = error == COORD_E_NOT_ITS_OWN ? task_of(sim, request) : NULL;
@@ -228,6 +248,9 @@ uint32_t names_learn(struct sim *sim, const struct msg_record *record, int agenc
     SIM_CHECK(sim, stood < 0 || here->stand_in < 0 || here->stand_from <= record->time,
               "record %llu ends who stands in for %s, and nobody does then", (unsigned long long)record->seq,
               world_agency_ids[agency]);
+    SIM_CHECK(sim, !has_one || !was_just_said(here, record->time), "record %llu says again who stands in for %s",
+              (unsigned long long)record->seq, world_agency_ids[agency]);
+    here->stand_in_said = has_one ? record->time : here->stand_in_said;
     check_set(sim, record, agency, before.stand_in);
     const uint32_t who = world_one(agency) | world_one(here->stand_in) | world_one(was);
     return world_standing_all(&sim->world, who, record->time) & ~world_one(world_agency(record->actor));

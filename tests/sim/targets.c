@@ -92,6 +92,29 @@ static int64_t missing_of(const struct model_task *task)
     return task->is_measured && model_task_is_open(task) && task->report_missed != NO_TIME ? task->missing : NO_TIME;
 }
 
+/* Every period that is over, from the first on, has its value or is named: the newest twelve, in their order, and the number of the
+ * others. What is over ends before the one that is owed, or with the one that is missing where none is. */
+static bool are_named_missing(const struct sim *sim, const struct model_task *task, const struct texts *named,
+                              uint64_t more)
+{
+    const int64_t owed = owed_by_date(sim, task), missing = missing_of(task);
+    const int64_t given = task->first_assigned < task->assigned ? task->first_assigned : task->assigned;
+    uint64_t gaps = 0, at = 0;
+    char name[PERIOD_ROOM];
+    if (!task->is_measured || !model_task_is_open(task) || (owed == NO_TIME && missing == NO_TIME))
+        return named->count == 0 && more == 0;
+    int64_t begin = period_at(sim, task, given);
+    begin = task->plan_count > 0 && task->plan[0].begin < begin ? task->plan[0].begin : begin;
+    for (; owed != NO_TIME ? begin < owed : begin <= missing; begin = periods_after(task->reporting, begin)) {
+        if (!days_are_named(begin) || place_of(task, begin) >= 0)
+            continue;
+        periods_name(task->reporting, begin, name);
+        if (++gaps > more && (at == named->count || !text_equal(named->items[at++], text_of(name))))
+            return false;
+    }
+    return at == named->count && gaps == more + named->count && (more == 0 || named->count == 12);
+}
+
 static int64_t owed_first(const struct sim *sim, const struct model_task *task)
 {
     const int64_t missing = missing_of(task);
@@ -336,6 +359,8 @@ void targets_compare(struct sim *sim, const struct model_task *task, const struc
                   is_named(task, shown->value_missing, missing_of(task)),
               "task %llu is shown to owe the value of `%.*s`, and to miss `%.*s`", AT(task->number),
               TEXT_ARGS(shown->value_owed), TEXT_ARGS(shown->value_missing));
+    SIM_CHECK(sim, are_named_missing(sim, task, &shown->values_missing, shown->values_missing_more),
+              "task %llu is shown with other periods without a value", AT(task->number));
 }
 
 /* ---- trend and forecast ---- */
@@ -422,7 +447,8 @@ static void check_course(struct sim *sim, const struct model_task *task, const s
     SIM_CHECK(sim,
               MSG_HAS(course, course, better) == task->is_measured && course->state == task->state &&
                   is_named(task, course->value_owed, owed_by_date(sim, task)) &&
-                  is_named(task, course->value_missing, missing_of(task)),
+                  is_named(task, course->value_missing, missing_of(task)) &&
+                  are_named_missing(sim, task, &course->values_missing, course->values_missing_more),
               "task %llu stands otherwise as a target", AT(task->number));
     if (!task->is_measured)
         return;

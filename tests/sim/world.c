@@ -28,6 +28,7 @@ void world_init(struct world *world)
         world->agencies[i] = (struct world_agency){.parent = -1,
                                                    .successor = -1,
                                                    .stand_in = -1,
+                                                   .stand_in_said = NO_TIME,
                                                    .from = NO_TIME,
                                                    .until = INT64_MAX,
                                                    .succession_set = NO_TIME};

@@ -36,6 +36,7 @@ struct world_agency {
     int64_t from, until; /* NO_TIME and INT64_MAX when always and for ever */
     int stand_in;        /* −1: nobody is said */
     int64_t stand_from, stand_until;
+    int64_t stand_in_said; /* when one was last said to; NO_TIME: never */
     struct world_stood {
         int by;
         int64_t from, until;

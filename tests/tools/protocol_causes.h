@@ -76,7 +76,8 @@ static const char *const error_causes[] = {
     [-COORD_E_ASKED_LATE] = "`ask` for an extension, of a task whose policy has `ask_before`.",
     [-COORD_E_ALREADY_SUBSCRIBED] =
         "A second `subscribe` on one connection, or one whose reply was lost: `unsubscribe` first.",
-    [-COORD_E_RATE_LIMITED] = "Setting `requests_per_second` of the broker, per key.",
+    [-COORD_E_RATE_LIMITED] = "Setting `requests_per_second` of the broker, per key; or `agency_stand_in` of an "
+                              "agency within five seconds of the one before.",
     [-COORD_E_IN_FLIGHT_LIMIT] = "Setting `requests_in_flight`, per key; or answers that the connection leaves unread.",
     [-COORD_E_COST_LIMITED] = "Setting `agency_waiting_bytes`: requests of the agency that wait for its turn.",
     [-COORD_E_CONNECTION_LIMIT] = "Setting `agency_connections`: each request on one more is answered so, and a little "

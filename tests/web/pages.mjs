@@ -35,6 +35,12 @@ after(async () => {
 const slowed = () => Math.max(1, loadavg()[0] / availableParallelism());
 const live = []; // of each that was seen live: milliseconds, and how slow the machine was
 
+/* The menu counts what the inbox, which is shown, has in all its groups. */
+const countsItsInbox = (person) => person.page.waitForFunction(() => {
+  const sum = [...document.querySelectorAll('.group .count')].reduce((all, one) => all + Number(one.textContent), 0);
+  return sum > 0 && Number(document.querySelector('nav.menu .count')?.textContent) === sum;
+});
+
 /* Does it, and holds that the other sees it without a reload; how soon is held at the end, over all. Then the form is gone. */
 async function seenLive(act, answered, person, selector) {
   const marked = `${Math.random()}`;
@@ -419,9 +425,31 @@ test('who stands in for an agency has its work in the inbox and on the page in i
   await clerk.page.click('form.act button[type=submit]');
   await clerk.page.locator('.history', { hasText: 'làm thay)' }).waitFor();
   assert.deepEqual(await record('accept'), [['ubh', 'p-tnmt', 'Nguyễn Thị Hoa']]);
-  // The link of the stand-in's own mail; and what is addressed to the one that is stood in for is its own, without an address that says so.
   await giver.change('escalate', { task: number, to: ['ubh'], note: 'Chậm.' });
   const { escalation } = (await person.read('task_get', { task: number })).task.escalations[0];
+  // The lists behind the inbox are of each name too, and so is the menu's count of it.
+  const { tasks: [{ task: upward }] } = await person.change('assign', { reference: 'WEB-LT-2', leads: ['btv-hu'], content: { kind: 'recommendation', title: 'Bố trí kinh phí đo đạc', due: '20wd' } });
+  const { seq: ask } = await giver.change('ask', { task: upward, asking: 'extension', due: '30wd', note: 'Chờ họp.' });
+  await clerk.go('/inbox');
+  await clerk.page.locator('.group-to_grant li', { hasText: 'WEB-LT-2' }).locator('.in-name').waitFor();
+  await clerk.page.locator('.group-to_acknowledge li', { hasText: 'WEB-LT' }).locator('.in-name').waitFor();
+  await countsItsInbox(clerk);
+  await clerk.go('/requests?which=mine');
+  await clerk.page.locator(`tr[data-ask="${ask}"] .in-name`).waitFor();
+  assert.match(await clerk.page.locator(`tr[data-ask="${ask}"] .buttons a`).first().getAttribute('href'), /act=grant&ask=\d+&in=ubh$/);
+  await clerk.go('/escalations?mine=1');
+  const raised = clerk.page.locator('tbody tr', { hasText: 'WEB-LT' });
+  await raised.locator('.in-name').waitFor();
+  await raised.locator('a.button').click();
+  await clerk.page.locator('form.act #field-escalation').waitFor();
+  assert.match(new URL(clerk.page.url()).search, new RegExp(`escalation=${escalation}&in=ubh$`));
+  await clerk.go('/requests?which=mine');
+  await clerk.page.locator(`tr[data-ask="${ask}"] a[href*="act=grant"]`).click();
+  await clerk.page.locator('.consequence .tried').waitFor();
+  await clerk.page.click('form.act button[type=submit]');
+  await clerk.page.locator('form.act').waitFor({ state: 'detached' });
+  assert.deepEqual((await person.read('task_get', { task: upward })).task.asks.map((one) => [one.outcome, one.decided_by]), [['granted', 'ubh']]);
+  // The link of the stand-in's own mail; and what is addressed to the one that is stood in for is its own, without an address that says so.
   const query = `task=${number}&escalation=${escalation}&agency=p-tnmt&person=hoa&until=${Date.now() + 1000 * 86400000}`;
   await clerk.page.goto(`/acknowledge?${query}&signature=${createHmac('sha256', stage.password).update(query).digest('hex')}`);
   await clerk.page.locator('form.act #field-escalation').waitFor();
@@ -436,6 +464,10 @@ test('who stands in for an agency has its work in the inbox and on the page in i
   await person.page.locator('.stood').waitFor({ state: 'detached' });
   await clerk.go('/inbox');
   await clerk.page.waitForFunction(() => document.querySelector('.waiting-list') && !document.querySelector('.in-name'));
+  await countsItsInbox(clerk);
+  await clerk.go('/escalations?mine=1');
+  await clerk.page.locator('.counted').waitFor();
+  assert.equal(await clerk.page.locator('.in-name').count(), 0);
   await clerk.go(`/tasks/${number}?in=ubh`);
   await clerk.page.waitForFunction(() => !location.search);
   assert.deepEqual(person.complaints, []);
@@ -618,13 +650,14 @@ test('the broker explains its dates in Vietnamese, every line of them', async ()
 });
 
 test('of a target the form asks for the two numbers of the month that is missing, and who gave it sees what they come to', async () => {
-  const { task: number, value_missing: missing, value_owed: owed } = (await giver.read('task_get', { reference: TARGET })).task;
+  const { task: number, value_missing: missing, values_missing: all, value_owed: owed } = (await giver.read('task_get', { reference: TARGET })).task;
   target = number;
   await giver.go(`/tasks/${number}`);
-  await giver.page.locator('.facts .warn', { hasText: named(missing) }).waitFor();
+  await giver.page.locator('.facts .warn', { hasText: `Thiếu số liệu các kỳ: ${all.map(named).join(', ')}` }).waitFor();
   await clerk.go(`/tasks/${number}?act=report`);
   await clerk.page.locator('#field-numerator').waitFor();
-  assert.deepEqual(await clerk.page.$$eval('#field-period option', (found) => found.map((one) => [one.value, one.innerText])), [[missing, `${named(missing)} · thiếu số liệu`], ['2024-06', '06/2024 · chưa có số liệu']]);
+  assert.deepEqual(await clerk.page.$$eval('#field-period option', (found) => found.map((one) => [one.value, one.innerText])), [...all].reverse().map((period) => [period, `${named(period)} · thiếu số liệu`]));
+  assert.ok(all.length > 2 && all.at(-1) === missing, `${all}`);
   assert.equal(await clerk.page.locator('#field-value').count(), 0);
   assert.match(await clerk.text('.field-denominator label'), /tỷ lệ tính trên 100/);
   await clerk.page.fill('#field-numerator', '34');
@@ -698,7 +731,9 @@ test("a target's course is drawn to scale beside its plan; what was corrected, w
   await giver.page.locator(`.targets li[data-target="${AMOUNTS}"] a[href^="/targets?task="]`).first().click();
   await giver.page.locator('.course .plot .mark-missing').first().waitFor();
   const amounts = await giver.read('target_get', { reference: AMOUNTS });
-  assert.equal(await giver.page.locator('.course .plot .mark-missing').count(), amounts.series.filter((one) => one.missing).length);
+  const lacking = new Set([...amounts.series.filter((one) => one.missing).map((one) => one.period), ...amounts.target.values_missing]);
+  await giver.page.locator('.owed', { hasText: `Thiếu số liệu các kỳ: ${amounts.target.values_missing.map(named).join(', ')}` }).waitFor();
+  assert.equal(await giver.page.locator('.course .plot .mark-missing').count(), lacking.size);
   const plan = amounts.series.map((_, i) => 600 * (i + 1)); // of amounts the line is of what they come to
   oneScale(await placesOf(giver, '.course .plot .mark-plan'), plan, amounts.series.map((one) => monthEnd(one.period)));
 });

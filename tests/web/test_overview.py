@@ -123,6 +123,39 @@ class Overview(Serving):
         after = sum(counts["assigned"] for counts in leader.get("/api/overview").json["agencies"].values())
         self.assertLess(after, before)
 
+    def test_what_waits_counts_also_in_the_names_of_those_that_are_stood_in_for(self):
+        """As many as coordctl lists: here each waits for one reason."""
+        self.start()
+        person, context = self.browser("an", "so"), self.context_file(self.so_context)
+        tasks = {}
+        for reference, lead in (("N-1", "xa1"), ("N-2", "xa1"), ("N-3", "xa2"), ("N-4", "xa2"), ("N-5", "so")):  # by whom it comes to stand in for
+            tasks[reference] = self.clients["huyen"].call("assign", reference=reference, leads=[lead], content={"title": "Việc", "due": "2099-06-30"})["tasks"][0]["task"]
+        self.admin.call("assign", reference="N-6", leads=["huyen"], content={"title": "Việc"})
+        for reference in ("N-1", "N-5"):
+            self.clients["xa1" if reference == "N-1" else "so"].call("accept", task=tasks[reference])
+            self.clients["xa1" if reference == "N-1" else "so"].call("submit", task=tasks[reference])
+        self.clients["xa1"].call("ask", task=tasks["N-2"], asking="return", note="Quá sức.")
+        self.clients["xa2"].call("consult", task=tasks["N-3"], agencies=["huyen"], due="2099-05-30", note="Thế nào?")
+        self.clients["xa2"].call("escalate", task=tasks["N-4"], to=["huyen"], note="Chậm.")
+
+        def waiting():
+            answer = until(lambda: self.answer_of_now(person))
+            self.assertEqual(answer["waiting"], len(self.broker.ctl_json("inbox", context=context)))
+            return answer["waiting"]
+
+        self.assertEqual(waiting(), 0)
+        self.admin.call("agency_stand_in", agency="huyen", by="so", until="2099-06-30")
+        self.assertEqual(waiting(), 5)  # to lead, to confirm, to decide, to opine, to acknowledge; N-5 it may not confirm itself
+        self.clients["so"].call("accept", task=self.admin.call("task_get", reference="N-6")["task"]["task"])
+        self.clients["so"].call("confirm", task=tasks["N-1"])
+        self.assertEqual(waiting(), 4)
+        self.admin.call("agency_stand_in", agency="xa1", by="so", until="2099-06-30")  # so it may not decide on what that asks
+        self.assertEqual(waiting(), 4)  # but has what that leads
+        self.admin.call("agency_stand_in", agency="huyen")
+        self.assertEqual(waiting(), 1)
+        self.admin.call("agency_stand_in", agency="xa1")
+        self.assertEqual(waiting(), 0)
+
     def test_a_broker_that_was_restarted_is_asked_on(self):
         self.start()
         leader = self.browser("lan", "huyen")

@@ -804,6 +804,26 @@ TEST(so_many_tasks_of_one_agency_go_along_at_once_and_no_more)
     world_free(world);
 }
 
+TEST(those_that_stay_do_not_count_among_those_that_are_still_to_go_along)
+{
+    struct world *world = world_new();
+    char reference[16];
+    put_named(world, "huyen", NUMBER, "I");
+    put_named(world, "huyen", "700-BC/HU", "I");
+    put_named(world, "huyen", "800-BC/HU", "I");
+    for (int i = 0; i < DOCUMENT_MOVES_EACH; i++) { /* by an agency that does not stand under huyen */
+        snprintf(reference, sizeof reference, "B-%d", i);
+        assert_true(cite(world, "so1", "phong", reference, NUMBER, "I") != 0);
+    }
+    assert_true(cite(world, "huyen", "xa1", "C-1", NUMBER, "I") != 0);
+    const uint64_t task = cite(world, "huyen", "xa1", "C-2", "700-BC/HU", "I");
+    assert_int_equal(replace(world, "huyen", NUMBER, "800-BC/HU", "", ""), 0);
+    assert_int_equal(replace(world, "huyen", "700-BC/HU", "800-BC/HU", "", ""), 0); /* one task is left to go along */
+    world_run_until(world, world->now);
+    assert_true(text_equal(document_of(world, task), TEXT("800-BC/HU")));
+    world_free(world);
+}
+
 /* ---- which tasks end, and who is told so ---- */
 
 /* Two agencies had a task of one reference, and one stands in the other's place. */

@@ -667,13 +667,14 @@ TEST(who_stands_in_is_said_anew_after_a_while)
     uint64_t task;
     struct world *world = begin(&task);
     world->now -= 1; /* set_as goes on by as long as it takes */
-    REFUSED(world, set_as(world, "tinh", "xa1", "so2", NULL, "2024-06-07"), CAPACITY, "agency");
+    REFUSED(world, set_as(world, "tinh", "xa1", "so2", NULL, "2024-06-07"), RATE_LIMITED, "agency");
+    assert_true(world->refusal.retry && says(world->refusal.message, "may be said again in 1 s"));
     world->now -= 5000;
     assert_int_equal(set_as(world, "tinh", "xa2", "so1", NULL, "2024-06-07"), 0); /* another agency's */
     world->now -= 5000;
     assert_int_equal(set_as(world, "tinh", "xa1", NULL, NULL, NULL), 0); /* to end it is free… */
     world->now -= 5000;
-    REFUSED(world, set_as(world, "tinh", "xa1", "so2", NULL, "2024-06-07"), CAPACITY,
+    REFUSED(world, set_as(world, "tinh", "xa1", "so2", NULL, "2024-06-07"), RATE_LIMITED,
             "agency"); /* …and frees nothing */
     world->now -= 4999;
     assert_int_equal(set_as(world, "tinh", "xa1", "so2", NULL, "2024-06-07"), 0);

@@ -757,6 +757,63 @@ TEST(amounts_add_up_and_go_on_at_their_mean)
     world_free(world);
 }
 
+static void names(const struct texts *missing, const char *const *periods, uint32_t count)
+{
+    assert_int_equal(missing->count, count);
+    for (uint32_t i = 0; i < count; i++)
+        IS(missing->items[i], periods[i]);
+}
+
+/* Of months, with none planned but one: what was named once is not forgotten when the next has its value. */
+TEST(each_period_that_is_over_without_a_value_is_named_until_it_has_one)
+{
+    struct world *world = world_new();
+    struct msg_planned plan[] = {plan_of("2024-04", 12)};
+    struct msg_assign assign = revenue();
+    MSG_SET(&assign.content, content, plan, ((struct msg_planned_items){plan, 1}));
+    const uint64_t task = give(world, &assign);
+    names(&get(world, task)->values_missing, (const char *const[]){"2024-04", "2024-05"},
+          2); /* planned, before it was given */
+    run_until(world, "2024-09-03");
+    names(&get(world, task)->values_missing,
+          (const char *const[]){"2024-04", "2024-05", "2024-06", "2024-07", "2024-08"}, 5);
+    assert_false(MSG_HAS(get(world, task), task, values_missing_more));
+    assert_int_equal(report_value(world, task, NULL, 9), 0); /* of August, which is missing */
+    assert_false(MSG_HAS(get(world, task), task, value_missing));
+    assert_int_equal(report_value(world, task, "2024-05", 9), 0);
+    const char *const left[] = {"2024-04", "2024-06", "2024-07"};
+    names(&get(world, task)->values_missing, left, 3);
+    names(&course(world, task)->target.values_missing, left, 3);
+    rows_replay(world);
+    names(&get(world, task)->values_missing, left, 3);
+    ladder_act(world, "xa1", OP_SUBMIT, task);
+    names(&get(world, task)->values_missing, left, 3);
+    ladder_act(world, "huyen", OP_CONFIRM, task);
+    names(&get(world, task)->values_missing, NULL, 0);
+    world_free(world);
+}
+
+TEST(of_more_periods_without_a_value_than_are_named_the_number_is_said)
+{
+    struct world *world = world_new();
+    struct msg_assign assign = late_records();
+    MSG_SET(&assign.content, content, due, TEXT("2024-12-13"));
+    const uint64_t task = give(world, &assign);
+    run_until(world, "2024-09-17"); /* a Tuesday of week 38; given in week 23 */
+    const struct msg_task *shown = get(world, task);
+    assert_int_equal(shown->values_missing.count, 12);
+    assert_int_equal(shown->values_missing_more, 3);
+    IS(shown->values_missing.items[0], "2024-W26");
+    IS(shown->values_missing.items[11], "2024-W37");
+    assert_int_equal(report_rate(world, task, "2024-W30", 1, 100), 0);
+    assert_int_equal(report_rate(world, task, "2024-W23", 1, 100), 0);
+    shown = get(world, task);
+    assert_int_equal(shown->values_missing_more, 1);
+    IS(shown->values_missing.items[0], "2024-W25");
+    assert_int_equal(course(world, task)->target.values_missing_more, 1);
+    world_free(world);
+}
+
 TEST(without_a_figure_the_plan_says_what_is_to_be_reached)
 {
     struct world *world = world_new();

@@ -195,6 +195,8 @@ static void give_target(struct life *life)
     life_comes_back(life);
     world_run_until(life->world, life->world->now + 70 * WORLD_DAY);
     life_comes_back(life);
+    world_run_until(life->world, life->world->now + 450 * WORLD_DAY); /* more months than are named */
+    life_comes_back(life);
 }
 
 TEST(every_field_of_a_task_is_shown_at_some_time_and_comes_back)

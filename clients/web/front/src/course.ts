@@ -1,7 +1,7 @@
 /* The course of a target: how it stands, in words, and its periods with what was reported of each, and corrected. */
 import { read } from './api';
 import { showDue } from './dates';
-import { periodBegin, showFigure, showPeriod } from './periods';
+import { lacking, periodBegin, showFigure, showPeriod } from './periods';
 import type { Course, CoursePeriod, Rec, TaskReply } from './types';
 import { inVietnamese, t } from './words';
 
@@ -28,9 +28,9 @@ async function readReports(task: number): Promise<Rec[]> {
 
 /* The periods that the broker has, and those that it waits for though nothing was planned of them. */
 function rowsOf(course: Course, series: CoursePeriod[], reports: Rec[]): Row[] {
-  const waited = [course.value_missing, course.value_owed].filter((one) => one && !series.some(({ period }) => period === one)) as string[];
+  const waited = [...lacking(course), course.value_owed].filter((one) => one && !series.some(({ period }) => period === one)) as string[];
   const rows: Row[] = [...series, ...waited.map((period): CoursePeriod => ({ period }))].map((row) => ({
-    ...row, told: reports.filter(({ measured }) => measured?.period === row.period), owed: row.period === course.value_owed, missing: row.missing || row.period === course.value_missing }));
+    ...row, told: reports.filter(({ measured }) => measured?.period === row.period), owed: row.period === course.value_owed, missing: row.missing || lacking(course).includes(row.period) }));
   rows.sort((a, b) => periodBegin(a.period).localeCompare(periodBegin(b.period)));
   if (isAmount(course)) {
     let together = 0;

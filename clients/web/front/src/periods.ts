@@ -34,10 +34,19 @@ export function showPeriod(period: string | undefined): string {
 const waited = (task: Task): string | undefined => task.value_missing ?? (task.value_owed && periodBegin(task.value_owed) <= today() ? task.value_owed : undefined);
 const valueOf = (task: Task, period: string): number | undefined => task.values?.find((one) => one.period === period)?.value;
 
+/* Of a task or of how a target stands: which periods are over and have no value; nothing where each has. An older broker names the newest alone. */
+interface Lacking { value_missing?: string; values_missing?: string[]; values_missing_more?: number }
+export const lacking = (of: Lacking): string[] => of.values_missing ?? (of.value_missing ? [of.value_missing] : []);
+export function lackingWords(of: Lacking): string {
+  const all = lacking(of), more = of.values_missing_more;
+  if (all.length < 2) return all.length ? t('value_missing', { period: showPeriod(all[0]) }) : '';
+  return t('values_missing', { periods: all.map(showPeriod).join(', ') + (more ? t('and_before', { n: more }) : '') });
+}
+
 /* What is waited for comes first; then, the newest before, what lies behind it: a value to correct, or one that was planned and never came. */
 export function periodsOf(task: Task): string[] {
   const first = waited(task), last = first ? periodBegin(first) : today();
-  const behind = [...(task.values ?? []), ...(task.plan ?? [])].map((one) => one.period).filter((one) => one !== first && periodBegin(one) <= last);
+  const behind = [...[...(task.values ?? []), ...(task.plan ?? [])].map((one) => one.period), ...lacking(task)].filter((one) => one !== first && periodBegin(one) <= last);
   return [...(first ? [first] : []), ...[...new Set(behind)].sort((a, b) => periodBegin(b).localeCompare(periodBegin(a)))];
 }
 
@@ -47,5 +56,5 @@ export const showFigure = (figure: number): string => figure.toLocaleString(inVi
 /* `06/2024 · thiếu số liệu`: how a period stands, where one is chosen. */
 export function periodWords(task: Task, period: string): string {
   const value = valueOf(task, period);
-  return `${showPeriod(period)} · ${value !== undefined ? t('value_now', { n: showFigure(value) }) : t(period === task.value_missing ? 'value_is_missing' : period === task.value_owed ? 'value_is_owed' : 'value_none')}`;
+  return `${showPeriod(period)} · ${value !== undefined ? t('value_now', { n: showFigure(value) }) : t(lacking(task).includes(period) ? 'value_is_missing' : period === task.value_owed ? 'value_is_owed' : 'value_none')}`;
 }

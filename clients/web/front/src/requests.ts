@@ -62,4 +62,4 @@ export async function toDecide(agency: string, subtree: boolean, name: { for?: s
     throw error;
   }
 }
-export const askedBy = (agency: string): Promise<Request[]> => listed({ agency, roles: ['lead'], states: [...WORKING, 'submitted', 'suspended'] });
+export const askedBy = (agency: string, name: { for?: string } = {}): Promise<Request[]> => listed({ agency, roles: ['lead'], states: [...WORKING, 'submitted', 'suspended'], ...name });

@@ -1,6 +1,6 @@
 /* Agencies that are stood in for: in whose name a task is shown, and in whose name what is done to it is asked. */
 import type { Fields } from './draft';
-import { agencies, me, now, ours } from './session';
+import { agencies, me, now, ours, readHello, stoodFor } from './session';
 import type { Task } from './types';
 
 /* Who stands in for an agency now. */
@@ -9,8 +9,21 @@ export function standInOf(agency: string): string | undefined {
   return one && one.from <= now() && now() < one.until ? one.by : undefined;
 }
 
-/* Who stands in for the lead has what that asks to decide, and does so when it stands in no more. */
-export const isToWait = (task: { lead: string }): boolean => standInOf(task.lead) === me.get()?.agency;
+/* Who is to decide what a lead asks and stands in for it meanwhile does so when that is over. `decider`: this agency, or one in whose name it may. */
+export const isToWait = (task: { lead: string }, decider = me.get()?.agency): boolean => (decider === me.get()?.agency ? stoodFor.get().includes(task.lead) : standInOf(task.lead) === decider);
+
+/* In whose name something is read: one's own without `for`. */
+export interface Name { for?: string }
+
+/* Of what is read in a name, what waits for this agency there: who leads a task, or stands in for its lead, does nothing on it in another's name. */
+export const mayDoIn = (name: Name) => ({ lead }: { lead: string }): boolean => !name.for || lead === name.for || !ours().includes(lead);
+export const markedIn = (name: Name) => <T extends object>(one: T): T => (name.for ? { ...one, stands_in_for: name.for } : one);
+
+/* What waits for this agency in its own name, then in that of each that it stands in for. */
+export async function inEachName<T>(readIn: (agency: string, name: Name) => Promise<T>): Promise<T[]> {
+  const stood = (await readHello()).stands_in_for ?? [];
+  return Promise.all([readIn(me.get()?.agency ?? '', {}), ...stood.map((agency) => readIn(agency, { for: agency }))]);
+}
 
 /* In whose names something on a task may wait for this agency: in the one that it is shown in, or in any. */
 export const namesOn = (task: { stands_in_for?: string }): string[] => (task.stands_in_for ? [task.stands_in_for] : ours());

@@ -56,12 +56,12 @@ export interface Task {
   asks?: Asked[]; until?: number; follows?: number; weight?: number; parts_percent?: number; open_parts?: number; waits_for?: number[]; held_up?: number[]; answer?: string; passed_to?: string;
   questions?: Question[]; opinions?: Opinion[]; paragraphs?: string[]; custody?: { agency?: string; charge?: string; since?: number }; bounces?: number;
   successions?: { role: string; agency: string; successor: string; since: number }[];
-  indicator?: Indicator; plan?: { period: string; value: number }[]; values?: Measured[]; value_owed?: string; value_missing?: string;
+  indicator?: Indicator; plan?: { period: string; value: number }[]; values?: Measured[]; value_owed?: string; value_missing?: string; values_missing?: string[]; values_missing_more?: number;
 }
 /* How a target stands, and its periods: `planned`, `value` and `reached` are of the period, or of amounts the last of them of all up to it. */
 export interface Course {
   task: number; reference: string; title: string; lead: string; state: string; unit?: string; reporting?: string; due?: number; due_day?: string; better?: string; counting?: string; per?: number; target?: number; reached?: number;
-  latest?: string; value?: number; planned?: number; deviation?: number; met?: boolean; trend?: number; forecast?: number; will_be_met?: boolean; value_owed?: string; report_due?: number; value_missing?: string;
+  latest?: string; value?: number; planned?: number; deviation?: number; met?: boolean; trend?: number; forecast?: number; will_be_met?: boolean; value_owed?: string; report_due?: number; value_missing?: string; values_missing?: string[]; values_missing_more?: number;
 }
 export interface CoursePeriod { period: string; planned?: number; value?: number; numerator?: number; denominator?: number; time?: number; deviation?: number; met?: boolean; reached?: number; missing?: boolean }
 /* A date of a task, and how it came about; a step of its ladder, with what it does next. */

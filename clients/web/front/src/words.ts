@@ -53,7 +53,7 @@ const WORDS = {
   stand_in_by: ['Cơ quan làm thay', 'Who stands in'], stand_in_whom: ['Cơ quan vắng', 'Who is absent'],
   stand_in_above: ['Cơ quan cấp trên của cả hai bên, hoặc quản trị viên, đặt người làm thay.', 'An agency above both, or an administrator, says who stands in.'], stands_in_under: ['{by} làm thay {who} từ {from} đến hết {until}.', '{by} stands in for {who} from {from} to the end of {until}.'], stand_in_from: ['Từ ngày (để trống: từ hôm nay)', 'From (empty: from today)'], stand_in_until: ['Đến hết ngày', 'To the end of'], stand_in_set: ['Cho làm thay', 'Have it stand in'], stand_in_end: ['Thôi làm thay', 'End it'],
   stood_in_now: ['{who} làm thay từ {from} đến hết {until}.', '{who} stands in from {from} to the end of {until}.'], stands_in_now: ['Cơ quan này làm thay {who} từ {from} đến hết {until}.', 'This agency stands in for {who} from {from} to the end of {until}.'],
-  stand_in_done: ['Đã ghi nhận việc làm thay.', 'The stand-in is set.'], stand_in_ended: ['Đã thôi việc làm thay.', 'The stand-in is ended.'], decides_later: ['Quyết định được khi thôi làm thay {who}', 'Can be decided when you stand in for {who} no more'],
+  stand_in_done: ['Đã ghi nhận việc làm thay.', 'The stand-in is set.'], stand_in_ended: ['Đã thôi việc làm thay.', 'The stand-in is ended.'], decides_later: ['Quyết định được khi {by} thôi làm thay {who}', 'Can be decided when {by} stands in for {who} no more'],
   // inbox
   to_acknowledge: ['Báo cáo vượt cấp chờ ghi nhận', 'Escalations to acknowledge'],
   to_grant: ['Đề nghị chờ quyết định', 'Requests to decide'], to_reply: ['Kiến nghị chờ trả lời', 'Recommendations to answer'],
@@ -104,7 +104,7 @@ const WORDS = {
   // forms
   note: ['Ghi chú', 'Note'], reason: ['Lý do', 'Reason'], comment: ['Nội dung trao đổi', 'Comment'], percent: ['Hoàn thành (%)', 'Done (%)'],
   value: ['Kết quả đạt được', 'Figure reached'], value_of_period: ['Số liệu của kỳ', 'Value of the period'], value_period: ['Kỳ', 'Period'], numerator: ['Tử số', 'Numerator'], denominator: ['Mẫu số (tỷ lệ tính trên {per})', 'Denominator (of so many to each {per})'],
-  values: ['Số liệu theo kỳ', 'Values by period'], value_missing: ['Thiếu số liệu kỳ {period}', 'The value of {period} is missing'], value_owed: ['Số liệu kỳ {period}: chậm nhất hết ngày {day}', 'Value of {period} due {day}'], value_told: ['Số liệu kỳ {period}: {n}', 'Value of {period}: {n}'], value_was: ['trước là {n}', 'it was {n}'],
+  values: ['Số liệu theo kỳ', 'Values by period'], value_missing: ['Thiếu số liệu kỳ {period}', 'The value of {period} is missing'], values_missing: ['Thiếu số liệu các kỳ: {periods}', 'Values are missing of {periods}'], and_before: [' và {n} kỳ trước đó', ' and {n} before'], value_owed: ['Số liệu kỳ {period}: chậm nhất hết ngày {day}', 'Value of {period} due {day}'], value_told: ['Số liệu kỳ {period}: {n}', 'Value of {period}: {n}'], value_was: ['trước là {n}', 'it was {n}'],
   value_is_missing: ['thiếu số liệu', 'missing'], value_is_owed: ['đến kỳ báo cáo', 'owed'], value_now: ['hiện là {n}; báo cáo lại là sửa', '{n} by now; reported again, it is corrected'], value_none: ['chưa có số liệu', 'no value yet'],
   new_lead: ['Cơ quan chủ trì mới', 'New lead'], new_due: ['Hạn mới', 'New due date'],
   due_day: ['Ngày', 'Day'], due_count: ['Tính từ hôm nay', 'Count from today'], due_none: ['Theo chính sách', 'By the policy'], unit_wd: ['ngày làm việc', 'working days'], unit_d: ['ngày', 'days'], unit_wh: ['giờ làm việc', 'working hours'],

@@ -3,13 +3,13 @@ import { readAll } from '../api';
 import { showDay, showDue, showDayOf } from '../dates';
 import { useLoad } from '../load';
 import { AgencyName, agencyName } from '../names';
-import { Due, How, Progress, State, Title, When } from '../parts/common';
+import { Due, How, InName, Progress, State, Title, When } from '../parts/common';
 import { toOpine, type Owed } from '../opinions';
-import { showPeriod } from '../periods';
+import { lackingWords, showPeriod } from '../periods';
 import { openAsks, toDecide, wishWords, type Request } from '../requests';
 import { Link } from '../router';
-import { mayAct, me, now, readHello } from '../session';
-import { isToWait, placeOf, standInOf } from '../standing';
+import { mayAct, me, now } from '../session';
+import { inEachName, isToWait, markedIn, mayDoIn, placeOf, type Name } from '../standing';
 import { actName, capital, term } from '../terms';
 import type { Escalation, OpenEscalation, Task } from '../types';
 import { t, type Word } from '../words';
@@ -24,9 +24,8 @@ const byDue = (a: { due?: number; task: number }, b: { due?: number; task: numbe
 
 /* As `coordctl inbox` has it, and besides: what a supervisor may decide, escalations, comments that nobody answered. In the name of another agency each
  * task says so; what who asks answers for itself, it does not do in that name. */
-async function readInName(agency: string, name: { for?: string }): Promise<InboxData> {
-  const mark = <T extends object>(one: T): T => (name.for ? { ...one, stands_in_for: name.for } : one);
-  const mayDo = ({ lead }: { lead: string }): boolean => !name.for || lead === name.for || ![lead, standInOf(lead)].includes(me.get()?.agency);
+async function readInName(agency: string, name: Name): Promise<InboxData> {
+  const mark = markedIn(name), mayDo = mayDoIn(name);
   const list = async (roles: string[], states: string[]): Promise<Task[]> => (await readAll<Task>('task_list', 'tasks', { agency, roles, states, ...name }, 5000)).items.filter(mayDo).map(mark);
   const [leads, decide, watched, escalations, asked, opine] = await Promise.all([
     list(['lead'], ['assigned', 'accepted', 'in_progress']), list(['assigner', 'supervisor'], ['submitted']),
@@ -44,8 +43,7 @@ async function readInName(agency: string, name: { for?: string }): Promise<Inbox
   };
 }
 export async function readInbox(): Promise<InboxData> {
-  const stood = (await readHello()).stands_in_for ?? [];
-  const each = await Promise.all([readInName(me.get()?.agency ?? '', {}), ...stood.map((agency) => readInName(agency, { for: agency }))]);
+  const each = await inEachName(readInName);
   const tasks = (of: (one: InboxData) => Task[]): Task[] => each.flatMap(of).sort(byDue);
   return {
     escalations: each.flatMap((one) => one.escalations).sort((a, b) => b.escalation.level - a.escalation.level || a.escalation.opened - b.escalation.opened), requests: each.flatMap((one) => one.requests), opine: each.flatMap((one) => one.opine),
@@ -63,10 +61,6 @@ function Group({ word, count, all, children }: { word: Word; count: number; all?
       {count > SHOWN_MAX && <p class="quiet">{t('shown_first', { n: SHOWN_MAX })} {all && <Link to={all}>{t('show_all')}</Link>}</p>}
     </section>
   );
-}
-
-function InName({ of }: { of: { stands_in_for?: string } }) {
-  return of.stands_in_for ? <><strong class="in-name">{t('in_name_of', { who: agencyName(of.stands_in_for) })}</strong> · </> : null;
 }
 
 /* `about`: which request or question of the lead the acts are about, as the address says it. */
@@ -93,7 +87,7 @@ function whyWork(task: Task) {
     <>
       {task.rejection && <span class="warn">{t('sent_back', { why: task.rejection })} </span>}
       {openAsks(task).map((one) => <span key={one.ask} class="asked">{t('waits_for', { what: wishWords(one.asking, one.wanted), who: agencyName(one.decider) })} </span>)}
-      {task.value_missing && <span class="warn">{t('value_missing', { period: showPeriod(task.value_missing) })} </span>}
+      {lackingWords(task) && <span class="warn">{lackingWords(task)} </span>}
       {task.report_due !== undefined && <span>{task.value_owed ? t('value_owed', { period: showPeriod(task.value_owed), day: showDue(task.report_due) }) : t('report_owed', { day: showDue(task.report_due) })}</span>}
     </>
   );
@@ -110,7 +104,7 @@ export function InboxPage() {
           {countInbox(inbox) === 0 && <p class="empty">{t('inbox_empty')}</p>}
           <Group word="to_acknowledge" count={inbox.escalations.length} all="/escalations?mine=1">
             {inbox.escalations.slice(0, SHOWN_MAX).map((one) => (
-              <li key={one.escalation.escalation} class="item row-overdue">
+              <li key={`${one.escalation.escalation} ${one.stands_in_for ?? ''}`} class="item row-overdue">
                 <div class="what"><p><Link to={placeOf(one)}>{one.reference}</Link> <Link class="plain-link" to={placeOf(one)} tabIndex={-1}>{one.title}</Link></p>
                   <p class="quiet"><InName of={one} /><AgencyName id={one.lead} /> · {t('due')} {showDay(one.due_day)} · <strong>{t('level', { n: one.escalation.level })}</strong> · {missedOf(one.escalation)}{t('open_since', { when: showDayOf(one.escalation.opened) })} · <State of={one.state} /></p>
                   {one.escalation.by && <p class="quiet"><AgencyName id={one.escalation.by} />: <q>{one.escalation.reason}</q></p>}</div>
@@ -119,7 +113,7 @@ export function InboxPage() {
             ))}
           </Group>
           <Group word="to_grant" count={inbox.requests.length} all="/requests?which=mine">
-            {inbox.requests.slice(0, SHOWN_MAX).map(({ task, asked }) => <Item key={asked.ask} task={task} acts={isToWait(task) ? [] : ['grant', 'deny']} about={`&ask=${asked.ask}`} from={asked.by} why={<>{isToWait(task) && <span class="asked"> {t('decides_later', { who: agencyName(task.lead) })}</span>}<br /><strong>{capital(wishWords(asked.asking, asked.wanted))}</strong>{asked.decide_due !== undefined && ` · ${t('decide_due')} ${showDue(asked.decide_due)}`} <q>{asked.reason}</q></>} />)}
+            {inbox.requests.slice(0, SHOWN_MAX).map(({ task, asked }) => <Item key={asked.ask} task={task} acts={isToWait(task, asked.decider) ? [] : ['grant', 'deny']} about={`&ask=${asked.ask}`} from={asked.by} why={<>{isToWait(task, asked.decider) && <span class="asked"> {t('decides_later', { by: agencyName(asked.decider), who: agencyName(task.lead) })}</span>}<br /><strong>{capital(wishWords(asked.asking, asked.wanted))}</strong>{asked.decide_due !== undefined && ` · ${t('decide_due')} ${showDue(asked.decide_due)}`} <q>{asked.reason}</q></>} />)}
           </Group>
           <Group word="to_opine" count={inbox.opine.length}>
             {inbox.opine.slice(0, SHOWN_MAX).map(({ task, question }) => <Item key={question.question} task={task} acts={['opine']} about={`&question=${question.question}`} from={question.by}
@@ -129,7 +123,7 @@ export function InboxPage() {
             {inbox.read.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={['accept']} from={task.assigner} />)}
           </Group>
           <Group word="to_accept" count={inbox.accept.length} all={`${base}assigned`}>
-            {inbox.accept.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={['accept']} from={task.assigner} why={<>{task.accept_due !== undefined && <span>{t('accept_by', { day: showDue(task.accept_due) })} </span>}{whyWork({ ...task, report_due: undefined, value_missing: undefined })}</>} />)}
+            {inbox.accept.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={['accept']} from={task.assigner} why={<>{task.accept_due !== undefined && <span>{t('accept_by', { day: showDue(task.accept_due) })} </span>}{whyWork({ ...task, report_due: undefined, value_missing: undefined, values_missing: undefined })}</>} />)}
           </Group>
           <Group word="to_decide" count={inbox.decide.length} all="/tasks?state=submitted">
             {inbox.decide.slice(0, SHOWN_MAX).map((task) => <Item key={task.task} task={task} acts={['confirm', 'reject']} from={task.lead} why={t('submitted_on', { day: showDayOf(task.submitted) })} />)}

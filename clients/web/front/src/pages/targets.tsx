@@ -10,7 +10,7 @@ import { AgencyName, agencyName } from '../names';
 import { Listed, Search, State, Title, When } from '../parts/common';
 import { corrected, Drawing } from '../parts/drawing';
 import { AgencyPicker } from '../parts/picker';
-import { showFigure, showPeriod } from '../periods';
+import { lacking, lackingWords, showFigure, showPeriod } from '../periods';
 import { address, go, Link, usePlace } from '../router';
 import { mayAct } from '../session';
 import { capital, term } from '../terms';
@@ -66,8 +66,8 @@ function Forecast({ course }: { course: Course }) {
 }
 
 function Owed({ course }: { course: Course }) {
-  if (course.value_missing === undefined && course.value_owed === undefined) return <></>;
-  return <div>{course.value_missing && <p class="warn">{t('value_missing', { period: showPeriod(course.value_missing) })}</p>}{course.value_owed && <p class="quiet">{owedWords(course)}</p>}</div>;
+  if (!lackingWords(course) && course.value_owed === undefined) return <></>;
+  return <div>{lackingWords(course) && <p class="warn">{lackingWords(course)}</p>}{course.value_owed && <p class="quiet">{owedWords(course)}</p>}</div>;
 }
 
 function TargetTable({ courses, words }: { courses: Course[]; words: string }) {
@@ -93,7 +93,7 @@ const yesNo = (is: boolean | undefined, of: (is: boolean) => { words: string }):
 function listRows(courses: Course[]): (string | number | undefined)[][] {
   const head = [t('reference'), t('title'), t('lead'), t('state'), t('unit'), t('value_newest'), t('value_period'), t('planned'), t('deviation'), t('assessment'), t('goal'), t('due'), t('forecast'), t('assessment'), t('value_is_missing'), t('value_is_owed')];
   return [head, ...courses.map((one) => [one.reference, one.title, agencyName(one.lead), term('state', one.state), one.unit, one.value ?? one.reached, showPeriod(one.latest), one.planned, one.deviation, yesNo(one.met, metWords), one.target, showDue(one.due, one.due_day), one.forecast,
-    yesNo(one.will_be_met, willWords), showPeriod(one.value_missing), showPeriod(one.value_owed)])];
+    yesNo(one.will_be_met, willWords), lacking(one).map(showPeriod).join(', '), showPeriod(one.value_owed)])];
 }
 
 function List() {
@@ -189,7 +189,7 @@ function One({ task }: { task: number }) {
           <Title sub={<><State of={course.state} /> {[agencyName(course.lead), course.reporting && capital(term('period', course.reporting)), course.unit && `${t('unit')}: ${course.unit}`].filter(Boolean).join(' · ')}</>}
             aside={<>{reports && <Link class="button main" to={`/tasks/${task}?act=report`}>{t('report_value')}</Link>} <Link class="button" to={`/tasks/${task}`}>{t('the_task')}</Link> <button type="button" title={t('open_csv')} onClick={() => download(`chi-tieu-${course.reference.replace(/[^\w.-]+/g, '-')}-${today()}.csv`, csv(seriesRows(followed)))}>{t('csv')}</button> <button type="button" onClick={() => window.print()}>{t('print_page')}</button></>}>{`${course.reference} · ${course.title}`}</Title>
           <Figures course={course} />
-          {(course.value_missing || course.value_owed) && <p class={course.value_missing ? 'draft owed' : 'owed'}>{[course.value_missing && t('value_missing', { period: showPeriod(course.value_missing) }), course.value_owed && owedWords(course)].filter(Boolean).join(' · ')}</p>}
+          {(lackingWords(course) || course.value_owed) && <p class={lackingWords(course) ? 'draft owed' : 'owed'}>{[lackingWords(course), course.value_owed && owedWords(course)].filter(Boolean).join(' · ')}</p>}
           <section><h2>{t('course')}</h2>{rows.length ? <Drawing course={course} rows={rows} /> : <p class="quiet">{t('course_none')}</p>}</section>
           {rows.length > 0 && <section><h2>{t('by_period')}</h2><Periods course={course} rows={rows} /></section>}
           <p class="no-print"><Link to="/targets">{t('all_targets')}</Link></p>

@@ -16,7 +16,7 @@ import { Life } from '../parts/life';
 import { Opinions } from '../parts/opinions';
 import { Answer, Requests } from '../parts/requests';
 import { Dates, DueFact, Ladder } from '../parts/why';
-import { showFigure, showPeriod } from '../periods';
+import { lackingWords, showFigure, showPeriod } from '../periods';
 import { address, go, Link, usePlace } from '../router';
 import { mayAct, me, ours, stoodFor } from '../session';
 import { hasPart, placeOf } from '../standing';
@@ -86,7 +86,7 @@ function Facts({ task }: { task: Task }) {
   const rows: [string, preact.ComponentChildren][] = [
     [t('progress'), task.percent !== undefined && <Progress task={task} />], [t('target'), task.target !== undefined && `${showFigure(task.value ?? 0)} / ${showFigure(task.target)} ${task.unit ?? ''}`],
     [t('reached'), task.target === undefined && task.value !== undefined && `${showFigure(task.value)} ${task.unit ?? ''}`],
-    [t('values'), task.indicator && <>{!task.closed && task.value_missing && <div class="warn">{t('value_missing', { period: showPeriod(task.value_missing) })}</div>}{!task.closed && task.value_owed && <div>{`${t('value_is_owed')}: ${showPeriod(task.value_owed)}`}</div>}<Link to={address('/targets', { task: String(task.task) })}>{t('course_link')}</Link></>],
+    [t('values'), task.indicator && <>{!task.closed && lackingWords(task) && <div class="warn">{lackingWords(task)}</div>}{!task.closed && task.value_owed && <div>{`${t('value_is_owed')}: ${showPeriod(task.value_owed)}`}</div>}<Link to={address('/targets', { task: String(task.task) })}>{t('course_link')}</Link></>],
     [t('document'), task.document && <Link to={`/tasks?document=${encodeURIComponent(task.document)}`}>{task.document}{task.paragraph ? `, ${task.paragraph}` : ''}</Link>],
     [t('kind'), task.kind && capital(term('kind', task.kind))], [t('priority'), task.priority && task.priority !== 'normal' && capital(term('priority', task.priority))],
     [t('area'), task.area && <Link to={`/tasks?area=${encodeURIComponent(task.area)}`}>{task.area}</Link>], [t('tags'), task.tags?.length && task.tags.map((tag) => <Link key={tag} class="tag" to={`/tasks?tag=${encodeURIComponent(tag)}`}>{tag}</Link>)],

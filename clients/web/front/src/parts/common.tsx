@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ApiError } from '../api';
 import { showDue } from '../dates';
 import type { Loaded } from '../load';
+import { agencyName } from '../names';
 import { Link } from '../router';
 import { capital, term } from '../terms';
 import type { Task } from '../types';
@@ -59,6 +60,11 @@ export function Search({ value, onChange }: { value: string; onChange(value: str
 }
 
 /* A list: how much it holds, and its table, or what is said of an empty one. */
+/* In whose name something waits; nothing for one's own. `alone`: nothing comes behind it. */
+export function InName({ of, alone }: { of: { stands_in_for?: string }; alone?: boolean }) {
+  return of.stands_in_for ? <><strong class="in-name">{t('in_name_of', { who: agencyName(of.stands_in_for) })}</strong>{!alone && ' · '}</> : null;
+}
+
 export function Listed({ count, words, none, sort, heads, children }: { count: number; words: string; none: Word; sort: string; heads: Word[]; children: ComponentChildren }) {
   return (
     <>
