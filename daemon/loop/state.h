@@ -166,7 +166,7 @@ void request_turn_away(struct broker *broker, struct peer *peer, const void *fra
 /* In one turn of the loop, two agencies': what was committed meanwhile is answered after it. With the last request, which may
  * have 4 ms, not 5. */
 #define TURN_COST (2 * TURN_QUANTUM)
-void turn_take(struct broker *broker);          /* for about half a millisecond */
+void turn_take(struct broker *broker); /* for about half a millisecond */
 /* Some of its requests are refused when their batch is let go, not in their turn: it rests for that as for another refusal. */
 void turn_answered_late(struct broker *broker, struct account *account);
 bool turn_pending(const struct broker *broker); /* whether another turn would take something */
