@@ -21,8 +21,11 @@ extern "C" {
 
 #define COMPACT_DIALECT 1
 
-/* Appends a message. Of those `elsewhere` it says only whether it has them: their values are kept by whoever keeps the bytes. */
-void compact_encode(struct buffer *buffer, const struct message *message, const void *in, msg_bits elsewhere);
+/* Appends a message. Of those `elsewhere` it says only whether it has them: their values are kept by whoever keeps the bytes.
+ * `letters` is how many bytes of texts may be brought to letters, which takes its time, and then how many of these are left: a text that
+ * finds no room there stands as it is. NULL: all. */
+void compact_encode(struct buffer *buffer, const struct message *message, const void *in, msg_bits elsewhere,
+                    uint32_t *letters);
 
 /* Whether bytes are such a message, or a frame of the wire: by the first of them alone. */
 bool compact_is(const void *bytes, size_t size);

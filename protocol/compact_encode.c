@@ -4,7 +4,12 @@
 #include "letters.h"
 #include "pack.h"
 
-static void write_message(struct buffer *buffer, const struct message *message, const void *in);
+struct into {
+    struct buffer *buffer;
+    uint32_t letters; /* bytes of texts that may yet be brought to letters */
+};
+
+static void write_message(struct into *into, const struct message *message, const void *in);
 
 /* A shorter one would save a byte or two. */
 #define LETTERS_FROM 12
@@ -27,8 +32,12 @@ static bool has_letters(const struct text *text)
 
 /* How a size is written goes by that of the text, before it is known what is made of it: false when that is no less, or is to be
  * taken for another thing. */
-static bool write_letters(struct buffer *buffer, const struct text *text)
+static bool write_letters(struct into *into, const struct text *text)
 {
+    struct buffer *buffer = into->buffer;
+    if (text->size > into->letters)
+        return false;
+    into->letters -= text->size;
     if (!make_room(buffer, text->size + LETTERS_SLACK))
         return true;
     const uint32_t width = text->size <= UINT8_MAX ? 1 : text->size <= UINT16_MAX ? 2 : 4;
@@ -43,8 +52,9 @@ static bool write_letters(struct buffer *buffer, const struct text *text)
     return true;
 }
 
-static void write_text(struct buffer *buffer, const struct text *text)
+static void write_text(struct into *into, const struct text *text)
 {
+    struct buffer *buffer = into->buffer;
     char bytes[COMPACT_HEX_BYTES];
     if (compact_hex_pack(*text, bytes)) {
         if (!make_room(buffer, sizeof bytes))
@@ -53,7 +63,7 @@ static void write_text(struct buffer *buffer, const struct text *text)
         put_bytes(buffer, bytes, sizeof bytes);
         return;
     }
-    if (has_letters(text) && write_letters(buffer, text))
+    if (has_letters(text) && write_letters(into, text))
         return;
     if (!make_room(buffer, text->size))
         return;
@@ -61,11 +71,12 @@ static void write_text(struct buffer *buffer, const struct text *text)
     put_bytes(buffer, text->data, text->size);
 }
 
-static void write_day(struct buffer *buffer, const struct text *day)
+static void write_day(struct into *into, const struct text *day)
 {
+    struct buffer *buffer = into->buffer;
     uint32_t number;
     if (!compact_day_pack(*day, &number))
-        write_text(buffer, day);
+        write_text(into, day);
     else if (make_room(buffer, 0))
         wire_pack_uint32(buffer, number);
 }
@@ -84,11 +95,11 @@ static void write_array(struct buffer *buffer, size_t count)
         wire_pack_array(buffer, count);
 }
 
-static void write_texts(struct buffer *buffer, const struct texts *texts)
+static void write_texts(struct into *into, const struct texts *texts)
 {
-    write_array(buffer, texts->count);
+    write_array(into->buffer, texts->count);
     for (uint32_t i = 0; i < texts->count; i++)
-        write_text(buffer, &texts->items[i]);
+        write_text(into, &texts->items[i]);
 }
 
 static void write_raws(struct buffer *buffer, const coord_raws *raws)
@@ -105,17 +116,18 @@ static void write_u64s(struct buffer *buffer, const struct u64s *numbers)
         wire_pack_uint64(buffer, numbers->items[i]);
 }
 
-static void write_messages(struct buffer *buffer, const struct message *message, const struct u64s *array)
+static void write_messages(struct into *into, const struct message *message, const struct u64s *array)
 {
     /* Arrays of whichever message are alike in memory: a pointer and a count. */
     const char *item = (const char *)array->items;
-    write_array(buffer, array->count);
+    write_array(into->buffer, array->count);
     for (uint32_t i = 0; i < array->count; i++, item += message->size)
-        write_message(buffer, message, item);
+        write_message(into, message, item);
 }
 
-static void write_value(struct buffer *buffer, const struct field *field, const void *value)
+static void write_value(struct into *into, const struct field *field, const void *value)
 {
+    struct buffer *buffer = into->buffer;
     if (!make_room(buffer, 0))
         return;
     switch (field->type) { /* GCOV_EXCL_BR_LINE: each type has its case, as -Wswitch sees to */
@@ -136,16 +148,16 @@ static void write_value(struct buffer *buffer, const struct field *field, const 
             wire_pack_false(buffer);
         break;
     case FIELD_TEXT:
-        write_text(buffer, value);
+        write_text(into, value);
         break;
     case FIELD_DAY:
-        write_day(buffer, value);
+        write_day(into, value);
         break;
     case FIELD_BYTES:
         write_bytes(buffer, value);
         break;
     case FIELD_TEXTS:
-        write_texts(buffer, value);
+        write_texts(into, value);
         break;
     case FIELD_U64S:
         write_u64s(buffer, value);
@@ -160,10 +172,10 @@ static void write_value(struct buffer *buffer, const struct field *field, const 
         wire_pack_uint32(buffer, *(const uint32_t *)value & ((UINT32_C(2) << field->vocabulary->count) - 2));
         break;
     case FIELD_MESSAGE:
-        write_message(buffer, field->message, value);
+        write_message(into, field->message, value);
         break;
     case FIELD_MESSAGES:
-        write_messages(buffer, field->message, value);
+        write_messages(into, field->message, value);
         break;
     }
 }
@@ -210,9 +222,9 @@ static inline bool place_value(struct place *place, const struct field *field, c
     }
 }
 
-static void write_some(struct buffer *buffer, const struct field *fields, const void *in, uint64_t has)
+static void write_some(struct into *into, const struct field *fields, const void *in, uint64_t has)
 {
-    struct place place = {.buffer = buffer};
+    struct place place = {.buffer = into->buffer};
     size_t room = HEAD_MAX * (size_t)__builtin_popcountll(has);
     place_begin(&place, room);
     for (uint64_t left = has; left && place.at; left &= left - 1) {
@@ -222,33 +234,37 @@ static void write_some(struct buffer *buffer, const struct field *fields, const 
         if (place_value(&place, field, value, room))
             continue;
         place_end(&place);
-        write_value(buffer, field, value);
+        write_value(into, field, value);
         place_begin(&place, room);
     }
     place_end(&place);
 }
 
-static void write_fields(struct buffer *buffer, const struct message *message, const void *in, msg_bits has,
+static void write_fields(struct into *into, const struct message *message, const void *in, msg_bits has,
                          msg_bits elsewhere)
 {
-    write_bits(buffer, has);
-    write_some(buffer, message->fields, in, (uint64_t)(has & ~elsewhere));
+    write_bits(into->buffer, has);
+    write_some(into, message->fields, in, (uint64_t)(has & ~elsewhere));
     if (has >> 64)
-        write_some(buffer, message->fields + 64, in, (uint64_t)((has & ~elsewhere) >> 64));
+        write_some(into, message->fields + 64, in, (uint64_t)((has & ~elsewhere) >> 64));
 }
 
-static void write_message(struct buffer *buffer, const struct message *message, const void *in)
+static void write_message(struct into *into, const struct message *message, const void *in)
 {
     const msg_bits has = fields_present(message, in);
-    write_array(buffer, 1 + msg_bits_count(has));
-    write_fields(buffer, message, in, has, 0);
+    write_array(into->buffer, 1 + msg_bits_count(has));
+    write_fields(into, message, in, has, 0);
 }
 
-void compact_encode(struct buffer *buffer, const struct message *message, const void *in, msg_bits elsewhere)
+void compact_encode(struct buffer *buffer, const struct message *message, const void *in, msg_bits elsewhere,
+                    uint32_t *letters)
 {
+    struct into into = {buffer, letters ? *letters : UINT32_MAX};
     const msg_bits has = fields_present(message, in);
     write_array(buffer, 2 + msg_bits_count(has & ~elsewhere));
     if (make_room(buffer, 0))
         wire_pack_uint32(buffer, COMPACT_DIALECT);
-    write_fields(buffer, message, in, has, elsewhere);
+    write_fields(&into, message, in, has, elsewhere);
+    if (letters)
+        *letters = into.letters;
 }

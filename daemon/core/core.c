@@ -13,6 +13,7 @@
 #include "core/cold.h"
 #include "core/compose.h"
 #include "core/consumer.h"
+#include "core/cost.h"
 #include "core/deadline.h"
 #include "core/document.h"
 #include "core/document_move.h"
@@ -115,6 +116,7 @@ void core_step(struct core *core, const struct event *event, struct effects *eff
 {
     assert(!core->restoring);
     effects->bytes.exhausted = xalloc_failed;
+    effects->letters = COST_LETTERS_MAX;
     switch (event->type) {
     case EVENT_STORE:
         offline_store(core, event, effects);

@@ -83,7 +83,9 @@ void record_run_on(const struct core *core, const struct task *task, int64_t now
 static struct effect_span emit_body(struct effects *effects, const struct msg_record *record)
 {
     const size_t before = effects->bytes.size;
-    compact_encode(&effects->bytes, &message_record, record, ELSEWHERE);
+    const uint32_t letters = effects->letters;
+    compact_encode(&effects->bytes, &message_record, record, ELSEWHERE, &effects->letters);
+    cost_add(effects, (letters - effects->letters) / COST_LETTER_BYTES);
     cost_add(effects, (effects->bytes.size - before) / COST_WRITE_BYTES);
     return (struct effect_span){before, (uint32_t)(effects->bytes.size - before)};
 }

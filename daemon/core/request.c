@@ -262,6 +262,7 @@ static int handle(struct step *step, size_t size, struct problem *problem)
 {
     union any_request request;
     uint64_t composed = 0;
+    step->effects->letters = COST_LETTERS_MAX;
     cost_add(step->effects, COST_REQUEST);
     if (step->op->touches != OP_CLASS_batch) /* which reads none of them itself */
         cost_add(step->effects, size / COST_FRAME_BYTES);

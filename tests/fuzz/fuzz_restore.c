@@ -104,7 +104,7 @@ static void make_compact(struct buffer *bytes)
         decoder_read(decoder, &message_record, &record, &problem) != 0)
         return;
     compact_encode(&compact, &message_record, &record,
-                   MSG_BIT(record, seq) | MSG_BIT(record, task) | MSG_BIT(record, previous));
+                   MSG_BIT(record, seq) | MSG_BIT(record, task) | MSG_BIT(record, previous), NULL);
     buffer_done(bytes);
     *bytes = compact;
 }

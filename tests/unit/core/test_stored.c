@@ -279,7 +279,7 @@ TEST(a_reason_that_follows_from_nothing_is_refused)
     MSG_SET(&told, record, record, RECORD_AGENCY);
     MSG_SET(&told, record, reason, RECORD_REASON_FOLLOWS);
     compact_encode(&body, &message_record, &told,
-                   MSG_BIT(record, seq) | MSG_BIT(record, task) | MSG_BIT(record, previous));
+                   MSG_BIT(record, seq) | MSG_BIT(record, task) | MSG_BIT(record, previous), NULL);
     refuse(&(struct journal_record){5, 0, 0, body.data, (uint32_t)body.size}, "reason");
     buffer_done(&body);
 }

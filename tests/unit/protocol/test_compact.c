@@ -21,14 +21,14 @@ static void round_trip(struct decoder *decoder, const struct message *message, u
     struct problem problem = {0};
     union any_message in, out;
     fill_message(&arena, message, &in, seed, required_only);
-    compact_encode(&stored, message, &in, 0);
+    compact_encode(&stored, message, &in, 0, NULL);
     encode_wire(&wire, message, &in);
     assert_true(compact_is(stored.data, stored.size));
     assert_false(compact_is(wire.data, wire.size));
     if (compact_decode(decoder, stored.data, stored.size, message, 0, &out, &problem) != 0)
         fail_msg("%s: %s: %s", message->name, problem.field, problem.message);
     assert_true(same_message(message, &in, &out));
-    compact_encode(&again, message, &out, 0);
+    compact_encode(&again, message, &out, 0, NULL);
     assert_int_equal(again.size, stored.size);
     assert_memory_equal(again.data, stored.data, stored.size);
     encode_wire(&wire_again, message, &out);
@@ -61,8 +61,8 @@ TEST(what_is_kept_elsewhere_is_said_to_be_there_and_takes_no_room)
     MSG_SET(&record, record, time, 5);
     MSG_SET(&record, record, record, RECORD_TASK);
     MSG_SET(&record, record, task, 300);
-    compact_encode(&stored, &message_record, &record, elsewhere);
-    compact_encode(&whole, &message_record, &record, 0);
+    compact_encode(&stored, &message_record, &record, elsewhere, NULL);
+    compact_encode(&whole, &message_record, &record, 0, NULL);
     assert_int_equal(stored.size + 5 + 3, whole.size);
     assert_int_equal(compact_decode(decoder, stored.data, stored.size, &message_record, elsewhere, &read, &problem), 0);
     assert_true(read.has == record.has);
@@ -91,7 +91,7 @@ TEST(these_bytes_are_this_record)
     MSG_SET(&record, record, action, ACTION_REPORT);
     MSG_SET(&record, record, state, STATE_IN_PROGRESS);
     MSG_SET(&record, record, percent, 60);
-    compact_encode(&stored, &message_record, &record, 0);
+    compact_encode(&stored, &message_record, &record, 0, NULL);
     assert_int_equal(stored.size, sizeof bytes - 1);
     assert_memory_equal(stored.data, bytes, sizeof bytes - 1);
     buffer_done(&stored);
@@ -148,7 +148,7 @@ TEST(vietnamese_is_kept_by_letters_and_comes_back_as_it_was)
         MSG_SET(&change, change, task, 1);
         MSG_SET(&change, change, note, ((struct text){note, size}));
         buffer_clear(&stored);
-        compact_encode(&stored, &message_change, &change, 0);
+        compact_encode(&stored, &message_change, &change, 0, NULL);
         assert_int_equal(compact_decode(decoder, stored.data, stored.size, &message_change, 0, &read, &problem), 0);
         assert_true(text_equal(read.note, change.note));
         assert_true(stored.size <= 1 + 1 + 9 + 1 + 3 + size);
@@ -160,7 +160,7 @@ TEST(vietnamese_is_kept_by_letters_and_comes_back_as_it_was)
         MSG_SET(&document, document, title, TEXT("a"));
         MSG_SET(&document, document, ends, ((struct texts){(struct text[]){{note, size}, TEXT("b"), {note, size}}, 3}));
         buffer_clear(&stored);
-        compact_encode(&stored, &message_document, &document, 0);
+        compact_encode(&stored, &message_document, &document, 0, NULL);
         assert_int_equal(
             compact_decode(decoder, stored.data, stored.size, &message_document, 0, &document_read, &problem), 0);
         assert_int_equal(document_read.ends.count, 3);
@@ -169,6 +169,38 @@ TEST(vietnamese_is_kept_by_letters_and_comes_back_as_it_was)
     }
     assert_true(shorter > 300);
     buffer_done(&stored);
+    decoder_free(decoder);
+}
+
+TEST(texts_beyond_what_may_be_brought_to_letters_stand_as_they_are)
+{
+    static const char title[] = "Rà soát quy hoạch sử dụng đất", note[] = "Đã họp với các hộ dân";
+    struct decoder *decoder = decoder_new();
+    struct msg_record record = {0}, read;
+    MSG_SET(&record, record, seq, 1);
+    MSG_SET(&record, record, time, 2);
+    MSG_SET(&record, record, record, RECORD_TASK);
+    MSG_SET(&record, record, title, TEXT(title));
+    MSG_SET(&record, record, note, TEXT(note));
+    const struct {
+        uint32_t letters, left;
+        bool title, note;
+    } rows[] = {{100, 101 - sizeof title - sizeof note + 1, true, true},
+                {sizeof title - 1, 0, true, false},
+                {sizeof title - 2, sizeof title - sizeof note - 1, false, true},
+                {10, 10, false, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buffer stored = {0};
+        struct problem problem = {0};
+        uint32_t letters = rows[i].letters;
+        compact_encode(&stored, &message_record, &record, 0, &letters);
+        assert_int_equal(letters, rows[i].left);
+        assert_true((memmem(stored.data, stored.size, title, sizeof title - 1) == NULL) == rows[i].title);
+        assert_true((memmem(stored.data, stored.size, note, sizeof note - 1) == NULL) == rows[i].note);
+        assert_int_equal(compact_decode(decoder, stored.data, stored.size, &message_record, 0, &read, &problem), 0);
+        assert_true(text_equal(read.title, TEXT(title)) && text_equal(read.note, TEXT(note)));
+        buffer_done(&stored);
+    }
     decoder_free(decoder);
 }
 
@@ -196,7 +228,7 @@ TEST(no_cut_is_taken_for_a_whole)
         struct problem problem;
         union any_message in;
         fill_message(&arena, every_message[m], &in, 1, false);
-        compact_encode(&stored, every_message[m], &in, 0);
+        compact_encode(&stored, every_message[m], &in, 0, NULL);
         for (size_t size = 0; size < stored.size && size < 2000; size++)
             assert_int_not_equal(read_bytes(decoder, stored.data, size, every_message[m], &problem), 0);
         buffer_done(&stored);
@@ -216,7 +248,7 @@ TEST(a_changed_byte_is_read_as_something_sound_or_refused_by_name)
         struct msg_record record;
         struct problem problem = {0};
         fill_message(&arena, &message_record, &record, seed, seed == 0);
-        compact_encode(&stored, &message_record, &record, 0);
+        compact_encode(&stored, &message_record, &record, 0, NULL);
         for (size_t at = 0; at < stored.size; at++)
             for (unsigned change = 1; change < 256; change += 23) {
                 struct msg_record read;
