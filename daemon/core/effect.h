@@ -146,8 +146,7 @@ struct effects {
     uint32_t batches; /* EFFECT_BATCH items so far */
     size_t replied;   /* of `bytes`: those of replies */
     uint64_t cost;    /* what the steps into it took, in units of core/cost.h */
-    uint32_t
-        letters; /* bytes of texts that its request, or this step, may yet bring to letters: COST_LETTERS_MAX at first */
+    uint32_t letters; /* bytes of texts that a request may yet bring to letters: COST_LETTERS_MAX at first */
 };
 
 void effects_init(struct effects *effects);
