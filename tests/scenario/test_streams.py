@@ -59,6 +59,7 @@ class Streams(Scenario):
               "at worst")
 
     def test_a_thousand_subscribers_join_while_notifications_flow(self):
+        self.configure(agency_connections=CROWD + 100, agency_streams=CROWD + 100)  # all of them are of one
         task = self.assign()
         self.huyen.call("accept", task=task)
         joined, sent = threading.Semaphore(0), []
@@ -69,7 +70,7 @@ class Streams(Scenario):
                 joined.acquire()
                 sent.append(client.call("report", task=task, note=str(number))["seq"])
             client.close()
-        flowing = threading.Thread(target=flow)
+        flowing = threading.Thread(target=flow, daemon=True)  # it ends by itself where all join
         flowing.start()
         crowd = []
         for number in range(CROWD):
