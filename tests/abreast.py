@@ -116,7 +116,7 @@ class Result:
     def tell(self):
         if self.failed:
             print(self.said.rstrip("\n"))
-        print(f"{'FAIL ' if self.failed else 'ok   '} {self.name:40} {self.tests} tests, {self.seconds:.0f} s")
+        print(f"{'FAIL ' if self.failed else 'done '} {self.name:40} {self.tests} tests, {self.seconds:.0f} s")
         for reason, count in self.skipped.items():
             print(f"skipped {count}: {reason}")
         for line in self.measured:
