@@ -386,7 +386,7 @@ check-clang:
 	@$(MAKE) --no-print-directory B=build-clang CC=clang $(patsubst $(B)/%,build-clang/%,$(PROGRAMS)) check-unit
 
 # Grids and crowds, which take minutes here: what they walk through is walked through by others, and ASan sees them.
-VALGRIND_NOT := $(patsubst %,$(B)/unit/core/test_%,authority cold holdings listing schedule)
+VALGRIND_NOT := $(patsubst %,$(B)/unit/core/test_%,authority cold custody_sum determinism holdings listing policy_try_live schedule seen)
 check-valgrind: $(filter-out $(VALGRIND_NOT),$(UNIT_TESTS))
 	@RUNNER="valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite" $(PYTHON) tests/abreast.py $^
 
