@@ -98,10 +98,11 @@ uint64_t share_received(const struct shares *shares, const struct account *accou
     return rest_ns > 0 && share_is_beside(shares, account) ? rest_ns : 0;
 }
 
-uint64_t share_looked(const struct shares *shares, const struct account *account, uint64_t cost, uint64_t refused)
+uint64_t share_stepped(const struct shares *shares, const struct account *account, size_t writes, uint64_t cost,
+                       uint64_t refused)
 {
-    const uint64_t rest_ns = beyond(cost, 0, SHARE_REST_FREE_COST, SHARE_REST_COST_NS) +
-                             refused * SHARE_REST_REFUSED_NS;
+    const size_t free_cost = writes > 0 ? SHARE_REST_MADE_COST : SHARE_REST_FREE_COST;
+    const uint64_t rest_ns = beyond(cost, 0, free_cost, SHARE_REST_COST_NS) + refused * SHARE_REST_REFUSED_NS;
     return rest_ns > 0 && share_is_beside(shares, account) ? rest_ns : 0;
 }
 

@@ -40,14 +40,16 @@ struct shares {
 #define SHARE_BESIDE_EACH    512U
 #define SHARE_BESIDE_BATCHES 16U
 /* Where one request alone makes more than 128 records or 64 KiB, whoever asked it rests beside others: as long as more than
- * that takes at 8 MiB a second, or at a record each 16 us. So of a hundred of the others' requests about one waits for it. At
+ * that takes at 4 MiB a second, or at a record each 32 us. So of two hundred of the others' requests about one waits for it. At
  * most a quarter of a second. */
-#define SHARE_REST_BYTE_NS   120U
-#define SHARE_REST_RECORD_NS 16000U
+#define SHARE_REST_BYTE_NS   240U
+#define SHARE_REST_RECORD_NS 32000U
 #define SHARE_REST_MOST_NS   250000000U
-/* What one request, or a slice of a batch, looks at without making a record: beyond 20 us it rests three times as long as that takes,
- * so that whoever goes through lists all the time has a quarter of the loop's time beside others. */
+/* What one request, or a slice of a batch, takes of the loop: beyond 20 us, or 250 where it makes records, it rests three times as long
+ * as that takes, so that whoever goes through lists all the time, or gives tasks to hundreds at once, has a quarter of the loop's time
+ * beside others. A slice of changes is no longer than that. */
 #define SHARE_REST_FREE_COST 200U
+#define SHARE_REST_MADE_COST 2500U
 #define SHARE_REST_COST_NS   300U
 /* A refusal takes the loop next to nothing, but libzmq's threads and the kernel as much as an answer: beside others 4,000 a second,
  * which no program needs that reads what it is told. */
@@ -67,8 +69,9 @@ uint64_t share_took(struct shares *shares, const struct batch *batch, struct acc
 /* The same for a request that was so large, whatever it made: what is beyond 64 KiB of it. To decipher it takes one of libzmq's
  * threads as long as the loop takes to read it, and others' connections wait there. */
 uint64_t share_received(const struct shares *shares, const struct account *account, size_t size);
-/* The same for a step that made no record, cost so much (core/cost.h), and refused so many requests. */
-uint64_t share_looked(const struct shares *shares, const struct account *account, uint64_t cost, uint64_t refused);
+/* The same for a step that made so many records, cost so much (core/cost.h), and refused so many requests. */
+uint64_t share_stepped(const struct shares *shares, const struct account *account, size_t writes, uint64_t cost,
+                       uint64_t refused);
 /* It rests so long from now on, or longer if it does already. */
 void share_rest(struct shares *shares, struct account *account, uint64_t rest_ns, uint64_t now_ns);
 /* A commit of records took so long. */

@@ -165,7 +165,7 @@ static void turn_share(struct broker *broker, struct account *account, struct tu
     const uint64_t rests_ns[] = {
         share_received(shares, account, received),
         share_took(shares, broker->current, account, writes, now.bytes - before.bytes),
-        writes == 0 ? share_looked(shares, account, now.cost - before.cost, now.refused - before.refused) : 0,
+        share_stepped(shares, account, writes, now.cost - before.cost, now.refused - before.refused),
     };
     uint64_t most_ns = 0;
     for (size_t i = 0; i < sizeof rests_ns / sizeof *rests_ns; i++)
@@ -176,7 +176,7 @@ static void turn_share(struct broker *broker, struct account *account, struct tu
 
 void turn_answered_late(struct broker *broker, struct account *account)
 {
-    const uint64_t rest_ns = share_looked(&broker->shares, account, 0, 1);
+    const uint64_t rest_ns = share_stepped(&broker->shares, account, 0, 0, 1);
     if (rest_ns > 0)
         share_rest(&broker->shares, account, rest_ns, clock_monotonic_ns(&broker->clock));
 }

@@ -170,7 +170,7 @@ TEST(for_a_large_request_it_rests_beside_others_even_if_it_makes_nothing)
 static void look(struct filling *filling, struct account *account, uint64_t cost)
 {
     put(filling, account, 0, 100);
-    share_rest(&filling->shares, account, share_looked(&filling->shares, account, cost, 0), filling->now_ns);
+    share_rest(&filling->shares, account, share_stepped(&filling->shares, account, 0, cost, 0), filling->now_ns);
 }
 
 TEST(for_what_it_looks_at_it_rests_beside_others_three_times_as_long)
@@ -191,14 +191,24 @@ TEST(for_what_it_looks_at_it_rests_beside_others_three_times_as_long)
     assert_true(may(&filling, &filling.greedy));
 }
 
+TEST(for_many_records_of_one_request_it_rests_as_long_as_they_took_the_loop)
+{
+    struct filling filling;
+    begin(&filling);
+    put(&filling, &filling.fair, 1, 100);
+    assert_int_equal(share_stepped(&filling.shares, &filling.greedy, 20, SHARE_REST_MADE_COST, 0), 0);
+    assert_int_equal(share_stepped(&filling.shares, &filling.greedy, 20, SHARE_REST_MADE_COST + 20000, 0), 6000000);
+    assert_int_equal(share_stepped(&filling.shares, &filling.fair, 20, SHARE_REST_MADE_COST + 20000, 0), 0);
+}
+
 TEST(for_what_it_was_refused_it_rests_beside_others)
 {
     struct filling filling;
     begin(&filling);
-    assert_int_equal(share_looked(&filling.shares, &filling.greedy, 0, 3), 0);
+    assert_int_equal(share_stepped(&filling.shares, &filling.greedy, 0, 0, 3), 0);
     put(&filling, &filling.fair, 1, 100);
-    assert_int_equal(share_looked(&filling.shares, &filling.greedy, 0, 3), 3 * SHARE_REST_REFUSED_NS);
-    assert_int_equal(share_looked(&filling.shares, &filling.fair, 0, 3), 0);
+    assert_int_equal(share_stepped(&filling.shares, &filling.greedy, 0, 0, 3), 3 * SHARE_REST_REFUSED_NS);
+    assert_int_equal(share_stepped(&filling.shares, &filling.fair, 0, 0, 3), 0);
 }
 
 TEST(who_works_alone_does_not_rest)
