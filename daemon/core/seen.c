@@ -117,12 +117,14 @@ static void append(struct requests *ring, struct request_chunk **slot, struct re
     chunk->entries[chunk->count++] = entry;
 }
 
-static void begin(struct request_chunk **slot, uint64_t number)
+/* Who has filled one chunk fills the next: that is made whole. */
+static void begin(const struct requests *ring, struct request_chunk **slot, uint64_t number)
 {
-    *slot = xmalloc(sizeof **slot + CHUNK_CAPACITY * sizeof(*slot)->entries[0]);
+    const uint32_t capacity = ring->slots > 1 ? REQUEST_CHUNK : CHUNK_CAPACITY;
+    *slot = xmalloc(sizeof **slot + capacity * sizeof(*slot)->entries[0]);
     (*slot)->number = number;
     (*slot)->count = 0;
-    (*slot)->capacity = CHUNK_CAPACITY;
+    (*slot)->capacity = capacity;
 }
 
 static struct requests *ring_of(struct core *core, uint32_t agency)
@@ -183,7 +185,7 @@ static bool remember(struct core *core, uint32_t agency, struct text id, uint64_
     if (place != (*slot ? (*slot)->count : 0))
         return core->restoring; /* it is in no row, so is to be dropped, or seen_restore_done will miss it */
     if (!*slot)
-        begin(slot, number);
+        begin(ring, slot, number);
     append(ring, slot, (struct request_entry){name->hash, seq}, name->index);
     bits_add(&core->dirty_requests, (uint64_t)agency * REQUEST_CHUNKS + number % REQUEST_CHUNKS);
     return true;
@@ -278,7 +280,7 @@ bool seen_restore(struct core *core, uint64_t number, uint32_t agency, uint64_t 
     struct request_chunk **slot = slot_of(ring, chunk);
     if (*slot)
         return false;
-    begin(slot, chunk);
+    begin(ring, slot, chunk);
     if (!is_kept(core, ring, *slot)) {
         chunk_drop(ring, slot);
         return true;
