@@ -66,6 +66,9 @@ static void stream_begun(struct sim *sim, struct line *line, const void *frame, 
                          decoder_read(decoder, &message_stream_reply, &reply, &problem) == 0;
     SIM_CHECK(sim, is_read, "a subscription's reply cannot be read: %s", problem.message);
     SIM_CHECK(sim, !line->is_streaming, "key %d has a stream, and gets another", line->key);
+    /* A succession that is decided and not on disk yet: nothing else has one begin before its own place. */
+    const struct subscriber *subscriber = subscriber_of(sim, line);
+    line->inherits = line->inherits || (subscriber && !is_level(sim) && reply.from < subscriber->kept);
     line->is_streaming = true;
     line->last = reply.from;
     line->whole = line->inherits ? reply.seq : reply.from;
