@@ -34,6 +34,7 @@ void accounts_done(struct accounts *accounts)
     for (size_t i = 0; i < accounts->agencies; i++)
         free(accounts->by_agency[i]);
     free(accounts->by_agency);
+    heap_done(&accounts->resting);
     *accounts = (struct accounts){0};
 }
 
@@ -115,6 +116,19 @@ size_t accounts_top(const struct accounts *accounts, const struct account **top,
 
 /* ---- requests that wait ---- */
 
+/* Nobody's is 0. */
+_Static_assert(CORE_NO_AGENCY + 1 == 0, "the numbers of those that rest");
+static uint32_t resting_number(const struct account *account)
+{
+    return account->agency + 1;
+}
+
+bool accounts_has_resting(const struct accounts *accounts, const struct account *account)
+{
+    int64_t until;
+    return accounts->resting.count > 0 && heap_find(&accounts->resting, resting_number(account), &until);
+}
+
 static size_t queued_size(size_t size)
 {
     return sizeof(struct queued) + size;
@@ -175,7 +189,10 @@ struct queued *account_take(struct accounts *accounts, struct account *account)
     accounts->waiting_bytes -= queued_size(queued->size);
     if (account->waiting > 0)
         return queued;
-    DL_DELETE2(accounts->turns, account, turn_previous, turn_next);
+    if (accounts_has_resting(accounts, account))
+        heap_remove(&accounts->resting, resting_number(account));
+    else
+        DL_DELETE2(accounts->turns, account, turn_previous, turn_next);
     if (account->deficit > 0)
         account->deficit = 0; /* nobody saves up for later */
     return queued;
@@ -186,6 +203,36 @@ void accounts_turn_over(struct accounts *accounts)
     struct account *account = accounts->turns;
     DL_DELETE2(accounts->turns, account, turn_previous, turn_next);
     DL_APPEND2(accounts->turns, account, turn_previous, turn_next);
+}
+
+/* ---- those that rest ---- */
+
+void accounts_rest(struct accounts *accounts)
+{
+    struct account *account = accounts->turns;
+    DL_DELETE2(accounts->turns, account, turn_previous, turn_next);
+    heap_set(&accounts->resting, resting_number(account), (int64_t)account->rests_until_ns);
+}
+
+void accounts_rest_longer(struct accounts *accounts, const struct account *account)
+{
+    if (accounts_has_resting(accounts, account))
+        heap_set(&accounts->resting, resting_number(account), (int64_t)account->rests_until_ns);
+}
+
+const struct account *accounts_first_to_rest(const struct accounts *accounts)
+{
+    const struct heap_item *first = heap_first(&accounts->resting);
+    if (!first)
+        return NULL;
+    return first->value == 0 ? &accounts->nobody : accounts->by_agency[first->value - 1];
+}
+
+void accounts_let_in(struct accounts *accounts, const struct account *account)
+{
+    struct account *back = accounts_of(accounts, account->agency);
+    heap_remove(&accounts->resting, resting_number(back));
+    DL_APPEND2(accounts->turns, back, turn_previous, turn_next);
 }
 
 /* ---- reads that wait ---- */

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/heap.h"
 #include "config.h"
 #include "core/event.h"
 
@@ -57,7 +58,7 @@ struct account {
     /* what it has put into a batch of the loop's that is still filled; of another batch than this serial's it says nothing */
     uint64_t batch;
     size_t batch_writes, batch_bytes;
-    uint64_t rests_until_ns; /* for what one request of it wrote (share.h); by the monotonic clock */
+    uint64_t rests_until_ns; /* for what it asked (share.h); by the monotonic clock */
     /* bytes of requests that were turned away in that second of the broker's, counted from 1, and in which there were too many */
     uint64_t turned_away, turned_away_second, flooded_second;
 };
@@ -66,8 +67,9 @@ struct accounts {
     struct account **by_agency; /* NULL for an agency that has not spoken yet */
     size_t agencies;
     struct account nobody;
-    struct account *turns; /* whose turn is next */
-    struct account *reads; /* the same, of reads */
+    struct account *turns; /* whose turn is next, of those that have something waiting… */
+    struct heap resting;   /* …and those of them that rest, by when that ends; an agency's number + 1 */
+    struct account *reads; /* whose turn is next, of reads */
     size_t waiting_bytes;  /* of all */
 };
 
@@ -109,6 +111,19 @@ void account_ask(struct accounts *accounts, struct account *account, struct peer
 /* Takes the first, account->queued_first, which the caller frees. */
 struct queued *account_take(struct accounts *accounts, struct account *account);
 void accounts_turn_over(struct accounts *accounts); /* the next agency's turn */
+/* The one whose turn it is rests: it has none until it is let in, and then after all that wait. */
+void accounts_rest(struct accounts *accounts);
+/* It rests longer than it was to, if it does. */
+void accounts_rest_longer(struct accounts *accounts, const struct account *account);
+/* The one whose rest ends first; NULL when none rests. And whether that one rests. */
+const struct account *accounts_first_to_rest(const struct accounts *accounts);
+bool accounts_has_resting(const struct accounts *accounts, const struct account *account);
+void accounts_let_in(struct accounts *accounts, const struct account *account);
+/* Whether anything waits for a turn. */
+static inline bool accounts_wait(const struct accounts *accounts)
+{
+    return accounts->turns || accounts->resting.count > 0;
+}
 
 /* Reads wait for errands by agency: the first of one whose turn it is; NULL when there is none. */
 void account_read(struct accounts *accounts, struct account *account, struct read *read);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct account;
+struct accounts;
 struct batch;
 
 /* The most that one has of something, and the most that any other has. */
@@ -74,8 +75,14 @@ uint64_t share_stepped(const struct shares *shares, const struct account *accoun
                        uint64_t refused);
 /* It rests so long from now on, or longer if it does already. */
 void share_rest(struct shares *shares, struct account *account, uint64_t rest_ns, uint64_t now_ns);
+/* It rests so much longer than it was to: each of many refusals counts that are told it at once. These are of two batches at the most,
+ * and while it rests it asks for no more: 2 × 16,384 × 250 us = 8 s. */
+void share_rest_longer(struct shares *shares, struct account *account, uint64_t rest_ns, uint64_t now_ns);
 /* A commit of records took so long. */
 void share_committed(struct shares *shares, uint64_t took_us);
+/* Who rested, and may have its turns again; NULL when nobody may. Of several the one whose rest ended first: whoever rests is let in
+ * as if what waits of it had come when its rest ended. */
+const struct account *share_rested(const struct shares *shares, const struct accounts *accounts, uint64_t now_ns);
 /* How long it rests still, for the sake of others that are there: ns, 0 when it does not. */
 uint64_t share_rests_ns(const struct shares *shares, const struct account *account, uint64_t now_ns);
 

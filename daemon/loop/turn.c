@@ -37,16 +37,29 @@ static bool turn_may(const struct broker *broker, const struct account *account,
     return share_left(&broker->shares, broker->current, account, broker->limits.batch_records, now_ns);
 }
 
+/* By when a rest is to have ended: while it stops the broker waits for none. */
+static uint64_t turn_rested_ns(const struct broker *broker, uint64_t now_ns)
+{
+    return broker->phase == PHASE_SERVING ? now_ns : UINT64_MAX;
+}
+
 bool turn_pending(const struct broker *broker)
 {
-    const struct account *first = broker->peers.accounts.turns;
-    if (!first || turn_full(broker))
+    const struct accounts *accounts = &broker->peers.accounts;
+    if (!accounts_wait(accounts) || turn_full(broker))
         return false;
     const uint64_t now_ns = clock_monotonic_ns(&broker->clock);
-    for (const struct account *account = first; account; account = account->turn_next)
+    for (const struct account *account = accounts->turns; account; account = account->turn_next)
         if (turn_may(broker, account, now_ns))
             return true;
-    return false;
+    return share_rested(&broker->shares, accounts, turn_rested_ns(broker, now_ns)) != NULL;
+}
+
+static void turn_least(const struct broker *broker, const struct account *account, uint64_t now_ns, uint64_t *least)
+{
+    const uint64_t rests_ns = share_rests_ns(&broker->shares, account, now_ns);
+    if (rests_ns > 0 && (*least == 0 || rests_ns < *least))
+        *least = rests_ns;
 }
 
 uint64_t turn_rests_ns(const struct broker *broker)
@@ -55,11 +68,11 @@ uint64_t turn_rests_ns(const struct broker *broker)
     uint64_t least = 0;
     if (now_ns >= broker->shares.rest_last_ns)
         return 0;
-    for (const struct account *account = broker->peers.accounts.turns; account; account = account->turn_next) {
-        const uint64_t rests_ns = share_rests_ns(&broker->shares, account, now_ns);
-        if (rests_ns > 0 && (least == 0 || rests_ns < least))
-            least = rests_ns;
-    }
+    const struct account *first = accounts_first_to_rest(&broker->peers.accounts);
+    if (first)
+        turn_least(broker, first, now_ns, &least);
+    for (const struct account *account = broker->peers.accounts.turns; account; account = account->turn_next)
+        turn_least(broker, account, now_ns, &least); /* those whose turn has not come since */
     return least;
 }
 
@@ -177,8 +190,10 @@ static void turn_share(struct broker *broker, struct account *account, struct tu
 void turn_answered_late(struct broker *broker, struct account *account)
 {
     const uint64_t rest_ns = share_stepped(&broker->shares, account, 0, 0, 1);
-    if (rest_ns > 0)
-        share_rest(&broker->shares, account, rest_ns, clock_monotonic_ns(&broker->clock));
+    if (rest_ns == 0)
+        return;
+    share_rest_longer(&broker->shares, account, rest_ns, clock_monotonic_ns(&broker->clock));
+    accounts_rest_longer(&broker->peers.accounts, account);
 }
 
 /* Takes it, or a slice of it; false when it goes on. The connection may be gone when a batch has begun. */
@@ -250,16 +265,30 @@ static void turn_take_one(struct broker *broker, struct account *account, uint64
 
 /* ---- turns ---- */
 
+/* Those that have rested, in the order in which their rests ended. */
+static void turn_let_in(struct broker *broker, uint64_t now_ns)
+{
+    struct accounts *accounts = &broker->peers.accounts;
+    const struct account *rested;
+    while ((rested = share_rested(&broker->shares, accounts, turn_rested_ns(broker, now_ns))))
+        accounts_let_in(accounts, rested);
+}
+
 void turn_take(struct broker *broker)
 {
     struct accounts *accounts = &broker->peers.accounts;
     const struct account *idle = NULL; /* since this one nobody might take a turn */
     uint64_t now_ns = clock_monotonic_ns(&broker->clock);
     const uint64_t ends_ns = now_ns + TURN_NS;
+    turn_let_in(broker, now_ns);
     int64_t left = broker->turn_cost;
     for (; accounts->turns && accounts->turns != idle && left > 0 && !turn_full(broker) && now_ns < ends_ns;
          now_ns = clock_monotonic_ns(&broker->clock)) {
         struct account *account = accounts->turns;
+        if (share_rests_ns(&broker->shares, account, turn_rested_ns(broker, now_ns)) > 0) {
+            accounts_rest(accounts);
+            continue;
+        }
         if (!turn_may(broker, account, now_ns)) {
             if (!idle)
                 idle = account;
