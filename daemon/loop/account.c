@@ -142,12 +142,12 @@ bool accounts_room(const struct accounts *accounts, const struct account *accoun
     return wanted <= each && accounts->waiting_bytes < all && wanted <= all - accounts->waiting_bytes;
 }
 
-bool account_turn_away(struct account *account, size_t size, uint64_t each, uint64_t second)
+bool account_turn_away(struct account *account, size_t size, size_t values, uint64_t each, uint64_t second)
 {
     if (account->turned_away_second != second + 1)
         account->turned_away = 0;
     account->turned_away_second = second + 1;
-    account->turned_away += size;
+    account->turned_away += size + values * ACCOUNT_FLOOD_VALUE;
     if (account->turned_away <= ACCOUNT_FLOOD * each)
         return false;
     account->flooded_second = second + 1;

@@ -58,7 +58,8 @@ struct account {
     /* what it has put into a batch of the loop's that is still filled; of another batch than this serial's it says nothing */
     uint64_t batch;
     size_t batch_writes, batch_bytes;
-    uint64_t rests_until_ns; /* for what it asked (share.h); by the monotonic clock */
+    uint64_t rests_until_ns; /* for what it asked (share.h); by the monotonic clock… */
+    uint64_t owes_until_ns;  /* …and for what was turned away unread: from its next turn on */
     /* bytes of requests that were turned away in that second of the broker's, counted from 1, and in which there were too many */
     uint64_t turned_away, turned_away_second, flooded_second;
 };
@@ -99,11 +100,13 @@ size_t accounts_top(const struct accounts *accounts, const struct account **top,
 #define ACCOUNTS_WAITING 8
 /* Whether so large a request may wait, where one agency's may have `each` bytes. */
 bool accounts_room(const struct accounts *accounts, const struct account *account, size_t size, uint64_t each);
-/* A request of so many bytes was turned away unread, in that second of the broker's. True when these are more than ACCOUNT_FLOOD
- * times what may wait (`each`): it goes on sending whatever it is told, and to decipher that takes libzmq's threads from others.
- * Until two seconds later it floods. */
-#define ACCOUNT_FLOOD 4
-bool account_turn_away(struct account *account, size_t size, uint64_t each, uint64_t second);
+/* A request of so many bytes, and values in them, was turned away unread, in that second of the broker's. True when these are more
+ * than ACCOUNT_FLOOD times what may wait (`each`): it goes on sending whatever it is told, and to decipher that takes libzmq's threads
+ * from others. Until two seconds later it floods. For its id the loop walks through all the values, 10 ns each: so each counts as so
+ * many bytes more, and with 64 MiB of the smallest the loop walks for 75 ms in a second. */
+#define ACCOUNT_FLOOD       4
+#define ACCOUNT_FLOOD_VALUE 8
+bool account_turn_away(struct account *account, size_t size, size_t values, uint64_t each, uint64_t second);
 bool accounts_flood(const struct accounts *accounts, uint32_t agency, uint64_t second);
 /* Keeps a request, which is copied. */
 void account_ask(struct accounts *accounts, struct account *account, struct peer_key *key, uint64_t peer,

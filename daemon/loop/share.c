@@ -130,6 +130,20 @@ void share_rest_longer(struct shares *shares, struct account *account, uint64_t 
     share_rest_until(shares, account, later(account->rests_until_ns, now_ns) + rest_ns);
 }
 
+void share_turned_away(const struct shares *shares, struct account *account, size_t size, uint64_t cost,
+                       uint64_t now_ns)
+{
+    const uint64_t rest_ns = later(share_received(shares, account, size), share_stepped(shares, account, 0, cost, 1));
+    const uint64_t until_ns = later(account->owes_until_ns, now_ns) + rest_ns, most_ns = now_ns + SHARE_REST_MOST_NS;
+    if (rest_ns > 0)
+        account->owes_until_ns = until_ns < most_ns ? until_ns : most_ns;
+}
+
+void share_rest_owed(struct shares *shares, struct account *account)
+{
+    share_rest_until(shares, account, account->owes_until_ns);
+}
+
 /* Who is alone does not rest, though it may stand behind others that do: they rest beside it. Of all others the same holds. */
 const struct account *share_rested(const struct shares *shares, const struct accounts *accounts, uint64_t now_ns)
 {

@@ -80,6 +80,12 @@ void share_rest(struct shares *shares, struct account *account, uint64_t rest_ns
 void share_rest_longer(struct shares *shares, struct account *account, uint64_t rest_ns, uint64_t now_ns);
 /* A commit of records took so long. */
 void share_committed(struct shares *shares, uint64_t took_us);
+/* A request of so many bytes was turned away without having had a turn, at so much cost. It owes a rest for that as for another refusal,
+ * and for its size: from its next turn on, so that it has turns however much is turned away; a quarter of a second ahead at most. */
+void share_turned_away(const struct shares *shares, struct account *account, size_t size, uint64_t cost,
+                       uint64_t now_ns);
+/* It has had a turn, and rests for that. */
+void share_rest_owed(struct shares *shares, struct account *account);
 /* Who rested, and may have its turns again; NULL when nobody may. Of several the one whose rest ended first: whoever rests is let in
  * as if what waits of it had come when its rest ended. */
 const struct account *share_rested(const struct shares *shares, const struct accounts *accounts, uint64_t now_ns);

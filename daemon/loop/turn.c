@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/cost.h"
 #include "loop/state.h"
 
 #define TURN_NS      (500000) /* and no longer than that, where the count was too little for the machine */
@@ -185,6 +186,7 @@ static void turn_share(struct broker *broker, struct account *account, struct tu
         most_ns = rests_ns[i] > most_ns ? rests_ns[i] : most_ns;
     if (most_ns > 0)
         share_rest(shares, account, most_ns, clock_monotonic_ns(&broker->clock));
+    share_rest_owed(shares, account);
 }
 
 void turn_answered_late(struct broker *broker, struct account *account)
@@ -194,6 +196,13 @@ void turn_answered_late(struct broker *broker, struct account *account)
         return;
     share_rest_longer(&broker->shares, account, rest_ns, clock_monotonic_ns(&broker->clock));
     accounts_rest_longer(&broker->peers.accounts, account);
+}
+
+void turn_turned_away(struct broker *broker, struct account *account, size_t size, size_t values)
+{
+    const uint64_t cost = TURN_REFUSED + values / COST_FRAME_ITEMS;
+    account_charge(account, cost);
+    share_turned_away(&broker->shares, account, size, cost, clock_monotonic_ns(&broker->clock));
 }
 
 /* Takes it, or a slice of it; false when it goes on. The connection may be gone when a batch has begun. */
@@ -256,8 +265,10 @@ static void turn_take_one(struct broker *broker, struct account *account, uint64
 {
     struct queued *queued = account->queued_first;
     struct peer *peer = peers_find(&broker->peers, queued->peer);
-    if (queued->slice.from == 0 && (!peer || turn_refuses(broker, peer, queued)))
+    if (queued->slice.from == 0 && !peer)
         account_charge(account, TURN_REFUSED);
+    else if (queued->slice.from == 0 && turn_refuses(broker, peer, queued))
+        share_rest_owed(&broker->shares, account);
     else if (!turn_step(broker, account, peer, queued, now_ns))
         return;
     free(account_take(&broker->peers.accounts, account));

@@ -45,14 +45,28 @@ TEST(who_sends_on_whatever_it_is_told_floods_for_that_second_and_the_next)
     struct account *account = accounts_of(&accounts, 3);
     for (uint64_t second = 0; second < 3; second++)
         for (int i = 0; i < ACCOUNT_FLOOD; i++)
-            assert_false(account_turn_away(account, EACH, EACH, second));
+            assert_false(account_turn_away(account, EACH, 0, EACH, second));
     assert_false(accounts_flood(&accounts, 3, 2));
-    assert_true(account_turn_away(account, 1, EACH, 2));
+    assert_true(account_turn_away(account, 1, 0, EACH, 2));
     assert_true(accounts_flood(&accounts, 3, 2));
     assert_true(accounts_flood(&accounts, 3, 3));
     assert_false(accounts_flood(&accounts, 3, 4));
     assert_false(accounts_flood(&accounts, 4, 2)); /* nor does another, or one that has not spoken */
     assert_false(accounts_flood(&accounts, CORE_NO_AGENCY, 2));
+    accounts_done(&accounts);
+}
+
+/* 131,072 values of a byte each take the loop longer than a MiB of one text does libzmq's threads. */
+TEST(what_is_turned_away_counts_by_its_values_too)
+{
+    enum { VALUES = 131072, EACH = 16 << 20 };
+    struct accounts accounts;
+    unsigned frames = 0;
+    accounts_init(&accounts);
+    struct account *account = accounts_of(&accounts, 3);
+    while (!account_turn_away(account, VALUES, VALUES, EACH, 1))
+        frames++;
+    assert_int_equal(frames, ACCOUNT_FLOOD * EACH / (VALUES * (1 + ACCOUNT_FLOOD_VALUE)));
     accounts_done(&accounts);
 }
 

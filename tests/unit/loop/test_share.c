@@ -232,6 +232,34 @@ TEST(each_refusal_that_comes_late_makes_a_rest_longer)
     assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), SHARE_REST_REFUSED_NS);
 }
 
+TEST(for_what_was_turned_away_it_rests_once_it_has_had_a_turn)
+{
+    struct filling filling;
+    begin(&filling);
+    filling.now_ns = 1000;
+    share_turned_away(&filling.shares, &filling.greedy, 1 << 20, 20, filling.now_ns);
+    share_rest_owed(&filling.shares, &filling.greedy);
+    put(&filling, &filling.fair, 1, 100);
+    assert_true(may(&filling, &filling.greedy)); /* it was alone */
+    for (int i = 0; i < 3; i++)
+        share_turned_away(&filling.shares, &filling.greedy, 100, 20, filling.now_ns);
+    assert_true(may(&filling, &filling.greedy));
+    share_rest_owed(&filling.shares, &filling.greedy);
+    assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), 3 * SHARE_REST_REFUSED_NS);
+    filling.now_ns += 3 * SHARE_REST_REFUSED_NS;
+    share_turned_away(&filling.shares, &filling.greedy, 100000, 20 + 13107, filling.now_ns); /* 131,072 values */
+    share_rest_owed(&filling.shares, &filling.greedy);
+    assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns),
+                     (20 + 13107 - SHARE_REST_FREE_COST) * SHARE_REST_COST_NS + SHARE_REST_REFUSED_NS);
+    for (int i = 0; i < 100000; i++)
+        share_turned_away(&filling.shares, &filling.greedy, 100, 20, filling.now_ns);
+    share_rest_owed(&filling.shares, &filling.greedy);
+    assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), SHARE_REST_MOST_NS);
+    filling.now_ns += SHARE_REST_MOST_NS;
+    share_rest_owed(&filling.shares, &filling.greedy); /* and what is past is forgotten */
+    assert_true(may(&filling, &filling.greedy));
+}
+
 static void rest_in_turn(struct filling *filling, struct accounts *accounts, uint32_t agency, uint64_t rest_ns)
 {
     struct account *account = accounts_of(accounts, agency);
