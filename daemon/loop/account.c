@@ -114,7 +114,7 @@ size_t accounts_top(const struct accounts *accounts, const struct account **top,
     return had;
 }
 
-/* ---- requests that wait ---- */
+/* ---- those that rest ---- */
 
 /* Nobody's is 0. */
 _Static_assert(CORE_NO_AGENCY + 1 == 0, "the numbers of those that rest");
@@ -128,6 +128,50 @@ bool accounts_has_resting(const struct accounts *accounts, const struct account 
     int64_t until;
     return accounts->resting.count > 0 && heap_find(&accounts->resting, resting_number(account), &until);
 }
+
+void accounts_rest(struct accounts *accounts, struct account *account)
+{
+    if (account->waiting == 0)
+        return;
+    if (!accounts_has_resting(accounts, account))
+        DL_DELETE2(accounts->turns, account, turn_previous, turn_next);
+    heap_set(&accounts->resting, resting_number(account), (int64_t)account->rests_until_ns);
+}
+
+const struct account *accounts_first_to_rest(const struct accounts *accounts)
+{
+    const struct heap_item *first = heap_first(&accounts->resting);
+    if (!first)
+        return NULL;
+    return first->value == 0 ? &accounts->nobody : accounts->by_agency[first->value - 1];
+}
+
+void accounts_let_in(struct accounts *accounts, const struct account *account, uint64_t now_ns)
+{
+    struct account *back = accounts_of(accounts, account->agency);
+    if (back->rests_until_ns <= now_ns)
+        back->rests_until_ns = 0;
+    heap_remove(&accounts->resting, resting_number(back));
+    DL_APPEND2(accounts->turns, back, turn_previous, turn_next);
+}
+
+/* Something waits of it now, and nothing does any more. */
+static void turns_join(struct accounts *accounts, struct account *account)
+{
+    DL_APPEND2(accounts->turns, account, turn_previous, turn_next);
+    if (account->rests_until_ns > 0)
+        accounts_rest(accounts, account);
+}
+
+static void turns_leave(struct accounts *accounts, struct account *account)
+{
+    if (accounts_has_resting(accounts, account))
+        heap_remove(&accounts->resting, resting_number(account));
+    else
+        DL_DELETE2(accounts->turns, account, turn_previous, turn_next);
+}
+
+/* ---- requests that wait ---- */
 
 static size_t queued_size(size_t size)
 {
@@ -175,7 +219,7 @@ void account_ask(struct accounts *accounts, struct account *account, struct peer
     account->waiting_bytes += queued_size(size);
     accounts->waiting_bytes += queued_size(size);
     if (account->waiting == 1)
-        DL_APPEND2(accounts->turns, account, turn_previous, turn_next);
+        turns_join(accounts, account);
 }
 
 struct queued *account_take(struct accounts *accounts, struct account *account)
@@ -189,10 +233,7 @@ struct queued *account_take(struct accounts *accounts, struct account *account)
     accounts->waiting_bytes -= queued_size(queued->size);
     if (account->waiting > 0)
         return queued;
-    if (accounts_has_resting(accounts, account))
-        heap_remove(&accounts->resting, resting_number(account));
-    else
-        DL_DELETE2(accounts->turns, account, turn_previous, turn_next);
+    turns_leave(accounts, account);
     if (account->deficit > 0)
         account->deficit = 0; /* nobody saves up for later */
     return queued;
@@ -203,36 +244,6 @@ void accounts_turn_over(struct accounts *accounts)
     struct account *account = accounts->turns;
     DL_DELETE2(accounts->turns, account, turn_previous, turn_next);
     DL_APPEND2(accounts->turns, account, turn_previous, turn_next);
-}
-
-/* ---- those that rest ---- */
-
-void accounts_rest(struct accounts *accounts)
-{
-    struct account *account = accounts->turns;
-    DL_DELETE2(accounts->turns, account, turn_previous, turn_next);
-    heap_set(&accounts->resting, resting_number(account), (int64_t)account->rests_until_ns);
-}
-
-void accounts_rest_longer(struct accounts *accounts, const struct account *account)
-{
-    if (accounts_has_resting(accounts, account))
-        heap_set(&accounts->resting, resting_number(account), (int64_t)account->rests_until_ns);
-}
-
-const struct account *accounts_first_to_rest(const struct accounts *accounts)
-{
-    const struct heap_item *first = heap_first(&accounts->resting);
-    if (!first)
-        return NULL;
-    return first->value == 0 ? &accounts->nobody : accounts->by_agency[first->value - 1];
-}
-
-void accounts_let_in(struct accounts *accounts, const struct account *account)
-{
-    struct account *back = accounts_of(accounts, account->agency);
-    heap_remove(&accounts->resting, resting_number(back));
-    DL_APPEND2(accounts->turns, back, turn_previous, turn_next);
 }
 
 /* ---- reads that wait ---- */

@@ -58,8 +58,8 @@ struct account {
     /* what it has put into a batch of the loop's that is still filled; of another batch than this serial's it says nothing */
     uint64_t batch;
     size_t batch_writes, batch_bytes;
-    uint64_t rests_until_ns; /* for what it asked (share.h); by the monotonic clock… */
-    uint64_t owes_until_ns;  /* …and for what was turned away unread: from its next turn on */
+    uint64_t rests_until_ns; /* for what it asked (share.h); by the monotonic clock; 0 once it was let in after that… */
+    uint64_t owes_until_ns; /* …and for what was turned away unread: from its next turn on */
     /* bytes of requests that were turned away in that second of the broker's, counted from 1, and in which there were too many */
     uint64_t turned_away, turned_away_second, flooded_second;
 };
@@ -114,14 +114,12 @@ void account_ask(struct accounts *accounts, struct account *account, struct peer
 /* Takes the first, account->queued_first, which the caller frees. */
 struct queued *account_take(struct accounts *accounts, struct account *account);
 void accounts_turn_over(struct accounts *accounts); /* the next agency's turn */
-/* The one whose turn it is rests: it has none until it is let in, and then after all that wait. */
-void accounts_rest(struct accounts *accounts);
-/* It rests longer than it was to, if it does. */
-void accounts_rest_longer(struct accounts *accounts, const struct account *account);
+/* It rests, or longer than it was to: where it has something waiting it has no turns until it is let in, and then after all that wait. */
+void accounts_rest(struct accounts *accounts, struct account *account);
 /* The one whose rest ends first; NULL when none rests. And whether that one rests. */
 const struct account *accounts_first_to_rest(const struct accounts *accounts);
 bool accounts_has_resting(const struct accounts *accounts, const struct account *account);
-void accounts_let_in(struct accounts *accounts, const struct account *account);
+void accounts_let_in(struct accounts *accounts, const struct account *account, uint64_t now_ns);
 /* Whether anything waits for a turn. */
 static inline bool accounts_wait(const struct accounts *accounts)
 {

@@ -139,9 +139,12 @@ void share_turned_away(const struct shares *shares, struct account *account, siz
         account->owes_until_ns = until_ns < most_ns ? until_ns : most_ns;
 }
 
-void share_rest_owed(struct shares *shares, struct account *account)
+bool share_rest_owed(struct shares *shares, struct account *account)
 {
-    share_rest_until(shares, account, account->owes_until_ns);
+    const uint64_t until_ns = account->owes_until_ns;
+    account->owes_until_ns = 0;
+    share_rest_until(shares, account, until_ns);
+    return until_ns > 0;
 }
 
 /* Who is alone does not rest, though it may stand behind others that do: they rest beside it. Of all others the same holds. */
@@ -151,6 +154,13 @@ const struct account *share_rested(const struct shares *shares, const struct acc
     if (!first || share_rests_ns(shares, first, now_ns) == 0)
         return first;
     return last && accounts_has_resting(accounts, last) && share_rests_ns(shares, last, now_ns) == 0 ? last : NULL;
+}
+
+void share_let_in(const struct shares *shares, struct accounts *accounts, uint64_t now_ns)
+{
+    const struct account *rested;
+    while ((rested = share_rested(shares, accounts, now_ns)))
+        accounts_let_in(accounts, rested, now_ns);
 }
 
 uint64_t share_took(struct shares *shares, const struct batch *batch, struct account *account, size_t writes,

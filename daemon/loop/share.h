@@ -84,11 +84,12 @@ void share_committed(struct shares *shares, uint64_t took_us);
  * and for its size: from its next turn on, so that it has turns however much is turned away; a quarter of a second ahead at most. */
 void share_turned_away(const struct shares *shares, struct account *account, size_t size, uint64_t cost,
                        uint64_t now_ns);
-/* It has had a turn, and rests for that. */
-void share_rest_owed(struct shares *shares, struct account *account);
+/* It has had a turn: whether it rests for that now. */
+bool share_rest_owed(struct shares *shares, struct account *account);
 /* Who rested, and may have its turns again; NULL when nobody may. Of several the one whose rest ended first: whoever rests is let in
  * as if what waits of it had come when its rest ended. */
 const struct account *share_rested(const struct shares *shares, const struct accounts *accounts, uint64_t now_ns);
+void share_let_in(const struct shares *shares, struct accounts *accounts, uint64_t now_ns); /* all of them */
 /* How long it rests still, for the sake of others that are there: ns, 0 when it does not. */
 uint64_t share_rests_ns(const struct shares *shares, const struct account *account, uint64_t now_ns);
 

@@ -73,7 +73,7 @@ uint64_t turn_rests_ns(const struct broker *broker)
     if (first)
         turn_least(broker, first, now_ns, &least);
     for (const struct account *account = broker->peers.accounts.turns; account; account = account->turn_next)
-        turn_least(broker, account, now_ns, &least); /* those whose turn has not come since */
+        turn_least(broker, account, now_ns, &least); /* that were alone when they were let in */
     return least;
 }
 
@@ -186,7 +186,8 @@ static void turn_share(struct broker *broker, struct account *account, struct tu
         most_ns = rests_ns[i] > most_ns ? rests_ns[i] : most_ns;
     if (most_ns > 0)
         share_rest(shares, account, most_ns, clock_monotonic_ns(&broker->clock));
-    share_rest_owed(shares, account);
+    if (share_rest_owed(shares, account) || most_ns > 0)
+        accounts_rest(&broker->peers.accounts, account);
 }
 
 void turn_answered_late(struct broker *broker, struct account *account)
@@ -195,7 +196,7 @@ void turn_answered_late(struct broker *broker, struct account *account)
     if (rest_ns == 0)
         return;
     share_rest_longer(&broker->shares, account, rest_ns, clock_monotonic_ns(&broker->clock));
-    accounts_rest_longer(&broker->peers.accounts, account);
+    accounts_rest(&broker->peers.accounts, account);
 }
 
 void turn_turned_away(struct broker *broker, struct account *account, size_t size, size_t values)
@@ -260,6 +261,12 @@ static bool turn_refuses(struct broker *broker, struct peer *peer, const struct 
     return true;
 }
 
+static void turn_rest_owed(struct broker *broker, struct account *account)
+{
+    if (share_rest_owed(&broker->shares, account))
+        accounts_rest(&broker->peers.accounts, account);
+}
+
 /* Takes the first of an agency's, or its next slice. One of a connection that is gone is nobody's, unless it has begun. */
 static void turn_take_one(struct broker *broker, struct account *account, uint64_t now_ns)
 {
@@ -268,7 +275,7 @@ static void turn_take_one(struct broker *broker, struct account *account, uint64
     if (queued->slice.from == 0 && !peer)
         account_charge(account, TURN_REFUSED);
     else if (queued->slice.from == 0 && turn_refuses(broker, peer, queued))
-        share_rest_owed(&broker->shares, account);
+        turn_rest_owed(broker, account);
     else if (!turn_step(broker, account, peer, queued, now_ns))
         return;
     free(account_take(&broker->peers.accounts, account));
@@ -276,28 +283,19 @@ static void turn_take_one(struct broker *broker, struct account *account, uint64
 
 /* ---- turns ---- */
 
-/* Those that have rested, in the order in which their rests ended. */
-static void turn_let_in(struct broker *broker, uint64_t now_ns)
-{
-    struct accounts *accounts = &broker->peers.accounts;
-    const struct account *rested;
-    while ((rested = share_rested(&broker->shares, accounts, turn_rested_ns(broker, now_ns))))
-        accounts_let_in(accounts, rested);
-}
-
 void turn_take(struct broker *broker)
 {
     struct accounts *accounts = &broker->peers.accounts;
     const struct account *idle = NULL; /* since this one nobody might take a turn */
     uint64_t now_ns = clock_monotonic_ns(&broker->clock);
     const uint64_t ends_ns = now_ns + TURN_NS;
-    turn_let_in(broker, now_ns);
+    share_let_in(&broker->shares, accounts, turn_rested_ns(broker, now_ns));
     int64_t left = broker->turn_cost;
     for (; accounts->turns && accounts->turns != idle && left > 0 && !turn_full(broker) && now_ns < ends_ns;
          now_ns = clock_monotonic_ns(&broker->clock)) {
         struct account *account = accounts->turns;
         if (share_rests_ns(&broker->shares, account, turn_rested_ns(broker, now_ns)) > 0) {
-            accounts_rest(accounts);
+            accounts_rest(accounts, account); /* it was alone, and is so no longer */
             continue;
         }
         if (!turn_may(broker, account, now_ns)) {
@@ -313,7 +311,7 @@ void turn_take(struct broker *broker)
                turn_may(broker, account, now_ns) && !turn_full(broker))
             turn_take_one(broker, account, now_ns);
         left -= had - account->deficit;
-        if (account->waiting > 0)
+        if (accounts->turns == account)
             accounts_turn_over(accounts);
     }
 }

@@ -130,40 +130,43 @@ static void ask(struct accounts *accounts, uint32_t agency)
     account_ask(accounts, accounts_of(accounts, agency), NULL, agency, "x", 1);
 }
 
-/* The one whose turn it is rests so long. */
-static void rest(struct accounts *accounts, uint64_t until_ns)
+static void rest(struct accounts *accounts, uint32_t agency, uint64_t until_ns)
 {
-    accounts->turns->rests_until_ns = until_ns;
-    accounts_rest(accounts);
+    struct account *account = accounts_of(accounts, agency);
+    account->rests_until_ns = until_ns;
+    accounts_rest(accounts, account);
 }
 
 TEST(those_that_rest_have_no_turns_and_the_one_whose_rest_ends_first_is_first)
 {
-    static const uint64_t until_ns[] = {400, 100, 300};
     struct accounts accounts;
     accounts_init(&accounts);
     for (uint32_t agency = 0; agency < 3; agency++)
         ask(&accounts, agency);
     ask(&accounts, CORE_NO_AGENCY);
-    for (int i = 0; i < 3; i++)
-        rest(&accounts, until_ns[i]);
+    rest(&accounts, 2, 300);
+    assert_int_equal(accounts.turns->agency, 0);
+    rest(&accounts, 0, 400);
+    rest(&accounts, 1, 100);
     assert_ptr_equal(accounts.turns, &accounts.nobody);
-    rest(&accounts, 200);
+    rest(&accounts, CORE_NO_AGENCY, 200);
     assert_null(accounts.turns);
     assert_true(accounts_wait(&accounts));
-    accounts_of(&accounts, 1)->rests_until_ns = 350; /* it was to be the first */
-    accounts_rest_longer(&accounts, accounts_of(&accounts, 1));
-    accounts_rest_longer(&accounts, accounts_of(&accounts, 5)); /* has nothing waiting */
+    rest(&accounts, 1, 350); /* it was to be the first */
+    rest(&accounts, 5, 50);  /* has nothing waiting */
     const uint32_t wanted[] = {CORE_NO_AGENCY, 2, 1, 0};
     for (int i = 0; i < 4; i++) {
         const struct account *first = accounts_first_to_rest(&accounts);
         assert_int_equal(first->agency, wanted[i]);
-        accounts_let_in(&accounts, first);
+        accounts_let_in(&accounts, first, 360);
         assert_false(accounts_has_resting(&accounts, first));
+        assert_int_equal(first->rests_until_ns, wanted[i] == 0 ? 400 : 0); /* that one was alone */
     }
     assert_null(accounts_first_to_rest(&accounts));
     for (int i = 0; i < 4; i++, accounts_turn_over(&accounts))
         assert_int_equal(accounts.turns->agency, wanted[i]);
+    ask(&accounts, 5);
+    assert_int_equal(accounts_first_to_rest(&accounts)->agency, 5); /* it rested when it had nothing waiting */
     accounts_done(&accounts);
 }
 
@@ -174,13 +177,13 @@ TEST(what_is_taken_of_one_that_rests_leaves_nothing_behind)
     accounts_init(&accounts);
     ask(&accounts, 0);
     ask(&accounts, 0);
-    rest(&accounts, 100);
+    rest(&accounts, 0, 100);
     free(account_take(&accounts, accounts_of(&accounts, 0)));
     assert_true(accounts_wait(&accounts));
     free(account_take(&accounts, accounts_of(&accounts, 0)));
     assert_false(accounts_wait(&accounts));
     ask(&accounts, 0);
-    rest(&accounts, 100);
+    rest(&accounts, 0, 100);
     accounts_done(&accounts);
 }
 

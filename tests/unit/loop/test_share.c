@@ -238,13 +238,13 @@ TEST(for_what_was_turned_away_it_rests_once_it_has_had_a_turn)
     begin(&filling);
     filling.now_ns = 1000;
     share_turned_away(&filling.shares, &filling.greedy, 1 << 20, 20, filling.now_ns);
-    share_rest_owed(&filling.shares, &filling.greedy);
+    assert_false(share_rest_owed(&filling.shares, &filling.greedy));
     put(&filling, &filling.fair, 1, 100);
     assert_true(may(&filling, &filling.greedy)); /* it was alone */
     for (int i = 0; i < 3; i++)
         share_turned_away(&filling.shares, &filling.greedy, 100, 20, filling.now_ns);
     assert_true(may(&filling, &filling.greedy));
-    share_rest_owed(&filling.shares, &filling.greedy);
+    assert_true(share_rest_owed(&filling.shares, &filling.greedy));
     assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), 3 * SHARE_REST_REFUSED_NS);
     filling.now_ns += 3 * SHARE_REST_REFUSED_NS;
     share_turned_away(&filling.shares, &filling.greedy, 100000, 20 + 13107, filling.now_ns); /* 131,072 values */
@@ -265,7 +265,7 @@ static void rest_in_turn(struct filling *filling, struct accounts *accounts, uin
     struct account *account = accounts_of(accounts, agency);
     account_ask(accounts, account, NULL, agency, "x", 1);
     share_rest(&filling->shares, account, rest_ns, filling->now_ns);
-    accounts_rest(accounts);
+    accounts_rest(accounts, account);
 }
 
 TEST(those_that_have_rested_are_let_in_in_the_order_in_which_their_rests_ended)
@@ -283,7 +283,7 @@ TEST(those_that_have_rested_are_let_in_in_the_order_in_which_their_rests_ended)
     for (int i = 0; i < 2; i++) {
         const struct account *rested = share_rested(&filling.shares, &accounts, 2999);
         assert_int_equal(rested->agency, wanted[i]);
-        accounts_let_in(&accounts, rested);
+        accounts_let_in(&accounts, rested, 2999);
     }
     assert_null(share_rested(&filling.shares, &accounts, 2999));
     assert_int_equal(share_rested(&filling.shares, &accounts, UINT64_MAX)->agency, 1); /* as when it stops */
@@ -302,7 +302,8 @@ TEST(who_is_alone_is_let_in_before_those_whose_rests_end_sooner)
     put(&filling, accounts_of(&accounts, 2), 1, 100);
     const struct account *rested = share_rested(&filling.shares, &accounts, 0);
     assert_int_equal(rested->agency, 2);
-    accounts_let_in(&accounts, rested);
+    share_let_in(&filling.shares, &accounts, 0);
+    assert_int_equal(accounts.turns->agency, 2);
     assert_null(share_rested(&filling.shares, &accounts, 0));
     accounts_done(&accounts);
 }
