@@ -38,6 +38,26 @@ TEST(the_same_request_costs_the_same_and_a_longer_one_more)
     assert_true(costs[1] >= costs[0] + 4000 / COST_FRAME_BYTES + 4000 / COST_WRITE_BYTES);
 }
 
+/* World.c holds each record that is told against what that counts. */
+TEST(what_is_told_costs_as_much_where_nobody_hears_it)
+{
+    uint64_t costs[2][2];
+    for (int heard = 0; heard < 2; heard++)
+        for (int is_long = 0; is_long < 2; is_long++) {
+            struct world *world = world_new();
+            core_hear(world->core, heard);
+            const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", NULL);
+            costs[heard][is_long] = cost_of_comment(world, task, is_long ? 4096 : 64);
+            const struct effect *record = &world->effects.items[0];
+            assert_true(record->type == EFFECT_RECORD && record->record.notifies);
+            assert_true((record->record.wire.size > 0) == (heard && !is_long));
+            world_free(world);
+        }
+    assert_memory_equal(costs[0], costs[1], sizeof costs[0]);
+    assert_true(costs[0][1] >=
+                costs[0][0] + 4000 / COST_FRAME_BYTES + 4000 / COST_WRITE_BYTES + 4000 / COST_TOLD_BYTES);
+}
+
 /* ---- texts that are not composed ---- */
 
 static const char falling[] = "\xCD\xA0\xCC\x81\xCC\xA3\xCC\xB4";
