@@ -128,6 +128,31 @@ TEST(each_period_that_is_over_without_a_value_is_named_until_it_has_one)
     world_free(world);
 }
 
+/* With the last month of the tables nothing more is owed. */
+TEST(earlier_periods_stay_named_when_nothing_is_owed_and_the_newest_has_its_value)
+{
+    struct world *world = world_new();
+    struct msg_assign assign = targets_revenue();
+    assign.content.has &= ~MSG_BIT(content, due);
+    world->now = ladder_at("2099-09-07", 8, 0);
+    const uint64_t task = targets_give(world, &assign);
+    targets_run_until(world, "2099-12-31");
+    assert_int_equal(targets_report(world, task, "2099-10", 9), 0);
+    world_run_until(world, ladder_at("2099-12-31", 8, 0) + 2 * 24 * WORLD_HOUR);
+    const struct msg_task *shown = targets_get(world, task);
+    assert_false(MSG_HAS(shown, task, value_owed));
+    IS(shown->value_missing, "2099-12");
+    targets_names(&shown->values_missing, (const char *const[]){"2099-09", "2099-11", "2099-12"}, 3);
+    assert_int_equal(targets_report(world, task, NULL, 9), 0);
+    shown = targets_get(world, task);
+    assert_false(MSG_HAS(shown, task, value_missing) || MSG_HAS(shown, task, value_owed));
+    targets_names(&shown->values_missing, (const char *const[]){"2099-09", "2099-11"}, 2);
+    assert_int_equal(targets_report(world, task, "2099-09", 9), 0);
+    targets_names(&targets_course(world, task)->target.values_missing, (const char *const[]){"2099-11"}, 1);
+    rows_replay(world);
+    world_free(world);
+}
+
 TEST(of_more_periods_without_a_value_than_are_named_the_number_is_said)
 {
     struct world *world = world_new();
