@@ -54,18 +54,14 @@ int64_t target_first(const struct core *core, const struct task *task)
     return first;
 }
 
-/* Before which a period is over, and its value was owed or passed over: the one that is owed now; where none is, the one behind the last
- * that was missed, whether or not it has its value by now, or behind the last that has one. */
-static int64_t over_before(const struct core *core, const struct task *task, const struct target_value *values,
-                           uint32_t count)
+/* Before which a period is over, and its value was owed: the one that is owed now; where none is, the one behind that which was missed
+ * last, whether or not it has its value by now. */
+static int64_t over_before(const struct core *core, const struct task *task)
 {
-    const int64_t owed = target_owed(core, task);
-    int64_t last = target_missed(task);
-    if (owed != TARGET_NONE)
+    const int64_t owed = target_owed(core, task), missed = target_missed(task);
+    if (owed != TARGET_NONE || missed == TARGET_NONE)
         return owed;
-    if (count > 0 && values[count - 1].begin > last)
-        last = values[count - 1].begin;
-    return last == TARGET_NONE ? TARGET_NONE : period_after(task->reporting, period_begin(task->reporting, last));
+    return period_after(task->reporting, period_begin(task->reporting, missed));
 }
 
 /* By a clock that was accepted a period may lie before those that have names. */
@@ -82,15 +78,13 @@ struct target_gaps target_gaps(const struct core *core, const struct task *task)
 {
     struct target_value values[TARGET_PERIODS_MAX];
     struct target_gaps gaps = {.count = 0};
+    const int64_t end = target_is(task) && state_is_open(task->state) ? over_before(core, task) : TARGET_NONE;
     int64_t begins[TARGET_GAPS_MAX];
-    if (!target_is(task) || !state_is_open(task->state))
-        return gaps;
-    uint32_t at = target_values(task, values), filled = 0;
-    const int64_t end = over_before(core, task, values, at);
     if (end == TARGET_NONE)
         return gaps;
     const int64_t first = first_named(task->reporting, target_first(core, task));
     const int64_t over = first < end ? period_count(task->reporting, first, end) : 0;
+    uint32_t at = target_values(task, values), filled = 0;
     for (uint32_t i = 0; i < at; i++)
         filled += values[i].begin >= first && values[i].begin < end;
     gaps.more = over > filled ? (uint32_t)over - filled : 0;
