@@ -247,7 +247,7 @@ TEST(for_what_was_turned_away_it_rests_once_it_has_had_a_turn)
     assert_true(share_rest_owed(&filling.shares, &filling.greedy));
     assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), 3 * SHARE_REST_REFUSED_NS);
     filling.now_ns += 3 * SHARE_REST_REFUSED_NS;
-    share_turned_away(&filling.shares, &filling.greedy, 100000, 20 + 13107, filling.now_ns); /* 131,072 values */
+    share_turned_away(&filling.shares, &filling.greedy, 60000, 20 + 13107, filling.now_ns); /* 131,072 values */
     share_rest_owed(&filling.shares, &filling.greedy);
     assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns),
                      (20 + 13107 - SHARE_REST_FREE_COST) * SHARE_REST_COST_NS + SHARE_REST_REFUSED_NS);
