@@ -58,6 +58,28 @@ TEST(what_is_told_costs_as_much_where_nobody_hears_it)
                 costs[0][0] + 4000 / COST_FRAME_BYTES + 4000 / COST_WRITE_BYTES + 4000 / COST_TOLD_BYTES);
 }
 
+/* The journal has a byte for each of them. */
+TEST(letters_that_are_told_cost_what_they_take_in_utf_8)
+{
+    enum { LETTERS = 1300 };
+    static const char letter[] = "ễ";
+    char note[LETTERS * 3 + 1];
+    struct world *world = world_new();
+    struct msg_comment comment = {0};
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", NULL);
+    for (size_t i = 0; i < LETTERS; i++)
+        memcpy(note + 3 * i, letter, 3);
+    MSG_SET(&comment, comment, task, task);
+    MSG_SET(&comment, comment, note, (struct text){note, 3 * LETTERS});
+    assert_int_equal(world_send_as(world, "huyen", OP_COMMENT, "c", &comment), 0);
+    const struct effect *record = &world->effects.items[0];
+    const uint64_t body = record->record.body.size, wire = record->record.wire.size;
+    assert_true(body < 2 * LETTERS && wire > 3 * LETTERS);
+    assert_true(world->effects.cost >= COST_FRAME + COST_REQUEST + 3 * LETTERS / COST_FRAME_BYTES + COST_RECORD +
+                                           3 * LETTERS / COST_LETTER_BYTES + (body + wire) / COST_WRITE_BYTES);
+    world_free(world);
+}
+
 /* ---- texts that are not composed ---- */
 
 static const char falling[] = "\xCD\xA0\xCC\x81\xCC\xA3\xCC\xB4";
