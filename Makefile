@@ -340,7 +340,8 @@ check-admin:
 
 # Tests on real programs, several at once. T=word: only the files named so.
 RUNNING := scenario relay web
-running = COORDD=$(abspath $(B)/coordd) COORDCTL=$(abspath $(B)/coordctl) FULL=$(FULL) $(PYTHON) tests/abreast.py \
+running = COORDD=$(abspath $(B)/coordd) COORDCTL=$(abspath $(B)/coordctl) COORD_RELAY=$(abspath $(B)/coord-relay) \
+    COORD_WEB=$(abspath $(B)/coord-web) STORE=$(STORE) FULL=$(FULL) $(PYTHON) tests/abreast.py \
     $(foreach room,$(1),$(if $(T),$(wildcard tests/$(room)/test_*$(T)*.py),tests/$(room)))
 check-running: $(PROGRAMS) $(addprefix $(B)/,$(EXAMPLES))
 	@tests/tools/setup.sh check

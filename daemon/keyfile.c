@@ -11,7 +11,9 @@
 #include <unistd.h>
 #include <zmq.h>
 
-int keyfile_read_secret(const char *path, char secret[41], struct problem *problem)
+#include "endpoints.h"
+
+static int read_secret(const char *path, char secret[41], struct problem *problem)
 {
     char public_key[41];
     struct stat status;
@@ -29,6 +31,14 @@ int keyfile_read_secret(const char *path, char secret[41], struct problem *probl
         return problem_set(problem, COORD_E_BAD_KEY, "secret_key_file", "%.180s holds no key of 40 characters of Z85",
                            path);
     return 0;
+}
+
+int keyfile_read_secret(const char *path, char secret[41], struct problem *problem)
+{
+    const int failed = read_secret(path, secret, problem);
+    if (failed)
+        explicit_bzero(secret, 41);
+    return failed;
 }
 
 void keyfile_path(const struct config *config, char *path, size_t size)
@@ -113,35 +123,54 @@ static const char *port_of(const char *endpoint)
     return colon ? colon : endpoint;
 }
 
-/* `endpoint = …` of its first such line; false when there is none, or no such file that may be read. */
-static bool read_endpoint(const char *path, char *endpoint, size_t size)
+/* `endpoint = …` of its first such line, all that it names; false when there is none, or no such file that may be read. */
+static bool read_endpoints(const char *path, char *endpoints, size_t size)
 {
-    char line[1024];
+    char line[1024], read_ahead[4096];
     bool found = false;
     FILE *file = fopen(path, "re");
+    if (file)
+        setvbuf(file, read_ahead, _IOFBF, sizeof read_ahead);
     while (file && !found && fgets(line, sizeof line, file)) {
         char *value = strncmp(line, "endpoint", 8) == 0 ? strchr(line, '=') : NULL;
         if (!value)
             continue;
         value += 1 + strspn(value + 1, " \t");
-        value[strcspn(value, ", \t\r\n")] = '\0';
-        snprintf(endpoint, size, "%s", value);
+        value[strcspn(value, "\r\n")] = '\0';
+        snprintf(endpoints, size, "%s", value);
         found = true;
     }
     if (file)
         fclose(file);
     explicit_bzero(line, sizeof line); /* it has a key, too */
+    explicit_bzero(read_ahead, sizeof read_ahead);
     return found;
+}
+
+/* One that finds this broker: by a name that is advertised, or at the port where it listens. */
+static bool finds(const char *endpoint, const struct endpoints *advertised, const char *listen)
+{
+    bool does = strcmp(port_of(endpoint), port_of(listen)) == 0;
+    for (int i = 0; i < advertised->count; i++)
+        does = does || strcmp(endpoint, advertised->items[i]) == 0;
+    return does;
 }
 
 bool keyfile_is_elsewhere(const struct config *config, char *made, size_t size)
 {
-    char path[PATH_MAX], endpoint[sizeof config->daemon_listen];
+    char path[PATH_MAX], advertise[sizeof config->daemon_listen];
+    struct endpoints named, advertised;
+    struct problem problem;
     snprintf(path, sizeof path, "%s/admin.context", config->daemon_directory);
-    if (!read_endpoint(path, made, size))
+    if (!read_endpoints(path, made, size) || endpoints_read(&named, made, &problem) != 0)
         return false;
-    keyfile_endpoint(config, endpoint, sizeof endpoint);
-    return strcmp(made, endpoint) != 0 && strcmp(port_of(made), port_of(config->daemon_listen)) != 0;
+    keyfile_endpoint(config, advertise, sizeof advertise);
+    if (endpoints_read(&advertised, advertise, &problem) != 0)
+        advertised.count = 0; /* listening on an address that no client can go by */
+    for (int i = 0; i < named.count; i++)
+        if (finds(named.items[i], &advertised, config->daemon_listen))
+            return false;
+    return true;
 }
 
 int keyfile_context(const char *path, const struct config *config, const char *agency, const char *public_key,

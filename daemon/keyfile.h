@@ -7,7 +7,7 @@
 
 #include "config.h"
 
-/* Reads the secret, and refuses a file that others may read. */
+/* Reads the secret, and refuses a file that others may read: nothing of it is left then. */
 int keyfile_read_secret(const char *path, char secret[41], struct problem *problem);
 /* Makes DIR/server.key and DIR/server.pub, which must not be there. */
 int keyfile_make(const char *directory, char public_key[41], struct problem *problem);
@@ -19,7 +19,8 @@ bool keyfile_public(const struct config *config, char public_key[41]);
  * made here. */
 void keyfile_endpoint(const struct config *config, char *endpoint, size_t size);
 /* Whether the administrator's context that `init` left in the directory, which is there as long as nobody moved it away, looks for the
- * broker elsewhere than it listens by this configuration: at another port. `made` gets where. */
+ * broker elsewhere than it listens by this configuration: of all the endpoints that it names, none is advertised or has the port. `made`
+ * gets them. */
 bool keyfile_is_elsewhere(const struct config *config, char *made, size_t size);
 /* A context file for an agency's key that administers: never over one that is there. */
 int keyfile_context(const char *path, const struct config *config, const char *agency, const char *public_key,

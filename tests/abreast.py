@@ -31,6 +31,8 @@ LONG = (
     "core/test_restore", "core/test_costly", "journal/test_postgres", "core/test_million", "journal/test_sqlite_faults",
 )
 
+told = []  # the signals that said to end: looked at between two steps, so that none comes while a job begins
+
 # What cannot stand beside others, and why: it runs when they are done.
 ALONE = {}
 
@@ -63,7 +65,7 @@ class Job:
     def has_ended(self):
         if self.process.poll() is None and self.seconds() > LIMIT_SECONDS:
             self.too_long = True
-            self.end()
+            end([self])
         return self.process.poll() is not None
 
     def seconds(self):
@@ -74,15 +76,6 @@ class Job:
             os.killpg(self.process.pid, number)
         except ProcessLookupError:
             pass
-
-    def end(self):
-        self.signal(signal.SIGINT)
-        try:
-            self.process.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            pass
-        self.signal(signal.SIGKILL)
-        self.process.wait()
 
     def result(self):
         self.output.seek(0)
@@ -139,10 +132,24 @@ def jobs_of(paths):
     return sorted(jobs, key=lambda job: LONG.index(job.name) if job.name in LONG else len(LONG))
 
 
+def end(jobs):
+    """All of them at once; each is told once, for what it puts away must not be interrupted again."""
+    for job in jobs:
+        job.signal(signal.SIGINT)
+    until = time.monotonic() + GRACE_SECONDS
+    for job in jobs:
+        try:
+            job.process.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            pass
+        job.signal(signal.SIGKILL)
+        job.process.wait()
+
+
 def run(jobs, at_once, results):
     waiting, running = list(jobs), []
     try:
-        while waiting or running:
+        while (waiting or running) and not told:
             while waiting and len(running) < at_once:
                 running.append(waiting.pop(0))
                 running[-1].start()
@@ -152,10 +159,7 @@ def run(jobs, at_once, results):
                 results[-1].tell()
             time.sleep(LOOK_SECONDS)
     finally:
-        for job in running:
-            job.signal(signal.SIGINT)  # all of them at once, before the first is waited for
-        for job in running:
-            job.end()
+        end(running)
 
 
 def at_once(jobs):
@@ -164,19 +168,14 @@ def at_once(jobs):
     return int(os.environ.get("AT_ONCE") or (3 * processors if all(job.is_python for job in jobs) else processors + 1))
 
 
-def interrupt(*_):
-    raise KeyboardInterrupt
-
-
 def main(paths):
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupt)
+        signal.signal(number, lambda number, _: told.append(number))
     began, results, ended = time.monotonic(), [], ""
     jobs = jobs_of(paths)
-    try:
-        run([job for job in jobs if job.name not in ALONE], at_once(jobs), results)
-        run([job for job in jobs if job.name in ALONE], 1, results)
-    except KeyboardInterrupt:
+    run([job for job in jobs if job.name not in ALONE], at_once(jobs), results)
+    run([job for job in jobs if job.name in ALONE], 1, results)
+    if len(results) < len(jobs):
         ended = f", and {len(jobs) - len(results)} were not run to their end"
     failed = [f"{result.name}: {test}" for result in results for test in result.failed]
     for line in failed:

@@ -156,10 +156,12 @@ static struct text of_missing(const struct msg_course *course)
     return course->values_missing.items[i];
 }
 
-static void show_page(const struct msg_target_reply *reply)
+static void show_page(const struct msg_target_reply *reply, struct arena *arena)
 {
     const struct msg_course *course = &reply->target;
-    char text[TARGET_MISSING];
+    const struct text all = target_missing(&course->values_missing, course->values_missing_more, (struct text){0},
+                                           arena);
+    char text[160]; /* a value, a unit of 32 bytes, a period of 10, and a sum */
     page_head(course->reference, course->title);
     output_fields_but(&message_course, course,
                       "task reference title trend forecast will_be_met latest value reached planned deviation met due "
@@ -171,9 +173,8 @@ static void show_page(const struct msg_target_reply *reply)
         page_line("newest", text);
     }
     show_forecast(course);
-    target_put_missing(&course->values_missing, course->values_missing_more, (struct text){0}, text);
-    if (text[0] || MSG_HAS(course, course, value_missing)) /* an older broker names that one alone */
-        page_line("missing", text[0] ? text : output_plain(course->value_missing));
+    if (all.size || MSG_HAS(course, course, value_missing)) /* an older broker names that one alone */
+        page_line("missing", output_plain(all.size ? all : course->value_missing));
     show_series(&reply->series);
     if (!MSG_HAS(course, course, value_missing) && !MSG_HAS(course, course, value_owed))
         return;
@@ -182,8 +183,7 @@ static void show_page(const struct msg_target_reply *reply)
     printf("\nThe lead reports %s with: coordctl target report %s%s\n",
            output_plain(MSG_HAS(course, course, value_missing) ? course->value_missing : course->value_owed),
            output_plain(course->reference), target_options(MSG_HAS(course, course, per)));
-    target_put_missing(&course->values_missing, course->values_missing_more, course->value_missing, text);
-    if (text[0])
+    if (target_missing(&course->values_missing, course->values_missing_more, course->value_missing, arena).size)
         printf("The value of any other that is missing with: coordctl target report %s --of %s%s\n",
                output_plain(course->reference), output_plain(of_missing(course)),
                target_options(MSG_HAS(course, course, per)));
@@ -212,7 +212,7 @@ int target_show(struct session *session)
     if (session->json)
         output_json(json_write(&message_target_reply, &reply));
     else if (output_is_terminal())
-        show_page(&reply);
+        show_page(&reply, &session->arena);
     else
         show_values(&reply);
     return EXIT_DONE;

@@ -15,9 +15,9 @@ bool target_put_taken(const struct msg_change_reply *reply, char *words, size_t 
 /* Of a task's page, and as values. */
 void target_page(const struct msg_task *task);
 void target_values(const struct msg_task *task);
-/* "2024-03, 2024-05 and 4 before them", of the periods whose values are missing, but for one that is told apart. */
-#define TARGET_MISSING 256 /* 12 names of 10 bytes with a comma and a space, and how many more */
-void target_put_missing(const struct texts *periods, uint64_t more, struct text but, char text[TARGET_MISSING]);
+/* "2024-03, 2024-05 and 4 before them", of the periods whose values are missing, but for one that is told apart; terminated, in the
+ * arena: a name may have as many bytes as any text of a list. */
+struct text target_missing(const struct texts *periods, uint64_t more, struct text but, struct arena *arena);
 /* What target_said goes by, in the arena. */
 void target_keep(struct msg_task *kept, const struct msg_task *task, struct arena *arena);
 /* How the lead says a value, behind the task's name. */

@@ -173,16 +173,16 @@ const char *target_options(bool is_rate)
     return is_rate ? " --numerator NUMBER --denominator NUMBER" : " --value NUMBER";
 }
 
-void target_put_missing(const struct texts *periods, uint64_t more, struct text but, char text[TARGET_MISSING])
+struct text target_missing(const struct texts *periods, uint64_t more, struct text but, struct arena *arena)
 {
-    int used = 0;
-    text[0] = '\0';
-    for (uint32_t i = 0; i < periods->count && used < TARGET_MISSING - 80; i++)
+    struct text names = {NULL, 0};
+    for (uint32_t i = 0; i < periods->count; i++)
         if (!text_equal(periods->items[i], but))
-            used += snprintf(text + used, (size_t)(TARGET_MISSING - used), "%s%.*s", used ? ", " : "",
-                             TEXT_ARGS(periods->items[i]));
+            names = arena_printf(arena, "%.*s%s%.*s", TEXT_ARGS(names), names.size ? ", " : "",
+                                 TEXT_ARGS(periods->items[i]));
     if (more)
-        snprintf(text + used, (size_t)(TARGET_MISSING - used), " and %llu before them", (unsigned long long)more);
+        names = arena_printf(arena, "%.*s and %llu before them", TEXT_ARGS(names), (unsigned long long)more);
+    return names;
 }
 
 static struct texts copied(const struct texts *texts, struct arena *arena)
@@ -211,17 +211,17 @@ struct text target_said(const struct msg_task *task, struct text name, struct ar
 {
     const bool is_missing = MSG_HAS(task, task, value_missing);
     const struct text period = is_missing ? task->value_missing : task->value_owed;
-    char due[64] = "", others[TARGET_MISSING];
+    char due[64] = "";
     if (!period.size || task->state == STATE_ASSIGNED)
         return (struct text){0};
     if (!is_missing && MSG_HAS(task, task, report_due))
         (void)value_show_end(task->report_due, due, sizeof due);
-    target_put_missing(&task->values_missing, task->values_missing_more, period, others);
-    return arena_printf(arena, "the value of %.*s %s%s: coordctl target report %.*s%s%s%s", TEXT_ARGS(period),
+    const struct text others = target_missing(&task->values_missing, task->values_missing_more, period, arena);
+    return arena_printf(arena, "the value of %.*s %s%s: coordctl target report %.*s%s%s%.*s", TEXT_ARGS(period),
                         is_missing ? "is missing" : "is owed by ", due, TEXT_ARGS(name),
                         target_options(MSG_HAS(&task->indicator, indicator, per)),
-                        !others[0]   ? ""
+                        !others.size ? ""
                         : is_missing ? "; missing besides, each with --of: "
                                      : "; missing, each with --of: ",
-                        others);
+                        TEXT_ARGS(others));
 }

@@ -1,6 +1,9 @@
 /* One way through what the leader's page of a context is made of: the broker's counts by lead, then the tasks on which there is
  * something to decide, then in the name of each agency that its own stands in for what waits there, then all tasks, or those alone
  * that have changed since the way before. Page by page, one request at a time.
+ *
+ * Only all tasks are read by what has changed. The counts, the tasks with something to decide and, in each of 16 names at most, what waits
+ * are read whole on every way: a sum of them is begun anew, as nothing is kept of the tasks that it came from.
  */
 #ifndef WEB_OVERVIEW_WALK_H
 #define WEB_OVERVIEW_WALK_H

@@ -232,7 +232,11 @@ void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, s
         effect->record.agency = core_agency_find(core, record->agency.agency);
         effect->record.admits = effect->record.agency != NONE; /* a new one has nobody who hears */
     }
+    const uint32_t letters = effects->letters;
     effect->record.body = emit_body(effects, record);
+    if (effect->record.notifies)
+        cost_add(effects, cost_told(effect->record.body.size, letters - effects->letters,
+                                    effect->record.audience.size / sizeof(uint32_t)));
     if (core->heard && effect->record.notifies && effect->record.body.size <= WIRE_NOW_MAX)
         effect->record.wire = emit_wire(effects, record);
 }

@@ -54,11 +54,14 @@ int64_t target_first(const struct core *core, const struct task *task)
     return first;
 }
 
-/* Before which a period is over, and its value was owed: the one that is owed now, or the one behind that which is missing. */
+/* Before which a period is over, and its value was owed: the one that is owed now; where none is, the one behind that which was missed
+ * last, whether or not it has its value by now. */
 static int64_t over_before(const struct core *core, const struct task *task)
 {
-    const int64_t owed = target_owed(core, task), missing = target_missing(task);
-    return owed != TARGET_NONE || missing == TARGET_NONE ? owed : period_after(task->reporting, missing);
+    const int64_t owed = target_owed(core, task), missed = target_missed(task);
+    if (owed != TARGET_NONE || missed == TARGET_NONE)
+        return owed;
+    return period_after(task->reporting, period_begin(task->reporting, missed));
 }
 
 /* By a clock that was accepted a period may lie before those that have names. */

@@ -76,8 +76,8 @@ static const struct work {
     uint32_t share; /* units of core/cost.h */
     bool is_background;
 } works[] = {
-#define SHARE_RUNGS     12000 /* some 400 rungs */
-#define SHARE_PERIODS   8000  /* some 80 tasks; one period may have 256, and goes beyond by 20,500 */
+#define SHARE_RUNGS     12000 /* some 340 rungs */
+#define SHARE_PERIODS   8000  /* some 75 tasks; one period may have 256, and goes beyond by 20,500 */
 #define SHARE_MOVES     6000  /* some 40 tasks */
 #define SHARE_HOT_SPOTS 4000  /* a telling, or 128 tasks that are looked at anew */
     {rungs_due, fire_rungs, SHARE_RUNGS, false},

@@ -34,6 +34,7 @@ void accounts_done(struct accounts *accounts)
     for (size_t i = 0; i < accounts->agencies; i++)
         free(accounts->by_agency[i]);
     free(accounts->by_agency);
+    heap_done(&accounts->resting);
     *accounts = (struct accounts){0};
 }
 
@@ -113,6 +114,63 @@ size_t accounts_top(const struct accounts *accounts, const struct account **top,
     return had;
 }
 
+/* ---- those that rest ---- */
+
+/* Nobody's is 0. */
+_Static_assert(CORE_NO_AGENCY + 1 == 0, "the numbers of those that rest");
+static uint32_t resting_number(const struct account *account)
+{
+    return account->agency + 1;
+}
+
+bool accounts_has_resting(const struct accounts *accounts, const struct account *account)
+{
+    int64_t until;
+    return accounts->resting.count > 0 && heap_find(&accounts->resting, resting_number(account), &until);
+}
+
+void accounts_rest(struct accounts *accounts, struct account *account)
+{
+    if (account->waiting == 0)
+        return;
+    if (!accounts_has_resting(accounts, account))
+        DL_DELETE2(accounts->turns, account, turn_previous, turn_next);
+    heap_set(&accounts->resting, resting_number(account), (int64_t)account->rests_until_ns);
+}
+
+const struct account *accounts_first_to_rest(const struct accounts *accounts)
+{
+    const struct heap_item *first = heap_first(&accounts->resting);
+    if (!first)
+        return NULL;
+    return first->value == 0 ? &accounts->nobody : accounts->by_agency[first->value - 1];
+}
+
+void accounts_let_in(struct accounts *accounts, const struct account *account, uint64_t now_ns)
+{
+    struct account *back = accounts_of(accounts, account->agency);
+    if (back->rests_until_ns <= now_ns)
+        back->rests_until_ns = 0;
+    heap_remove(&accounts->resting, resting_number(back));
+    DL_APPEND2(accounts->turns, back, turn_previous, turn_next);
+}
+
+/* Something waits of it now, and nothing does any more. */
+static void turns_join(struct accounts *accounts, struct account *account)
+{
+    DL_APPEND2(accounts->turns, account, turn_previous, turn_next);
+    if (account->rests_until_ns > 0)
+        accounts_rest(accounts, account);
+}
+
+static void turns_leave(struct accounts *accounts, struct account *account)
+{
+    if (accounts_has_resting(accounts, account))
+        heap_remove(&accounts->resting, resting_number(account));
+    else
+        DL_DELETE2(accounts->turns, account, turn_previous, turn_next);
+}
+
 /* ---- requests that wait ---- */
 
 static size_t queued_size(size_t size)
@@ -128,12 +186,12 @@ bool accounts_room(const struct accounts *accounts, const struct account *accoun
     return wanted <= each && accounts->waiting_bytes < all && wanted <= all - accounts->waiting_bytes;
 }
 
-bool account_turn_away(struct account *account, size_t size, uint64_t each, uint64_t second)
+bool account_turn_away(struct account *account, size_t size, size_t values, uint64_t each, uint64_t second)
 {
     if (account->turned_away_second != second + 1)
         account->turned_away = 0;
     account->turned_away_second = second + 1;
-    account->turned_away += size;
+    account->turned_away += size + values * ACCOUNT_FLOOD_VALUE;
     if (account->turned_away <= ACCOUNT_FLOOD * each)
         return false;
     account->flooded_second = second + 1;
@@ -161,7 +219,7 @@ void account_ask(struct accounts *accounts, struct account *account, struct peer
     account->waiting_bytes += queued_size(size);
     accounts->waiting_bytes += queued_size(size);
     if (account->waiting == 1)
-        DL_APPEND2(accounts->turns, account, turn_previous, turn_next);
+        turns_join(accounts, account);
 }
 
 struct queued *account_take(struct accounts *accounts, struct account *account)
@@ -175,7 +233,7 @@ struct queued *account_take(struct accounts *accounts, struct account *account)
     accounts->waiting_bytes -= queued_size(queued->size);
     if (account->waiting > 0)
         return queued;
-    DL_DELETE2(accounts->turns, account, turn_previous, turn_next);
+    turns_leave(accounts, account);
     if (account->deficit > 0)
         account->deficit = 0; /* nobody saves up for later */
     return queued;

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/heap.h"
 #include "config.h"
 #include "core/event.h"
 
@@ -57,7 +58,8 @@ struct account {
     /* what it has put into a batch of the loop's that is still filled; of another batch than this serial's it says nothing */
     uint64_t batch;
     size_t batch_writes, batch_bytes;
-    uint64_t rests_until_ns; /* for what one request of it wrote (share.h); by the monotonic clock */
+    uint64_t rests_until_ns; /* for what it asked (share.h); by the monotonic clock; 0 once it was let in after that… */
+    uint64_t owes_until_ns; /* …and for what was turned away unread: from its next turn on */
     /* bytes of requests that were turned away in that second of the broker's, counted from 1, and in which there were too many */
     uint64_t turned_away, turned_away_second, flooded_second;
 };
@@ -66,8 +68,9 @@ struct accounts {
     struct account **by_agency; /* NULL for an agency that has not spoken yet */
     size_t agencies;
     struct account nobody;
-    struct account *turns; /* whose turn is next */
-    struct account *reads; /* the same, of reads */
+    struct account *turns; /* whose turn is next, of those that have something waiting… */
+    struct heap resting;   /* …and those of them that rest, by when that ends; an agency's number + 1 */
+    struct account *reads; /* whose turn is next, of reads */
     size_t waiting_bytes;  /* of all */
 };
 
@@ -97,11 +100,13 @@ size_t accounts_top(const struct accounts *accounts, const struct account **top,
 #define ACCOUNTS_WAITING 8
 /* Whether so large a request may wait, where one agency's may have `each` bytes. */
 bool accounts_room(const struct accounts *accounts, const struct account *account, size_t size, uint64_t each);
-/* A request of so many bytes was turned away unread, in that second of the broker's. True when these are more than ACCOUNT_FLOOD
- * times what may wait (`each`): it goes on sending whatever it is told, and to decipher that takes libzmq's threads from others.
- * Until two seconds later it floods. */
-#define ACCOUNT_FLOOD 4
-bool account_turn_away(struct account *account, size_t size, uint64_t each, uint64_t second);
+/* A request of so many bytes, and values in them, was turned away unread, in that second of the broker's. True when these are more
+ * than ACCOUNT_FLOOD times what may wait (`each`): it goes on sending whatever it is told, and to decipher that takes libzmq's threads
+ * from others. Until two seconds later it floods. For its id the loop walks through all the values, 10 ns each: so each counts as so
+ * many bytes more, and with 64 MiB of the smallest the loop walks for 75 ms in a second. */
+#define ACCOUNT_FLOOD       4
+#define ACCOUNT_FLOOD_VALUE 8
+bool account_turn_away(struct account *account, size_t size, size_t values, uint64_t each, uint64_t second);
 bool accounts_flood(const struct accounts *accounts, uint32_t agency, uint64_t second);
 /* Keeps a request, which is copied. */
 void account_ask(struct accounts *accounts, struct account *account, struct peer_key *key, uint64_t peer,
@@ -109,6 +114,17 @@ void account_ask(struct accounts *accounts, struct account *account, struct peer
 /* Takes the first, account->queued_first, which the caller frees. */
 struct queued *account_take(struct accounts *accounts, struct account *account);
 void accounts_turn_over(struct accounts *accounts); /* the next agency's turn */
+/* It rests, or longer than it was to: where it has something waiting it has no turns until it is let in, and then after all that wait. */
+void accounts_rest(struct accounts *accounts, struct account *account);
+/* The one whose rest ends first; NULL when none rests. And whether that one rests. */
+const struct account *accounts_first_to_rest(const struct accounts *accounts);
+bool accounts_has_resting(const struct accounts *accounts, const struct account *account);
+void accounts_let_in(struct accounts *accounts, const struct account *account, uint64_t now_ns);
+/* Whether anything waits for a turn. */
+static inline bool accounts_wait(const struct accounts *accounts)
+{
+    return accounts->turns || accounts->resting.count > 0;
+}
 
 /* Reads wait for errands by agency: the first of one whose turn it is; NULL when there is none. */
 void account_read(struct accounts *accounts, struct account *account, struct read *read);

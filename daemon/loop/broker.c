@@ -46,8 +46,8 @@ void broker_stop(struct broker *broker)
 /* Whether all that was begun is finished. */
 static bool broker_drained(struct broker *broker)
 {
-    if (broker->under_way || broker->writing || broker->current->effects.count > 0 || broker->peers.accounts.turns ||
-        broker->peers.accounts.reads || broker->backup)
+    if (broker->under_way || broker->writing || broker->current->effects.count > 0 ||
+        accounts_wait(&broker->peers.accounts) || broker->peers.accounts.reads || broker->backup)
         return false;
     checkpoint_begin_if_due(broker, true);
     if (checkpoint_wanted(broker)) {

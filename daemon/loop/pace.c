@@ -96,9 +96,9 @@ void pace_arm(struct broker *broker)
     const int64_t now_ms = broker_now_ms(broker);
     const int64_t next = pace_next(broker, now_ms);
     const struct host_functions *host = broker->host->functions;
+    const uint64_t rests_ms = (turn_rests_ns(broker) + 999999) / 1000000; /* first: a rest may end in between */
     host->work(broker->host, pace_tick_due(broker) || turn_pending(broker) || streams_pending(&broker->streams) ||
                                  streams_next_end(&broker->streams) <= look_trusted_ms(broker));
-    const uint64_t rests_ms = (turn_rests_ns(broker) + 999999) / 1000000;
     if (next == broker->wake_armed && rests_ms == 0)
         return;
     uint64_t sleep_ms = clock_sleep_ms(&broker->clock, next);

@@ -19,8 +19,8 @@ void request_refuse(struct broker *broker, struct peer *peer, struct text id, co
 }
 
 /* A refusal that is the loop's own. The frame is opened for its id alone. */
-void request_turn_away(struct broker *broker, struct peer *peer, const void *frame, size_t size, int error,
-                       const char *message, uint32_t answered)
+size_t request_turn_away(struct broker *broker, struct peer *peer, const void *frame, size_t size, int error,
+                         const char *message, uint32_t answered)
 {
     struct problem problem = {0}, unread = {0};
     struct envelope envelope;
@@ -29,6 +29,9 @@ void request_turn_away(struct broker *broker, struct peer *peer, const void *fra
         id = envelope.id;
     problem_set(&problem, error, "", "%s", message[0] ? message : error_row(error)->sentence);
     request_refuse(broker, peer, id, &problem, answered);
+    const size_t values = decoder_items(broker->decoder);
+    turn_turned_away(broker, peer->account, size, values);
+    return values;
 }
 
 /* ---- taken in, or refused ---- */
@@ -81,9 +84,9 @@ void request_handle(void *context, struct peer *peer, const void *frame, size_t 
             admit_log_limited(broker, peer, error);
         if (error == COORD_E_CONNECTION_LIMIT)
             message = request_over(broker, peer, over);
-        request_turn_away(broker, peer, frame, size, error, message, 0);
+        const size_t values = request_turn_away(broker, peer, frame, size, error, message, 0);
         if (error != COORD_E_STOPPING && !peer->gone &&
-            account_turn_away(peer->account, size, broker->limits.agency_waiting_bytes, broker->second_count))
+            account_turn_away(peer->account, size, values, broker->limits.agency_waiting_bytes, broker->second_count))
             peers_cut(&broker->peers, peer, "flood");
         return;
     }

@@ -106,13 +106,61 @@ uint64_t share_stepped(const struct shares *shares, const struct account *accoun
     return rest_ns > 0 && share_is_beside(shares, account) ? rest_ns : 0;
 }
 
-void share_rest(struct shares *shares, struct account *account, uint64_t rest_ns, uint64_t now_ns)
+static uint64_t later(uint64_t a, uint64_t b)
 {
-    const uint64_t until_ns = now_ns + (rest_ns < SHARE_REST_MOST_NS ? rest_ns : SHARE_REST_MOST_NS);
-    if (until_ns > account->rests_until_ns)
-        account->rests_until_ns = until_ns;
+    return a > b ? a : b;
+}
+
+static void share_rest_until(struct shares *shares, struct account *account, uint64_t until_ns)
+{
+    if (until_ns <= account->rests_until_ns)
+        return;
+    account->rests_until_ns = until_ns;
     if (until_ns > shares->rest_last_ns)
         shares->rest_last_ns = until_ns;
+}
+
+void share_rest(struct shares *shares, struct account *account, uint64_t rest_ns, uint64_t now_ns)
+{
+    share_rest_until(shares, account, now_ns + (rest_ns < SHARE_REST_MOST_NS ? rest_ns : SHARE_REST_MOST_NS));
+}
+
+void share_rest_longer(struct shares *shares, struct account *account, uint64_t rest_ns, uint64_t now_ns)
+{
+    share_rest_until(shares, account, later(account->rests_until_ns, now_ns) + rest_ns);
+}
+
+void share_turned_away(const struct shares *shares, struct account *account, size_t size, uint64_t cost,
+                       uint64_t now_ns)
+{
+    const uint64_t rest_ns = later(share_received(shares, account, size), share_stepped(shares, account, 0, cost, 1));
+    const uint64_t until_ns = later(account->owes_until_ns, now_ns) + rest_ns, most_ns = now_ns + SHARE_REST_MOST_NS;
+    if (rest_ns > 0)
+        account->owes_until_ns = until_ns < most_ns ? until_ns : most_ns;
+}
+
+bool share_rest_owed(struct shares *shares, struct account *account)
+{
+    const uint64_t until_ns = account->owes_until_ns;
+    account->owes_until_ns = 0;
+    share_rest_until(shares, account, until_ns);
+    return until_ns > 0;
+}
+
+/* Who is alone does not rest, though it may stand behind others that do: they rest beside it. Of all others the same holds. */
+const struct account *share_rested(const struct shares *shares, const struct accounts *accounts, uint64_t now_ns)
+{
+    const struct account *first = accounts_first_to_rest(accounts), *last = shares->last;
+    if (!first || share_rests_ns(shares, first, now_ns) == 0)
+        return first;
+    return last && accounts_has_resting(accounts, last) && share_rests_ns(shares, last, now_ns) == 0 ? last : NULL;
+}
+
+void share_let_in(const struct shares *shares, struct accounts *accounts, uint64_t now_ns)
+{
+    const struct account *rested;
+    while ((rested = share_rested(shares, accounts, now_ns)))
+        accounts_let_in(accounts, rested, now_ns);
 }
 
 uint64_t share_took(struct shares *shares, const struct batch *batch, struct account *account, size_t writes,

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct account;
+struct accounts;
 struct batch;
 
 /* The most that one has of something, and the most that any other has. */
@@ -74,8 +75,21 @@ uint64_t share_stepped(const struct shares *shares, const struct account *accoun
                        uint64_t refused);
 /* It rests so long from now on, or longer if it does already. */
 void share_rest(struct shares *shares, struct account *account, uint64_t rest_ns, uint64_t now_ns);
+/* It rests so much longer than it was to: each of many refusals counts that are told it at once. These are of two batches at the most,
+ * and while it rests it asks for no more: 2 × 16,384 × 250 us = 8 s. */
+void share_rest_longer(struct shares *shares, struct account *account, uint64_t rest_ns, uint64_t now_ns);
 /* A commit of records took so long. */
 void share_committed(struct shares *shares, uint64_t took_us);
+/* A request of so many bytes was turned away without having had a turn, at so much cost. It owes a rest for that as for another refusal,
+ * and for its size: from its next turn on, so that it has turns however much is turned away; a quarter of a second ahead at most. */
+void share_turned_away(const struct shares *shares, struct account *account, size_t size, uint64_t cost,
+                       uint64_t now_ns);
+/* It has had a turn: whether it rests for that now. */
+bool share_rest_owed(struct shares *shares, struct account *account);
+/* Who rested, and may have its turns again; NULL when nobody may. Of several the one whose rest ended first: whoever rests is let in
+ * as if what waits of it had come when its rest ended. */
+const struct account *share_rested(const struct shares *shares, const struct accounts *accounts, uint64_t now_ns);
+void share_let_in(const struct shares *shares, struct accounts *accounts, uint64_t now_ns); /* all of them */
 /* How long it rests still, for the sake of others that are there: ns, 0 when it does not. */
 uint64_t share_rests_ns(const struct shares *shares, const struct account *account, uint64_t now_ns);
 

@@ -157,9 +157,9 @@ void request_handle(void *context, struct peer *peer, const void *frame, size_t 
 void request_refuse(struct broker *broker, struct peer *peer, struct text id, const struct problem *problem,
                     uint32_t answered);
 
-/* The same for one of the loop's own, with the frame that was asked. */
-void request_turn_away(struct broker *broker, struct peer *peer, const void *frame, size_t size, int error,
-                       const char *message, uint32_t answered);
+/* The same for one of the loop's own, with the frame that was asked: how many values it walked through for the id. */
+size_t request_turn_away(struct broker *broker, struct peer *peer, const void *frame, size_t size, int error,
+                         const char *message, uint32_t answered);
 
 /* turn.c: taking what waits */
 #define TURN_QUANTUM (COST_A_MS / 5) /* 200 us: ten agencies that ask all they can are 2 ms apart */
@@ -169,6 +169,8 @@ void request_turn_away(struct broker *broker, struct peer *peer, const void *fra
 void turn_take(struct broker *broker); /* for about half a millisecond */
 /* Some of its requests are refused when their batch is let go, not in their turn: it rests for that as for another refusal. */
 void turn_answered_late(struct broker *broker, struct account *account);
+/* One of its requests was turned away unread, having so many bytes and values. */
+void turn_turned_away(struct broker *broker, struct account *account, size_t size, size_t values);
 bool turn_pending(const struct broker *broker); /* whether another turn would take something */
 /* When it would, because one that waits has rested: ns from now, 0 when none rests. */
 uint64_t turn_rests_ns(const struct broker *broker);

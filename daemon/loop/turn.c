@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/cost.h"
 #include "loop/state.h"
 
 #define TURN_NS      (500000) /* and no longer than that, where the count was too little for the machine */
@@ -37,16 +38,29 @@ static bool turn_may(const struct broker *broker, const struct account *account,
     return share_left(&broker->shares, broker->current, account, broker->limits.batch_records, now_ns);
 }
 
+/* By when a rest is to have ended: while it stops the broker waits for none. */
+static uint64_t turn_rested_ns(const struct broker *broker, uint64_t now_ns)
+{
+    return broker->phase == PHASE_SERVING ? now_ns : UINT64_MAX;
+}
+
 bool turn_pending(const struct broker *broker)
 {
-    const struct account *first = broker->peers.accounts.turns;
-    if (!first || turn_full(broker))
+    const struct accounts *accounts = &broker->peers.accounts;
+    if (!accounts_wait(accounts) || turn_full(broker))
         return false;
     const uint64_t now_ns = clock_monotonic_ns(&broker->clock);
-    for (const struct account *account = first; account; account = account->turn_next)
+    for (const struct account *account = accounts->turns; account; account = account->turn_next)
         if (turn_may(broker, account, now_ns))
             return true;
-    return false;
+    return share_rested(&broker->shares, accounts, turn_rested_ns(broker, now_ns)) != NULL;
+}
+
+static void turn_least(const struct broker *broker, const struct account *account, uint64_t now_ns, uint64_t *least)
+{
+    const uint64_t rests_ns = share_rests_ns(&broker->shares, account, now_ns);
+    if (rests_ns > 0 && (*least == 0 || rests_ns < *least))
+        *least = rests_ns;
 }
 
 uint64_t turn_rests_ns(const struct broker *broker)
@@ -55,11 +69,11 @@ uint64_t turn_rests_ns(const struct broker *broker)
     uint64_t least = 0;
     if (now_ns >= broker->shares.rest_last_ns)
         return 0;
-    for (const struct account *account = broker->peers.accounts.turns; account; account = account->turn_next) {
-        const uint64_t rests_ns = share_rests_ns(&broker->shares, account, now_ns);
-        if (rests_ns > 0 && (least == 0 || rests_ns < least))
-            least = rests_ns;
-    }
+    const struct account *first = accounts_first_to_rest(&broker->peers.accounts);
+    if (first)
+        turn_least(broker, first, now_ns, &least);
+    for (const struct account *account = broker->peers.accounts.turns; account; account = account->turn_next)
+        turn_least(broker, account, now_ns, &least); /* that were alone when they were let in */
     return least;
 }
 
@@ -172,13 +186,24 @@ static void turn_share(struct broker *broker, struct account *account, struct tu
         most_ns = rests_ns[i] > most_ns ? rests_ns[i] : most_ns;
     if (most_ns > 0)
         share_rest(shares, account, most_ns, clock_monotonic_ns(&broker->clock));
+    if (share_rest_owed(shares, account) || most_ns > 0)
+        accounts_rest(&broker->peers.accounts, account);
 }
 
 void turn_answered_late(struct broker *broker, struct account *account)
 {
     const uint64_t rest_ns = share_stepped(&broker->shares, account, 0, 0, 1);
-    if (rest_ns > 0)
-        share_rest(&broker->shares, account, rest_ns, clock_monotonic_ns(&broker->clock));
+    if (rest_ns == 0)
+        return;
+    share_rest_longer(&broker->shares, account, rest_ns, clock_monotonic_ns(&broker->clock));
+    accounts_rest(&broker->peers.accounts, account);
+}
+
+void turn_turned_away(struct broker *broker, struct account *account, size_t size, size_t values)
+{
+    const uint64_t cost = TURN_REFUSED + values / COST_FRAME_ITEMS;
+    account_charge(account, cost);
+    share_turned_away(&broker->shares, account, size, cost, clock_monotonic_ns(&broker->clock));
 }
 
 /* Takes it, or a slice of it; false when it goes on. The connection may be gone when a batch has begun. */
@@ -236,13 +261,21 @@ static bool turn_refuses(struct broker *broker, struct peer *peer, const struct 
     return true;
 }
 
+static void turn_rest_owed(struct broker *broker, struct account *account)
+{
+    if (share_rest_owed(&broker->shares, account))
+        accounts_rest(&broker->peers.accounts, account);
+}
+
 /* Takes the first of an agency's, or its next slice. One of a connection that is gone is nobody's, unless it has begun. */
 static void turn_take_one(struct broker *broker, struct account *account, uint64_t now_ns)
 {
     struct queued *queued = account->queued_first;
     struct peer *peer = peers_find(&broker->peers, queued->peer);
-    if (queued->slice.from == 0 && (!peer || turn_refuses(broker, peer, queued)))
+    if (queued->slice.from == 0 && !peer)
         account_charge(account, TURN_REFUSED);
+    else if (queued->slice.from == 0 && turn_refuses(broker, peer, queued))
+        turn_rest_owed(broker, account);
     else if (!turn_step(broker, account, peer, queued, now_ns))
         return;
     free(account_take(&broker->peers.accounts, account));
@@ -256,10 +289,15 @@ void turn_take(struct broker *broker)
     const struct account *idle = NULL; /* since this one nobody might take a turn */
     uint64_t now_ns = clock_monotonic_ns(&broker->clock);
     const uint64_t ends_ns = now_ns + TURN_NS;
+    share_let_in(&broker->shares, accounts, turn_rested_ns(broker, now_ns));
     int64_t left = broker->turn_cost;
     for (; accounts->turns && accounts->turns != idle && left > 0 && !turn_full(broker) && now_ns < ends_ns;
          now_ns = clock_monotonic_ns(&broker->clock)) {
         struct account *account = accounts->turns;
+        if (share_rests_ns(&broker->shares, account, turn_rested_ns(broker, now_ns)) > 0) {
+            accounts_rest(accounts, account); /* it was alone, and is so no longer */
+            continue;
+        }
         if (!turn_may(broker, account, now_ns)) {
             if (!idle)
                 idle = account;
@@ -273,7 +311,7 @@ void turn_take(struct broker *broker)
                turn_may(broker, account, now_ns) && !turn_full(broker))
             turn_take_one(broker, account, now_ns);
         left -= had - account->deficit;
-        if (account->waiting > 0)
+        if (accounts->turns == account)
             accounts_turn_over(accounts);
     }
 }

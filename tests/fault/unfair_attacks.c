@@ -127,12 +127,10 @@ static void attack_marks(const struct attack_scene *scene)
     attack_pump(scene, make_marks, 2, 4);
 }
 
-/* The same, and it sends on whatever it is told: as much as goes out on two connections. */
-static void attack_flood(const struct attack_scene *scene)
+/* Sends on whatever it is told: as much as goes out on two connections. */
+static void __attribute__((noreturn)) attack_send_on(const struct attack_scene *scene, const struct buffer *frame)
 {
-    struct buffer frame = {0};
     zmq_pollitem_t items[2];
-    make_marks(scene, &frame);
     for (int i = 0; i < 2; i++)
         items[i] = (zmq_pollitem_t){attack_connect_with(scene, 16), 0, ZMQ_POLLIN | ZMQ_POLLOUT, 0};
     for (;;) {
@@ -141,9 +139,30 @@ static void attack_flood(const struct attack_scene *scene)
         for (int i = 0; i < 2; i++) {
             while (zmq_recv(items[i].socket, answer, sizeof answer, ZMQ_DONTWAIT) >= 0)
                 ;
-            (void)zmq_send(items[i].socket, frame.data, frame.size, ZMQ_DONTWAIT);
+            (void)zmq_send(items[i].socket, frame->data, frame->size, ZMQ_DONTWAIT);
         }
     }
+}
+
+static void attack_flood(const struct attack_scene *scene)
+{
+    struct buffer frame = {0};
+    make_marks(scene, &frame);
+    attack_send_on(scene, &frame);
+}
+
+#define VALUES (FRAME_ITEMS_MAX - 100)
+
+/* A byte each, so that as many frames of them as are no flood yet are walked through for their ids. */
+static void attack_values(const struct attack_scene *scene)
+{
+    static const char head[] = "\x83\xa2op\xa5hello\xa2id\xa1v\xa1x\xdd";
+    const uint8_t count[] = {0, VALUES >> 16, VALUES >> 8 & 0xFF, VALUES & 0xFF};
+    struct buffer frame = {0};
+    buffer_append(&frame, head, sizeof head - 1);
+    buffer_append(&frame, count, sizeof count);
+    memset(buffer_extend(&frame, VALUES), 0, VALUES);
+    attack_send_on(scene, &frame);
 }
 
 static void make_scan_one(const struct attack_scene *scene, struct buffer *frame)
@@ -416,6 +435,7 @@ static void attack_connections(const struct attack_scene *scene)
 const struct attack_row attack_rows[] = {
     {"marks", "descriptions of combining marks in falling order", attack_marks},
     {"flood", "frames of the largest size, whatever it is told", attack_flood},
+    {"values", "frames of as many values as they may have, whatever it is told", attack_values},
     {"scans", "batches of lists that go through all tasks", attack_scans},
     {"summaries", "batches of summaries, escalations and lists of all agencies", attack_summaries},
     {"unread", "asks for histories and reads no answer", attack_unread},

@@ -12,10 +12,10 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "scenario"))
-from harness import COORDD, Scenario, free_port, read_context  # noqa: E402
+from harness import COORDCTL, Scenario, free_port, read_context  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-RELAY = os.environ.get("COORD_RELAY", os.path.join(os.path.dirname(COORDD), "coord-relay"))
+RELAY = os.environ.get("COORD_RELAY", os.path.join(os.path.dirname(COORDCTL), "coord-relay"))
 SECRET = "một bí mật dài"
 WAIT_SECONDS = 120
 NOW = {"group_by": "each", "group_wait": "0s", "group_interval": "0s"}  # of a route: each by itself, at once

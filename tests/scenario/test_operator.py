@@ -37,6 +37,28 @@ class Operator(Scenario):
         self.broker.restart()
         self.assertNotIn("admin.context", self.broker.read_log()[before:])
 
+    def test_a_first_context_that_names_several_machines_finds_the_broker_by_any_of_them(self):
+        with open(self.broker.admin, encoding="utf-8") as file:
+            context = file.read()
+        others = [f"tcp://127.0.0.1:{free_port()}" for _ in range(2)]
+        self.broker.config = os.path.join(self.broker.directory, "coordd.conf")
+        for named, advertised, elsewhere in (
+                ([others[0], self.broker.endpoint], [], False),  # the second is this one, by its port
+                (others, [], True),
+                (others, others, False),  # behind something that passes them on
+                (others, [others[1], self.broker.endpoint], False),
+                (others[:1], [others[1], self.broker.endpoint], True)):
+            with open(self.broker.admin, "w", encoding="utf-8") as file:
+                file.write(context.replace(f"endpoint = {self.broker.endpoint}", f"endpoint = {', '.join(named)}"))
+            with open(self.broker.config, "w", encoding="utf-8") as file:
+                file.write(f"[daemon]\nadvertise = {', '.join(advertised)}\n" if advertised else "")
+            before = len(self.broker.read_log())
+            self.broker.restart()
+            said = self.broker.read_log()[before:]
+            with self.subTest(named=named, advertised=advertised):
+                self.assertEqual(f"looks for this broker at {', '.join(named)}, and it listens on {self.broker.endpoint}" in said, elsewhere)
+                self.assertEqual("admin.context looks" in said, elsewhere)
+
     def test_a_store_serves_one_broker(self):
         output = self.run_coordd("run", "--dir", self.broker.store, "--listen", f"tcp://127.0.0.1:{free_port()}", code=72)
         self.assertIn("in use by another coordd", output)

@@ -90,8 +90,8 @@ void broker_make_loop(struct sim *sim)
 bool broker_is_quiet(const struct sim *sim)
 {
     const struct broker *loop = sim->broker.loop;
-    return !loop->under_way && !loop->writing && loop->current->effects.count == 0 && !loop->peers.accounts.turns &&
-           !loop->peers.accounts.reads;
+    return !loop->under_way && !loop->writing && loop->current->effects.count == 0 &&
+           !accounts_wait(&loop->peers.accounts) && !loop->peers.accounts.reads;
 }
 
 void broker_compare(struct sim *sim)

@@ -236,9 +236,25 @@ void host_turn(struct sim *sim)
     unread_check(sim);
 }
 
-void host_turn_orderly(struct sim *sim)
+/* A turn of the loop takes a millisecond; where all that wait rest, and there is nothing else to do, it sleeps until the first of them
+ * has rested. */
+static void host_pass_time(struct sim *sim)
 {
     const struct sim_host *host = &sim->broker.host;
+    const uint64_t rests_ms = host->works || host->errand ? 0 : (turn_rests_ns(sim->broker.loop) + 999999) / 1000000;
+    const uint64_t passed_ms = rests_ms > 0 ? rests_ms : 1;
+    sim->now += (int64_t)passed_ms;
+    sim->lived += passed_ms;
+}
+
+void host_turn_orderly(struct sim *sim)
+{
+    struct sim_host *host = &sim->broker.host;
+    host_pass_time(sim);
+    if (host->wake_at <= sim->lived) {
+        host->wake_at = UINT64_MAX;
+        pace_wake(sim->broker.loop);
+    }
     if (host->works)
         pace_work(sim->broker.loop);
     broker_settled(sim->broker.loop);

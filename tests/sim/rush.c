@@ -233,8 +233,6 @@ void rush_run(struct sim *sim)
     rush->is_on = true;
     ask_greedily(sim, 20);
     for (rush->turn = 1; rush->turn <= RUSH_LENGTH && !is_over(sim) && loop == sim->broker.loop; rush->turn++) {
-        sim->now++; /* a millisecond: who was refused a request has rested */
-        sim->lived++;
         ask_greedily(sim, chance_below(&sim->chance, 3));
         read_some(sim);
         for (int i = 0; i < RUSH_FAIR; i++)

@@ -327,7 +327,7 @@ void broker_compare(struct sim *sim);
 void host_begin(struct sim *sim);
 /* One turn of the loop: some of its doors, as chance will. */
 void host_turn(struct sim *sim);
-/* One with each door once, and half an errand. */
+/* One with each door once, and half an errand; and time goes on. */
 void host_turn_orderly(struct sim *sim);
 /* Until all is quiet, or the disk has no room: without anything new. False in the latter case. */
 bool host_settle(struct sim *sim);

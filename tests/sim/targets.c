@@ -93,19 +93,19 @@ static int64_t missing_of(const struct model_task *task)
 }
 
 /* Every period that is over, from the first on, has its value or is named: the newest twelve, in their order, and the number of the
- * others. What is over ends before the one that is owed, or with the one that is missing where none is. */
+ * others. What is over ends before the one that is owed; where none is, with the last that was missed, whatever became of it. */
 static bool are_named_missing(const struct sim *sim, const struct model_task *task, const struct texts *named,
                               uint64_t more)
 {
-    const int64_t owed = owed_by_date(sim, task), missing = missing_of(task);
+    const int64_t owed = owed_by_date(sim, task);
     const int64_t given = task->first_assigned < task->assigned ? task->first_assigned : task->assigned;
     uint64_t gaps = 0, at = 0;
     char name[PERIOD_ROOM];
-    if (!task->is_measured || !model_task_is_open(task) || (owed == NO_TIME && missing == NO_TIME))
+    if (!task->is_measured || !model_task_is_open(task) || (owed == NO_TIME && task->missing == NO_TIME))
         return named->count == 0 && more == 0;
     int64_t begin = period_at(sim, task, given);
     begin = task->plan_count > 0 && task->plan[0].begin < begin ? task->plan[0].begin : begin;
-    for (; owed != NO_TIME ? begin < owed : begin <= missing; begin = periods_after(task->reporting, begin)) {
+    for (; owed != NO_TIME ? begin < owed : begin <= task->missing; begin = periods_after(task->reporting, begin)) {
         if (!days_are_named(begin) || place_of(task, begin) >= 0)
             continue;
         periods_name(task->reporting, begin, name);

@@ -721,6 +721,7 @@ test("a target's course is drawn to scale beside its plan; what was corrected, w
   assert.equal(await giver.page.locator(`.periods tr[data-period="${course.value_owed}"] >> text=đến kỳ báo cáo`).count(), 1);
   const row = giver.page.locator('.periods tr[data-period="2024-06"]');
   for (const words of ['35/400', '−0,25', 'đạt kế hoạch', 'đã sửa', 'Đếm trùng năm hồ sơ.', 'Nguyễn Thị Hoa']) assert.ok((await row.innerText()).includes(words), `${words}: ${await row.innerText()}`);
+  for (const part of ['.course-figures', '.periods']) assert.doesNotMatch(await giver.text(part), /-\d/); // a minus is the sign, not a hyphen
   assert.match(await giver.text('.course-figures'), new RegExp(`dự báo ${course.will_be_met ? '' : 'không '}đạt`));
   // It is found from the task's page, and from the overview while it is behind; who leads it reports from there.
   await clerk.go(`/tasks/${target}`);

@@ -11,9 +11,9 @@ import time
 import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "scenario"))
-from harness import COORDD, Scenario, free_port, read_context  # noqa: E402
+from harness import COORDCTL, Scenario, free_port, read_context  # noqa: E402
 
-WEB = os.environ.get("COORD_WEB", os.path.join(os.path.dirname(COORDD), "coord-web"))
+WEB = os.environ.get("COORD_WEB", os.path.join(os.path.dirname(COORDCTL), "coord-web"))
 WAIT_SECONDS = 120
 PASSWORD = "mật khẩu đủ dài"
 

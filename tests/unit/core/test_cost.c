@@ -38,6 +38,48 @@ TEST(the_same_request_costs_the_same_and_a_longer_one_more)
     assert_true(costs[1] >= costs[0] + 4000 / COST_FRAME_BYTES + 4000 / COST_WRITE_BYTES);
 }
 
+/* World.c holds each record that is told against what that counts. */
+TEST(what_is_told_costs_as_much_where_nobody_hears_it)
+{
+    uint64_t costs[2][2];
+    for (int heard = 0; heard < 2; heard++)
+        for (int is_long = 0; is_long < 2; is_long++) {
+            struct world *world = world_new();
+            core_hear(world->core, heard);
+            const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", NULL);
+            costs[heard][is_long] = cost_of_comment(world, task, is_long ? 4096 : 64);
+            const struct effect *record = &world->effects.items[0];
+            assert_true(record->type == EFFECT_RECORD && record->record.notifies);
+            assert_true((record->record.wire.size > 0) == (heard && !is_long));
+            world_free(world);
+        }
+    assert_memory_equal(costs[0], costs[1], sizeof costs[0]);
+    assert_true(costs[0][1] >=
+                costs[0][0] + 4000 / COST_FRAME_BYTES + 4000 / COST_WRITE_BYTES + 4000 / COST_TOLD_BYTES);
+}
+
+/* The journal has a byte for each of them. */
+TEST(letters_that_are_told_cost_what_they_take_in_utf_8)
+{
+    enum { LETTERS = 1300 };
+    static const char letter[] = "ễ";
+    char note[LETTERS * 3 + 1];
+    struct world *world = world_new();
+    struct msg_comment comment = {0};
+    const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", NULL);
+    for (size_t i = 0; i < LETTERS; i++)
+        memcpy(note + 3 * i, letter, 3);
+    MSG_SET(&comment, comment, task, task);
+    MSG_SET(&comment, comment, note, (struct text){note, 3 * LETTERS});
+    assert_int_equal(world_send_as(world, "huyen", OP_COMMENT, "c", &comment), 0);
+    const struct effect *record = &world->effects.items[0];
+    const uint64_t body = record->record.body.size, wire = record->record.wire.size;
+    assert_true(body < 2 * LETTERS && wire > 3 * LETTERS);
+    assert_true(world->effects.cost >= COST_FRAME + COST_REQUEST + 3 * LETTERS / COST_FRAME_BYTES + COST_RECORD +
+                                           3 * LETTERS / COST_LETTER_BYTES + (body + wire) / COST_WRITE_BYTES);
+    world_free(world);
+}
+
 /* ---- texts that are not composed ---- */
 
 static const char falling[] = "\xCD\xA0\xCC\x81\xCC\xA3\xCC\xB4";

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/cost.h"
 #include "core/record.h"
 #include "unit/core/rows.h"
 #include "unit/test.h"
@@ -39,6 +40,10 @@ static void check_wire(struct world *world, const struct effect *effect)
         assert_int_equal(frame.size, effect->record.wire.size);
         assert_memory_equal(frame.data, effects_bytes(&world->effects, effect->record.wire), frame.size);
     }
+    /* As cost.h has it: if it is all letters they are three times as long, and that is the most. */
+    if (effect->record.notifies && frame.size / COST_WRITE_BYTES > cost_told(stored.size, stored.size, 0))
+        fail_msg("record %llu of %zu bytes is told in %zu, which cost more than it counts",
+                 (unsigned long long)stored.seq, stored.size, frame.size);
     buffer_done(&frame);
 }
 

@@ -45,14 +45,28 @@ TEST(who_sends_on_whatever_it_is_told_floods_for_that_second_and_the_next)
     struct account *account = accounts_of(&accounts, 3);
     for (uint64_t second = 0; second < 3; second++)
         for (int i = 0; i < ACCOUNT_FLOOD; i++)
-            assert_false(account_turn_away(account, EACH, EACH, second));
+            assert_false(account_turn_away(account, EACH, 0, EACH, second));
     assert_false(accounts_flood(&accounts, 3, 2));
-    assert_true(account_turn_away(account, 1, EACH, 2));
+    assert_true(account_turn_away(account, 1, 0, EACH, 2));
     assert_true(accounts_flood(&accounts, 3, 2));
     assert_true(accounts_flood(&accounts, 3, 3));
     assert_false(accounts_flood(&accounts, 3, 4));
     assert_false(accounts_flood(&accounts, 4, 2)); /* nor does another, or one that has not spoken */
     assert_false(accounts_flood(&accounts, CORE_NO_AGENCY, 2));
+    accounts_done(&accounts);
+}
+
+/* 131,072 values of a byte each take the loop longer than a MiB of one text does libzmq's threads. */
+TEST(what_is_turned_away_counts_by_its_values_too)
+{
+    enum { VALUES = 131072, EACH = 16 << 20 };
+    struct accounts accounts;
+    unsigned frames = 0;
+    accounts_init(&accounts);
+    struct account *account = accounts_of(&accounts, 3);
+    while (!account_turn_away(account, VALUES, VALUES, EACH, 1))
+        frames++;
+    assert_int_equal(frames, ACCOUNT_FLOOD * EACH / (VALUES * (1 + ACCOUNT_FLOOD_VALUE)));
     accounts_done(&accounts);
 }
 
@@ -108,6 +122,68 @@ TEST(agencies_have_their_turns_one_after_the_other)
         account_ask(&accounts, accounts_of(&accounts, agency), NULL, agency, "x", 1);
     for (uint32_t turn = 0; turn < 7; turn++, accounts_turn_over(&accounts))
         assert_int_equal(accounts.turns->agency, turn % 3);
+    accounts_done(&accounts);
+}
+
+static void ask(struct accounts *accounts, uint32_t agency)
+{
+    account_ask(accounts, accounts_of(accounts, agency), NULL, agency, "x", 1);
+}
+
+static void rest(struct accounts *accounts, uint32_t agency, uint64_t until_ns)
+{
+    struct account *account = accounts_of(accounts, agency);
+    account->rests_until_ns = until_ns;
+    accounts_rest(accounts, account);
+}
+
+TEST(those_that_rest_have_no_turns_and_the_one_whose_rest_ends_first_is_first)
+{
+    struct accounts accounts;
+    accounts_init(&accounts);
+    for (uint32_t agency = 0; agency < 3; agency++)
+        ask(&accounts, agency);
+    ask(&accounts, CORE_NO_AGENCY);
+    rest(&accounts, 2, 300);
+    assert_int_equal(accounts.turns->agency, 0);
+    rest(&accounts, 0, 400);
+    rest(&accounts, 1, 100);
+    assert_ptr_equal(accounts.turns, &accounts.nobody);
+    rest(&accounts, CORE_NO_AGENCY, 200);
+    assert_null(accounts.turns);
+    assert_true(accounts_wait(&accounts));
+    rest(&accounts, 1, 350); /* it was to be the first */
+    rest(&accounts, 5, 50);  /* has nothing waiting */
+    const uint32_t wanted[] = {CORE_NO_AGENCY, 2, 1, 0};
+    for (int i = 0; i < 4; i++) {
+        const struct account *first = accounts_first_to_rest(&accounts);
+        assert_int_equal(first->agency, wanted[i]);
+        accounts_let_in(&accounts, first, 360);
+        assert_false(accounts_has_resting(&accounts, first));
+        assert_int_equal(first->rests_until_ns, wanted[i] == 0 ? 400 : 0); /* that one was alone */
+    }
+    assert_null(accounts_first_to_rest(&accounts));
+    for (int i = 0; i < 4; i++, accounts_turn_over(&accounts))
+        assert_int_equal(accounts.turns->agency, wanted[i]);
+    ask(&accounts, 5);
+    assert_int_equal(accounts_first_to_rest(&accounts)->agency, 5); /* it rested when it had nothing waiting */
+    accounts_done(&accounts);
+}
+
+/* As when the broker ends, and what still waits is given up. */
+TEST(what_is_taken_of_one_that_rests_leaves_nothing_behind)
+{
+    struct accounts accounts;
+    accounts_init(&accounts);
+    ask(&accounts, 0);
+    ask(&accounts, 0);
+    rest(&accounts, 0, 100);
+    free(account_take(&accounts, accounts_of(&accounts, 0)));
+    assert_true(accounts_wait(&accounts));
+    free(account_take(&accounts, accounts_of(&accounts, 0)));
+    assert_false(accounts_wait(&accounts));
+    ask(&accounts, 0);
+    rest(&accounts, 0, 100);
     accounts_done(&accounts);
 }
 

@@ -211,6 +211,103 @@ TEST(for_what_it_was_refused_it_rests_beside_others)
     assert_int_equal(share_stepped(&filling.shares, &filling.fair, 0, 0, 3), 0);
 }
 
+/* What a batch is refused when it leaves is told at once: each of it counts, whatever rest there is already. */
+TEST(each_refusal_that_comes_late_makes_a_rest_longer)
+{
+    enum { LATE = 2000 };
+    struct filling filling;
+    begin(&filling);
+    filling.now_ns = 1000;
+    put(&filling, &filling.fair, 1, 100);
+    share_rest(&filling.shares, &filling.greedy, 7000000, filling.now_ns);
+    for (int i = 0; i < LATE; i++)
+        share_rest_longer(&filling.shares, &filling.greedy, share_stepped(&filling.shares, &filling.greedy, 0, 0, 1),
+                          filling.now_ns);
+    const uint64_t rests_ns = 7000000 + (uint64_t)LATE * SHARE_REST_REFUSED_NS;
+    assert_true(rests_ns > SHARE_REST_MOST_NS);
+    assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), rests_ns);
+    assert_int_equal(filling.shares.rest_last_ns, filling.now_ns + rests_ns);
+    filling.now_ns += rests_ns + 5000; /* and once it has rested the next counts from then on */
+    share_rest_longer(&filling.shares, &filling.greedy, SHARE_REST_REFUSED_NS, filling.now_ns);
+    assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), SHARE_REST_REFUSED_NS);
+}
+
+TEST(for_what_was_turned_away_it_rests_once_it_has_had_a_turn)
+{
+    struct filling filling;
+    begin(&filling);
+    filling.now_ns = 1000;
+    share_turned_away(&filling.shares, &filling.greedy, 1 << 20, 20, filling.now_ns);
+    assert_false(share_rest_owed(&filling.shares, &filling.greedy));
+    put(&filling, &filling.fair, 1, 100);
+    assert_true(may(&filling, &filling.greedy)); /* it was alone */
+    for (int i = 0; i < 3; i++)
+        share_turned_away(&filling.shares, &filling.greedy, 100, 20, filling.now_ns);
+    assert_true(may(&filling, &filling.greedy));
+    assert_true(share_rest_owed(&filling.shares, &filling.greedy));
+    assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), 3 * SHARE_REST_REFUSED_NS);
+    filling.now_ns += 3 * SHARE_REST_REFUSED_NS;
+    share_turned_away(&filling.shares, &filling.greedy, 60000, 20 + 13107, filling.now_ns); /* 131,072 values */
+    share_rest_owed(&filling.shares, &filling.greedy);
+    assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns),
+                     (20 + 13107 - SHARE_REST_FREE_COST) * SHARE_REST_COST_NS + SHARE_REST_REFUSED_NS);
+    for (int i = 0; i < 100000; i++)
+        share_turned_away(&filling.shares, &filling.greedy, 100, 20, filling.now_ns);
+    share_rest_owed(&filling.shares, &filling.greedy);
+    assert_int_equal(share_rests_ns(&filling.shares, &filling.greedy, filling.now_ns), SHARE_REST_MOST_NS);
+    filling.now_ns += SHARE_REST_MOST_NS;
+    share_rest_owed(&filling.shares, &filling.greedy); /* and what is past is forgotten */
+    assert_true(may(&filling, &filling.greedy));
+}
+
+static void rest_in_turn(struct filling *filling, struct accounts *accounts, uint32_t agency, uint64_t rest_ns)
+{
+    struct account *account = accounts_of(accounts, agency);
+    account_ask(accounts, account, NULL, agency, "x", 1);
+    share_rest(&filling->shares, account, rest_ns, filling->now_ns);
+    accounts_rest(accounts, account);
+}
+
+TEST(those_that_have_rested_are_let_in_in_the_order_in_which_their_rests_ended)
+{
+    struct filling filling;
+    struct accounts accounts;
+    begin(&filling);
+    accounts_init(&accounts);
+    put(&filling, &filling.fair, 1, 100);
+    rest_in_turn(&filling, &accounts, 1, 3000);
+    rest_in_turn(&filling, &accounts, 2, 1000);
+    rest_in_turn(&filling, &accounts, 3, 2000);
+    assert_null(share_rested(&filling.shares, &accounts, 999));
+    static const uint32_t wanted[] = {2, 3};
+    for (int i = 0; i < 2; i++) {
+        const struct account *rested = share_rested(&filling.shares, &accounts, 2999);
+        assert_int_equal(rested->agency, wanted[i]);
+        accounts_let_in(&accounts, rested, 2999);
+    }
+    assert_null(share_rested(&filling.shares, &accounts, 2999));
+    assert_int_equal(share_rested(&filling.shares, &accounts, UINT64_MAX)->agency, 1); /* as when it stops */
+    accounts_done(&accounts);
+}
+
+/* The others' rests are for its sake. */
+TEST(who_is_alone_is_let_in_before_those_whose_rests_end_sooner)
+{
+    struct filling filling;
+    struct accounts accounts;
+    begin(&filling);
+    accounts_init(&accounts);
+    rest_in_turn(&filling, &accounts, 1, 1000);
+    rest_in_turn(&filling, &accounts, 2, 2000);
+    put(&filling, accounts_of(&accounts, 2), 1, 100);
+    const struct account *rested = share_rested(&filling.shares, &accounts, 0);
+    assert_int_equal(rested->agency, 2);
+    share_let_in(&filling.shares, &accounts, 0);
+    assert_int_equal(accounts.turns->agency, 2);
+    assert_null(share_rested(&filling.shares, &accounts, 0));
+    accounts_done(&accounts);
+}
+
 TEST(who_works_alone_does_not_rest)
 {
     struct filling filling;

@@ -1,9 +1,9 @@
 /* The course of a target: how it stands, in words, and its periods with what was reported of each, and corrected. */
 import { read } from './api';
 import { showDue } from './dates';
-import { lacking, periodBegin, showFigure, showPeriod } from './periods';
+import { figureIn, lacking, periodBegin, showFigure, showPeriod } from './periods';
 import type { Course, CoursePeriod, Rec, TaskReply } from './types';
-import { inVietnamese, t } from './words';
+import { t } from './words';
 
 /* `told`: the reports of the period, the newest first; those with `was` corrected it. Of amounts `together` is what was planned up to here. */
 export interface Row extends CoursePeriod { together?: number; owed?: boolean; told: Rec[] }
@@ -48,7 +48,7 @@ export async function readCourse(task: number): Promise<Followed> {
 
 export const withUnit = (figure: number | undefined, course: Course): string => (figure === undefined ? '—' : `${showFigure(figure)}${course.unit ? ` ${course.unit}` : ''}`);
 /* `+0,5`, `−1,25` */
-export const signed = (figure: number): string => (figure > 0 ? '+' : figure < 0 ? '−' : '') + showFigure(Math.abs(figure));
+export const signed = (figure: number): string => (figure > 0 ? '+' : '') + showFigure(figure);
 
 /* Of the newest value, and of the forecast: which mark it bears, and what that says. */
 export const metWords = (met: boolean): { sort: string; words: string } => (met ? { sort: 'good', words: t('target_met') } : { sort: 'overdue', words: t('target_unmet') });
@@ -63,4 +63,4 @@ export function indicatorWords(course: Course): string {
 
 /* A figure on an axis, where there is little room. */
 export const shortFigure = (figure: number): string =>
-  Math.abs(figure) < 1e6 ? showFigure(figure) : figure.toLocaleString(inVietnamese() ? 'vi-VN' : 'en-GB', { notation: 'compact', maximumFractionDigits: 2 });
+  Math.abs(figure) < 1e6 ? showFigure(figure) : figureIn(figure, { notation: 'compact', maximumFractionDigits: 2 });

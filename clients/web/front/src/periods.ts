@@ -50,8 +50,10 @@ export function periodsOf(task: Task): string[] {
   return [...(first ? [first] : []), ...[...new Set(behind)].sort((a, b) => periodBegin(b).localeCompare(periodBegin(a)))];
 }
 
-/* `1.250,75`, as people here write it: figures have three decimals at most. */
-export const showFigure = (figure: number): string => figure.toLocaleString(inVietnamese() ? 'vi-VN' : 'en-GB', { maximumFractionDigits: 3 });
+/* A figure as people read it, its minus the sign and no hyphen. */
+export const figureIn = (figure: number, form: Intl.NumberFormatOptions): string => (figure || 0).toLocaleString(inVietnamese() ? 'vi-VN' : 'en-GB', form).replace('-', '−');
+/* `1.250,75`, `−0,9`, as people here write it: figures have three decimals at most. */
+export const showFigure = (figure: number): string => figureIn(figure, { maximumFractionDigits: 3 });
 
 /* `06/2024 · thiếu số liệu`: how a period stands, where one is chosen. */
 export function periodWords(task: Task, period: string): string {
