@@ -77,12 +77,44 @@ static int envelope_read(const char *name, const char *at, bool twice, struct te
     return 0;
 }
 
+/* One of its numbers. */
+static int envelope_number(const char *name, const char *at, bool twice, uint64_t *out, struct problem *problem)
+{
+    struct value value;
+    *out = ENVELOPE_ABSENT;
+    if (twice)
+        return problem_set(problem, COORD_E_BAD_VALUE, name, "`%s` is given twice.", name);
+    if (!at || *at == VALUE_NIL_BYTE)
+        return 0;
+    value_read(at, &value);
+    if (value.type == VALUE_NEGATIVE || (value.type == VALUE_POSITIVE && value.as.u64 > INT64_MAX))
+        return problem_set(problem, COORD_E_OUT_OF_RANGE, name, "`%s` must be from 0 to %lld.", name,
+                           (long long)INT64_MAX);
+    if (value.type != VALUE_POSITIVE)
+        return problem_set(problem, COORD_E_BAD_TYPE, name, "`%s` must be an integer that is not negative.", name);
+    *out = value.as.u64;
+    return 0;
+}
+
+static int envelope_numbers(const struct frame_names *names, struct envelope *envelope, struct problem *problem)
+{
+    int error = envelope_number("at_least", names->at_least, names->at_least_twice, &envelope->at_least, problem);
+    if (!error)
+        error = envelope_number("within_ms", names->within_ms, names->within_ms_twice, &envelope->within_ms, problem);
+    if (!error)
+        error = envelope_number("as_of", names->as_of, names->as_of_twice, &envelope->as_of, problem);
+    if (!error)
+        error = envelope_number("lag_ms", names->lag_ms, names->lag_ms_twice, &envelope->lag_ms, problem);
+    return error;
+}
+
 int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct envelope *envelope,
                  struct problem *problem)
 {
     const struct frame_names *names = &decoder->names;
     struct value root;
-    *envelope = (struct envelope){0};
+    *envelope = (struct envelope){
+        .at_least = ENVELOPE_ABSENT, .within_ms = ENVELOPE_ABSENT, .as_of = ENVELOPE_ABSENT, .lag_ms = ENVELOPE_ABSENT};
     decoder->pair_count = 0;
     arena_clear(&decoder->arena);
     int error = frame_open(frame, size, &decoder->names, problem);
@@ -93,6 +125,8 @@ int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct
         error = envelope_read("op", names->op, names->op_twice, &envelope->op, problem);
     if (!error)
         error = envelope_read("for", names->name, names->name_twice, &envelope->name, problem);
+    if (!error)
+        error = envelope_numbers(names, envelope, problem);
     if (!error && envelope->op.size == 0)
         error = problem_set(problem, COORD_E_MISSING_FIELD, "op", "`op` is required: it says what the frame is.");
     if (error)
@@ -196,6 +230,13 @@ static int check_unknown(struct decoder *decoder, const struct message *message,
     return 0;
 }
 
+/* Whether the value there is the envelope's alone. `lag_ms` is not: some replies have it among their fields too. */
+static bool is_of_envelope(const struct frame_names *names, const char *at)
+{
+    return at == names->op || at == names->id || at == names->name || at == names->at_least || at == names->within_ms ||
+           at == names->as_of;
+}
+
 int decode_map(struct decoder *decoder, const struct message *message, const char **at, uint32_t pairs, bool is_root,
                void *out, struct problem *problem)
 {
@@ -209,7 +250,7 @@ int decode_map(struct decoder *decoder, const struct message *message, const cha
         if (key.type != VALUE_TEXT)
             return problem_set(problem, COORD_E_BAD_TYPE, "", "A key of the map of `%s` is %s; every key is a text.",
                                message->name, decode_type_name(&key));
-        if (is_root && (*at == decoder->names.op || *at == decoder->names.id || *at == decoder->names.name)) {
+        if (is_root && is_of_envelope(&decoder->names, *at)) {
             *at = value_skip(*at);
             continue;
         }

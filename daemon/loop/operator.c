@@ -227,7 +227,9 @@ void operator_handle(struct broker *broker, const struct effects *effects, const
 {
     const struct text id = {effects_bytes(effects, effect->broker.id), effect->broker.id.size};
     const struct text path = {effects_bytes(effects, effect->broker.path), effect->broker.path.size};
-    if (effect->broker.op == OP_BACKUP)
+    if (effect->broker.op == OP_HAND_OVER)
+        reply_error(broker, effect->broker.to.peer, id, COORD_E_NOT_SEVERAL, "", "");
+    else if (effect->broker.op == OP_BACKUP)
         operator_backup(broker, effect->broker.to.peer, id, path);
     else if (effect->broker.op == OP_LOAD)
         operator_load(broker, effect->broker.to.peer, id, effect->broker.agency);
