@@ -202,7 +202,7 @@ void message_encode_as_of(struct buffer *buffer, const void *frame, size_t size,
 {
     static const struct field added[] = {{FIELD_NAMED(as_of)}, {FIELD_NAMED(lag_ms)}};
     const uint64_t values[] = {as_of, lag_ms};
-    struct value root;
+    struct value root = {0};
     const char *pairs = value_read(frame, &root);
     const size_t left = size - (size_t)(pairs - (const char *)frame);
     write_map(buffer, root.size + 2U);
