@@ -143,11 +143,11 @@ int postgres_read(struct journal *journal, uint64_t from, uint64_t count, keeper
     while (result == JOURNAL_OK && page.stopped == 0 && page.last + 1 < end) {
         struct postgres_values values = {0};
         const uint64_t next = page.last + 1, size = end - next < PAGE ? end - next : PAGE;
-        const uint64_t epoch = postgres_of(journal)->epoch;
+        const uint64_t connections = postgres_of(journal)->connections;
         postgres_number(&values, next);
         postgres_number(&values, next + size);
         result = read_page(postgres_of(journal), POSTGRES_READ, &values, &page);
-        if (page.count < size && epoch == postgres_of(journal)->epoch)
+        if (page.count < size && connections == postgres_of(journal)->connections)
             break; /* there are no more, and reading.c will say which is missing */
     }
     return result == JOURNAL_OK ? page.stopped : result;
@@ -175,13 +175,13 @@ int postgres_links(struct journal *journal, uint64_t newest, uint64_t count, kee
     bool more = true;
     while (result == JOURNAL_OK && page.stopped == 0 && more && count > 0 && page.last > 0) {
         struct postgres_values values = {0};
-        const uint64_t epoch = postgres_of(journal)->epoch;
+        const uint64_t connections = postgres_of(journal)->connections;
         postgres_number(&values, page.last);
         postgres_number(&values, count < PAGE ? count : PAGE);
         postgres_number(&values, LINK_BYTES);
         result = read_page(postgres_of(journal), POSTGRES_LINKS, &values, &page);
         count -= page.count;
-        more = page.count > 0 || epoch != postgres_of(journal)->epoch;
+        more = page.count > 0 || connections != postgres_of(journal)->connections;
     }
     return result == JOURNAL_OK ? page.stopped : result;
 }
@@ -193,11 +193,11 @@ int postgres_rows(struct journal *journal, keeper_row_visitor *visit, void *cont
     bool more = true;
     while (result == JOURNAL_OK && page.stopped == 0 && more) {
         struct postgres_values values = {0};
-        const uint64_t epoch = postgres_of(journal)->epoch;
+        const uint64_t connections = postgres_of(journal)->connections;
         postgres_number(&values, page.last);
         postgres_number(&values, PAGE);
         result = read_page(postgres_of(journal), POSTGRES_ROWS, &values, &page);
-        more = page.count == PAGE || epoch != postgres_of(journal)->epoch;
+        more = page.count == PAGE || connections != postgres_of(journal)->connections;
     }
     return result == JOURNAL_OK ? page.stopped : result;
 }
