@@ -133,6 +133,8 @@ int journal_read(struct journal *journal, uint64_t from, size_t limit, journal_r
 int journal_read_task(struct journal *journal, uint64_t task, uint64_t newest, uint64_t before, size_t limit,
                       journal_record_visitor *visit, void *context);
 int journal_rows(struct journal *journal, journal_row_visitor *visit, void *context);
+/* Those whose keys are from one on and below another, each held against its own sum: of a store that several may serve. */
+int journal_rows_from(struct journal *journal, uint64_t from, uint64_t end, journal_row_visitor *visit, void *context);
 /* The same in pieces, for whoever has several threads: to hold a row against its sum takes three times as long as to read it.
  * Each is given as it stands; journal_row_holds, which any thread may ask, says whether it is what was written, and adds to
  * `all`, of which journal_rows_all then says whether those were all. */

@@ -79,6 +79,8 @@ struct journal_keeper {
      * that is not there ends it. */
     int (*links)(struct journal *journal, uint64_t newest, uint64_t count, keeper_link_visitor *visit, void *context);
     int (*rows)(struct journal *journal, keeper_row_visitor *visit, void *context); /* by key */
+    /* Optional, with those of following: those from a key on. */
+    int (*rows_from)(struct journal *journal, uint64_t from, keeper_row_visitor *visit, void *context);
     int (*structure)(struct journal *journal); /* optional: whether what it keeps all in is whole */
 
     int (*rename)(struct journal *journal, const char *name); /* optional */

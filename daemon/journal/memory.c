@@ -256,13 +256,18 @@ static int memory_hash(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN
     return JOURNAL_OK;
 }
 
-static int memory_rows(struct journal *journal, keeper_row_visitor *visit, void *context)
+static int memory_rows_from(struct journal *journal, uint64_t from, keeper_row_visitor *visit, void *context)
 {
     const struct kept_rows *rows = &kept_of(journal)->rows;
     int result = strike(journal, MEMORY_READ);
-    for (size_t i = 0; i < rows->count && result == JOURNAL_OK; i++)
+    for (size_t i = row_place(rows, from); i < rows->count && result == JOURNAL_OK; i++)
         result = visit(context, &rows->items[i].row, rows->items[i].sum);
     return result;
+}
+
+static int memory_rows(struct journal *journal, keeper_row_visitor *visit, void *context)
+{
+    return memory_rows_from(journal, 0, visit, context);
 }
 
 const struct journal_keeper keeper_memory = {
@@ -280,6 +285,7 @@ const struct journal_keeper keeper_memory = {
     .read = memory_read,
     .hash = memory_hash,
     .rows = memory_rows,
+    .rows_from = memory_rows_from,
     .watch = memory_watch,
     .take = memory_take,
     .give_up = memory_give_up,

@@ -232,6 +232,7 @@ const struct journal_keeper keeper_postgres = {
     .hash = postgres_hash,
     .links = postgres_links,
     .rows = postgres_rows,
+    .rows_from = postgres_rows_from,
     .rename = postgres_rename,
     .beat = postgres_beat,
     .watch = postgres_watch,

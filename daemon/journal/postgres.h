@@ -271,6 +271,7 @@ int postgres_read(struct journal *journal, uint64_t from, uint64_t count, keeper
 int postgres_hash(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE]);
 int postgres_links(struct journal *journal, uint64_t newest, uint64_t count, keeper_link_visitor *visit, void *context);
 int postgres_rows(struct journal *journal, keeper_row_visitor *visit, void *context);
+int postgres_rows_from(struct journal *journal, uint64_t from, keeper_row_visitor *visit, void *context);
 
 /* ---- postgres_backup.c ---- */
 

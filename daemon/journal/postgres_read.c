@@ -186,9 +186,9 @@ int postgres_links(struct journal *journal, uint64_t newest, uint64_t count, kee
     return result == JOURNAL_OK ? page.stopped : result;
 }
 
-int postgres_rows(struct journal *journal, keeper_row_visitor *visit, void *context)
+static int read_rows(struct journal *journal, uint64_t after, keeper_row_visitor *visit, void *context)
 {
-    struct page page = {.visit = visit_row, .visit_row = visit, .context = context, .last = (uint64_t)INT64_MIN};
+    struct page page = {.visit = visit_row, .visit_row = visit, .context = context, .last = after};
     int result = JOURNAL_OK;
     bool more = true;
     while (result == JOURNAL_OK && page.stopped == 0 && more) {
@@ -200,4 +200,14 @@ int postgres_rows(struct journal *journal, keeper_row_visitor *visit, void *cont
         more = page.count == PAGE || connections != postgres_of(journal)->connections;
     }
     return result == JOURNAL_OK ? page.stopped : result;
+}
+
+int postgres_rows(struct journal *journal, keeper_row_visitor *visit, void *context)
+{
+    return read_rows(journal, (uint64_t)INT64_MIN, visit, context);
+}
+
+int postgres_rows_from(struct journal *journal, uint64_t from, keeper_row_visitor *visit, void *context)
+{
+    return read_rows(journal, from - 1, visit, context);
 }

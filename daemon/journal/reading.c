@@ -210,6 +210,28 @@ int journal_rows(struct journal *journal, journal_row_visitor *visit, void *cont
     return result == JOURNAL_OK ? journal_rows_all(journal, reading.all) : result;
 }
 
+struct span_reading {
+    struct row_reading reading;
+    uint64_t end;
+    bool ended;
+};
+
+static int read_span(void *context, const struct journal_row *row, uint64_t sum)
+{
+    struct span_reading *span = context;
+    span->ended = row->key >= span->end;
+    return span->ended ? 1 : read_row(&span->reading, row, sum);
+}
+
+int journal_rows_from(struct journal *journal, uint64_t from, uint64_t end, journal_row_visitor *visit, void *context)
+{
+    struct span_reading span = {.reading = {journal, visit, context, 0}, .end = end};
+    if (!journal->keeper->rows_from)
+        return journal_fail(journal, JOURNAL_FAILED, "a journal in %s has one broker", journal->place);
+    const int result = journal->keeper->rows_from(journal, from, read_span, &span);
+    return span.ended ? JOURNAL_OK : result;
+}
+
 /* ---- verify ---- */
 
 struct verify {

@@ -138,12 +138,26 @@ void accounts_rest(struct accounts *accounts, struct account *account)
     heap_set(&accounts->resting, resting_number(account), (int64_t)account->rests_until_ns);
 }
 
+static const struct account *resting_account(const struct accounts *accounts, const struct heap_item *item)
+{
+    return item->value == 0 ? &accounts->nobody : accounts->by_agency[item->value - 1];
+}
+
 const struct account *accounts_first_to_rest(const struct accounts *accounts)
 {
     const struct heap_item *first = heap_first(&accounts->resting);
-    if (!first)
-        return NULL;
-    return first->value == 0 ? &accounts->nobody : accounts->by_agency[first->value - 1];
+    return first ? resting_account(accounts, first) : NULL;
+}
+
+bool accounts_have_begun(const struct accounts *accounts)
+{
+    for (const struct account *account = accounts->turns; account; account = account->turn_next)
+        if (account->queued_first->slice.from > 0)
+            return true;
+    for (size_t i = 0; i < accounts->resting.count; i++)
+        if (resting_account(accounts, &accounts->resting.items[i])->queued_first->slice.from > 0)
+            return true;
+    return false;
 }
 
 void accounts_let_in(struct accounts *accounts, const struct account *account, uint64_t now_ns)
@@ -222,21 +236,46 @@ void account_ask(struct accounts *accounts, struct account *account, struct peer
         turns_join(accounts, account);
 }
 
-struct queued *account_take(struct accounts *accounts, struct account *account)
+/* Out of the queue, and with the last of them out of the turns. */
+static struct queued *account_pop(struct accounts *accounts, struct account *account)
 {
     struct queued *queued = account->queued_first;
     account->queued_first = queued->next;
     if (!queued->next)
         account->queued_last = NULL;
     account->waiting--;
-    account->waiting_bytes -= queued_size(queued->size);
-    accounts->waiting_bytes -= queued_size(queued->size);
     if (account->waiting > 0)
         return queued;
     turns_leave(accounts, account);
     if (account->deficit > 0)
         account->deficit = 0; /* nobody saves up for later */
     return queued;
+}
+
+struct queued *account_take(struct accounts *accounts, struct account *account)
+{
+    struct queued *queued = account_pop(accounts, account);
+    account->waiting_bytes -= queued_size(queued->size);
+    accounts->waiting_bytes -= queued_size(queued->size);
+    return queued;
+}
+
+struct queued *account_hold(struct accounts *accounts, struct account *account)
+{
+    account->held++;
+    return account_pop(accounts, account);
+}
+
+void account_put_back(struct accounts *accounts, struct account *account, struct queued *queued)
+{
+    queued->next = account->queued_first;
+    account->queued_first = queued;
+    if (!queued->next)
+        account->queued_last = queued;
+    account->held--;
+    account->waiting++;
+    if (account->waiting == 1)
+        DL_APPEND2(accounts->turns, account, turn_previous, turn_next);
 }
 
 void accounts_turn_over(struct accounts *accounts)

@@ -25,6 +25,7 @@ struct queued {
     struct peer_key *key; /* it was asked with: outlives its connections */
     uint64_t peer;        /* the connection's number */
     uint32_t size;
+    bool waited;        /* for what it asks to be there: behind.h. It does not again */
     struct slice slice; /* of a batch that has begun: where it goes on */
     char frame[];
 };
@@ -46,7 +47,8 @@ struct account {
     /* requests that wait for its turn, in the order in which they came */
     struct queued *queued_first, *queued_last;
     uint64_t waiting;
-    size_t waiting_bytes; /* with what keeps them */
+    size_t waiting_bytes; /* with what keeps them, and with those that are held */
+    uint32_t held;        /* requests that wait elsewhere: behind.h */
     int64_t deficit;      /* cost that it may have in this turn; what is below 0 it had too much, and pays back */
     struct account *turn_next, *turn_previous;   /* of those that have something waiting */
     struct read *read_first, *read_last;         /* that wait for an errand */
@@ -113,6 +115,9 @@ void account_ask(struct accounts *accounts, struct account *account, struct peer
                  const void *frame, size_t size);
 /* Takes the first, account->queued_first, which the caller frees. */
 struct queued *account_take(struct accounts *accounts, struct account *account);
+/* Takes it out, to be put back: it is counted with what waits. And puts it in front of all that wait. */
+struct queued *account_hold(struct accounts *accounts, struct account *account);
+void account_put_back(struct accounts *accounts, struct account *account, struct queued *queued);
 void accounts_turn_over(struct accounts *accounts); /* the next agency's turn */
 /* It rests, or longer than it was to: where it has something waiting it has no turns until it is let in, and then after all that wait. */
 void accounts_rest(struct accounts *accounts, struct account *account);
@@ -120,6 +125,8 @@ void accounts_rest(struct accounts *accounts, struct account *account);
 const struct account *accounts_first_to_rest(const struct accounts *accounts);
 bool accounts_has_resting(const struct accounts *accounts, const struct account *account);
 void accounts_let_in(struct accounts *accounts, const struct account *account, uint64_t now_ns);
+/* Whether a batch that is done in slices has begun, and goes on in a turn to come. Looks at all that wait. */
+bool accounts_have_begun(const struct accounts *accounts);
 /* Whether anything waits for a turn. */
 static inline bool accounts_wait(const struct accounts *accounts)
 {
