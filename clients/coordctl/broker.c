@@ -1,6 +1,7 @@
 /* coordctl status, load, store …, backup */
 #include <stdio.h>
 
+#include "brokers.h"
 #include "commands.h"
 #include "fill.h"
 #include "json_write.h"
@@ -53,18 +54,36 @@ static int accounts_wanted(const struct session *session, uint64_t *accounts)
     return session_fail(session, &problem);
 }
 
-/* Of several endpoints it is of use to know which one answered. */
-static json_t *status_json(const struct session *session, const struct msg_status_reply *reply)
-{
-    json_t *json = json_write(&message_status_reply, reply);
-    json_object_set_new(json, "endpoint", json_string(coord_endpoint(session->coord)));
-    return json;
-}
-
+/* Of several endpoints it is of use to know which one answered, and what became of the others. */
 static void show_status(const struct session *session, const struct msg_status_reply *reply)
 {
+    struct brokers brokers;
+    const bool several = brokers_are_several(session);
+    if (several)
+        brokers_ask(session, &brokers);
+    if (session->json) {
+        json_t *json = json_write(&message_status_reply, reply);
+        json_object_set_new(json, "endpoint", json_string(coord_endpoint(session->coord)));
+        if (several)
+            json_object_set_new(json, "brokers", brokers_json(&brokers));
+        output_json(json);
+        return;
+    }
     printf(output_is_terminal() ? "%-18s %s\n" : "%s\t%s\n", "endpoint", coord_endpoint(session->coord));
     output_fields(&message_status_reply, reply);
+    if (several)
+        brokers_show(&brokers);
+}
+
+/* Nobody leads, or the leader is not there: then it is said who is. */
+static int show_no_status(const struct session *session, int code)
+{
+    struct brokers brokers;
+    if ((code != EXIT_NO_BROKER && code != EXIT_REFUSED) || session->json || !brokers_are_several(session))
+        return code;
+    brokers_ask(session, &brokers);
+    brokers_show(&brokers);
+    return code;
 }
 
 int broker_status(struct session *session)
@@ -79,10 +98,8 @@ int broker_status(struct session *session)
         MSG_SET(&status, status, accounts, accounts);
     code = session_call(session, OP_STATUS, &status, &reply);
     if (code)
-        return code;
-    if (session->json)
-        output_json(status_json(session, &reply));
-    else if (accounts > 0)
+        return show_no_status(session, code);
+    if (accounts > 0 && !session->json)
         show_accounts(&reply.accounts);
     else
         show_status(session, &reply);

@@ -5,8 +5,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "brokers.h"
 #include "commands.h"
 #include "session.h"
+
+#define LAG_MAX_MS 10000 /* as `lag_max_seconds` of coordd.conf has it when nobody sets it */
 
 #define CLOCK_APART_MS 60000
 
@@ -107,11 +110,12 @@ static int doctor_broker(struct doctor *doctor)
     const int error = session_try(session, OP_HELLO, NULL, &hello, &problem);
     if (error) {
         const char *next = exit_next(error, OP_HELLO);
+        const bool unreached = error == COORD_E_TIMED_OUT || error == COORD_E_NOT_LEADER;
         snprintf(what, sizeof what, "broker at %s: %s", session->context.endpoint, problem.message);
-        if (error == COORD_E_TIMED_OUT)
+        if (unreached)
             next = "on the broker's machine: systemctl status coordd; and is server_key in the context its key?";
         found(doctor, false, what, next ? next : "ask the administrator: coordctl key list");
-        return error == COORD_E_TIMED_OUT ? EXIT_NO_BROKER : EXIT_FORBIDDEN;
+        return unreached ? (int)exit_code_of(error) : EXIT_FORBIDDEN;
     }
     const char *endpoint = coord_endpoint(session->coord);
     const bool several = strcmp(endpoint, session->context.endpoint) != 0;
@@ -127,6 +131,113 @@ static int doctor_broker(struct doctor *doctor)
     return !is_its ? EXIT_CONTEXT : is_right && takes_changes ? EXIT_DONE : EXIT_REFUSED;
 }
 
+/* ---- the brokers of the context, one by one ---- */
+
+/* Those that answered, by what they do. */
+struct tally {
+    const struct broker_seen *leaders[ENDPOINTS_MAX];
+    int leader_count, follower_count, alone_count;
+};
+
+static struct tally brokers_count(const struct brokers *brokers)
+{
+    struct tally tally = {0};
+    for (int i = 0; i < brokers->endpoints.count; i++) {
+        const struct broker_seen *seen = &brokers->seen[i];
+        if (seen->problem.error)
+            continue;
+        if (seen->role == BROKER_ROLE_LEADER)
+            tally.leaders[tally.leader_count++] = seen;
+        tally.follower_count += seen->role == BROKER_ROLE_FOLLOWER;
+        tally.alone_count += seen->role == BROKER_ROLE_NONE;
+    }
+    return tally;
+}
+
+/* One that gave no answer. Where nobody follows, those that do not lead wait without listening, and nothing is amiss. */
+static bool doctor_silent(struct doctor *doctor, const struct broker_seen *seen, bool may_wait)
+{
+    char what[600];
+    const char *why = seen->problem.message;
+    const size_t size = strlen(seen->endpoint);
+    if (strncmp(why, seen->endpoint, size) == 0 && strncmp(why + size, ": ", 2) == 0)
+        why += size + 2;
+    if (seen->problem.error == COORD_E_BEHIND) {
+        snprintf(what, sizeof what, "broker at %s follows, and has not heard of the store for too long: %s",
+                 seen->endpoint, why);
+        found(doctor, false, what, "on its machine: journalctl -u coordd; does it reach PostgreSQL?");
+        return false;
+    }
+    const bool good = may_wait && seen->problem.error == COORD_E_TIMED_OUT;
+    snprintf(what, sizeof what, "broker at %s: %s%s", seen->endpoint, why,
+             good ? " It waits for its turn, or is not there." : "");
+    found(doctor, good, what, "on its machine: systemctl status coordd; and can this machine reach it?");
+    return good;
+}
+
+static bool doctor_one(struct doctor *doctor, const struct broker_seen *seen)
+{
+    char what[600], lag[32];
+    const bool late = seen->role == BROKER_ROLE_FOLLOWER && seen->lag_ms > LAG_MAX_MS;
+    broker_lag_text(seen->lag_ms, lag, sizeof lag);
+    if (seen->role == BROKER_ROLE_FOLLOWER)
+        snprintf(what, sizeof what, "broker at %s follows: record %llu, %s behind at most, version %s", seen->endpoint,
+                 (unsigned long long)seen->seq, lag, seen->version);
+    else
+        snprintf(what, sizeof what, "broker at %s %s: record %llu, version %s", seen->endpoint,
+                 seen->role == BROKER_ROLE_LEADER ? "leads" : "serves the store", (unsigned long long)seen->seq,
+                 seen->version);
+    found(doctor, !late, what, "on its machine: journalctl -u coordd; does it reach PostgreSQL?");
+    return !late;
+}
+
+/* They are brokers of one store, of which exactly one leads. */
+static bool doctor_lead(struct doctor *doctor, const struct brokers *brokers, const struct tally *tally)
+{
+    char what[600];
+    const struct broker_seen *first = NULL;
+    for (int i = 0; i < brokers->endpoints.count; i++) {
+        const struct broker_seen *seen = &brokers->seen[i];
+        if (seen->problem.error)
+            continue;
+        if (first && memcmp(first->store, seen->store, sizeof first->store) != 0) {
+            snprintf(what, sizeof what, "brokers at %s and %s serve two stores", first->endpoint, seen->endpoint);
+            found(doctor, false, what, "an `endpoint` of the context that names the brokers of one store alone");
+            return false;
+        }
+        first = first ? first : seen;
+    }
+    if (tally->leader_count > 1) {
+        snprintf(what, sizeof what, "brokers at %s and %s both say that they lead", tally->leaders[0]->endpoint,
+                 tally->leaders[1]->endpoint);
+        found(doctor, false, what,
+              "coordctl doctor  # again: the store takes nothing from the one that was overtaken, which stops "
+              "when it finds out");
+        return false;
+    }
+    if (tally->follower_count > 0 && tally->leader_count == 0) {
+        found(doctor, false, "nobody leads: changes wait, and no deadline fires",
+              "on the brokers' machines: systemctl status coordd, and man coordd-cluster: FAILURES");
+        return false;
+    }
+    return true;
+}
+
+static bool doctor_brokers(struct doctor *doctor)
+{
+    struct brokers brokers;
+    if (!brokers_are_several(doctor->session))
+        return true;
+    brokers_ask(doctor->session, &brokers);
+    const struct tally tally = brokers_count(&brokers);
+    const bool may_wait = tally.follower_count == 0 && tally.leader_count == 0 && tally.alone_count > 0;
+    bool good = true;
+    for (int i = 0; i < brokers.endpoints.count; i++)
+        good &= brokers.seen[i].problem.error ? doctor_silent(doctor, &brokers.seen[i], may_wait)
+                                              : doctor_one(doctor, &brokers.seen[i]);
+    return doctor_lead(doctor, &brokers, &tally) && good;
+}
+
 int broker_doctor(struct session *session)
 {
     struct doctor doctor = {session, session->json ? json_array() : NULL};
@@ -135,6 +246,8 @@ int broker_doctor(struct session *session)
         code = session_open(session);
     if (!code)
         code = doctor_broker(&doctor);
+    if (session->coord && !doctor_brokers(&doctor) && !code)
+        code = EXIT_REFUSED;
     if (doctor.findings)
         output_json(doctor.findings);
     return code;
