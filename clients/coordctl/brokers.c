@@ -66,13 +66,16 @@ static void ask(const struct session *session, struct inquiry *inquiry)
 /* Its last word was heard, or none will be: an attempt came to nothing, of which the problem says where and why. */
 static bool is_over(const struct inquiry *inquiry, int64_t since_ms)
 {
+    struct broker_seen *seen = inquiry->seen;
     struct problem problem;
     if (coord_pending(inquiry->coord) == 0)
         return true;
-    if (coord_connected(inquiry->coord, &problem) || !strstr(problem.message, ": "))
+    if (coord_connected(inquiry->coord, &problem) || !strstr(problem.message, ": ") ||
+        now_ms() - since_ms < REFUSED_MS)
         return false;
-    inquiry->seen->problem = problem;
-    return now_ms() - since_ms >= REFUSED_MS;
+    seen->problem = problem;
+    seen->refused = true;
+    return true;
 }
 
 static void end(struct inquiry *inquiry)

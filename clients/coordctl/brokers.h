@@ -9,6 +9,7 @@
 struct broker_seen {
     const char *endpoint;   /* of `endpoints` */
     struct problem problem; /* why it gave no answer; error 0 when it did, and then: */
+    bool refused;           /* its machine said at once that nobody listens there */
     int role;               /* BROKER_ROLE_…; BROKER_ROLE_NONE where it serves the store alone */
     uint64_t seq;
     uint64_t lag_ms; /* of a follower */

@@ -136,7 +136,7 @@ static int doctor_broker(struct doctor *doctor)
 /* Those that answered, by what they do. */
 struct tally {
     const struct broker_seen *leaders[ENDPOINTS_MAX];
-    int leader_count, follower_count, alone_count;
+    int leader_count, follower_count;
 };
 
 static struct tally brokers_count(const struct brokers *brokers)
@@ -149,12 +149,11 @@ static struct tally brokers_count(const struct brokers *brokers)
         if (seen->role == BROKER_ROLE_LEADER)
             tally.leaders[tally.leader_count++] = seen;
         tally.follower_count += seen->role == BROKER_ROLE_FOLLOWER;
-        tally.alone_count += seen->role == BROKER_ROLE_NONE;
     }
     return tally;
 }
 
-/* One that gave no answer. Where nobody follows, those that do not lead wait without listening, and nothing is amiss. */
+/* One that gave no answer. Where nobody follows, those that do not lead may wait without listening: then nothing is amiss. */
 static bool doctor_silent(struct doctor *doctor, const struct broker_seen *seen, bool may_wait)
 {
     char what[600];
@@ -168,7 +167,7 @@ static bool doctor_silent(struct doctor *doctor, const struct broker_seen *seen,
         found(doctor, false, what, "on its machine: journalctl -u coordd; does it reach PostgreSQL?");
         return false;
     }
-    const bool good = may_wait && seen->problem.error == COORD_E_TIMED_OUT;
+    const bool good = may_wait && seen->refused;
     snprintf(what, sizeof what, "broker at %s: %s%s", seen->endpoint, why,
              good ? " It waits for its turn, or is not there." : "");
     found(doctor, good, what, "on its machine: systemctl status coordd; and can this machine reach it?");
@@ -230,7 +229,7 @@ static bool doctor_brokers(struct doctor *doctor)
         return true;
     brokers_ask(doctor->session, &brokers);
     const struct tally tally = brokers_count(&brokers);
-    const bool may_wait = tally.follower_count == 0 && tally.leader_count == 0 && tally.alone_count > 0;
+    const bool may_wait = tally.follower_count == 0;
     bool good = true;
     for (int i = 0; i < brokers.endpoints.count; i++)
         good &= brokers.seen[i].problem.error ? doctor_silent(doctor, &brokers.seen[i], may_wait)
