@@ -294,8 +294,9 @@ class Told(Several):
 
 
 class Speaking(threading.Thread):
-    """What says that it is a broker: it answers `hello` with these fields, and refuses all else as a follower does."""
+    """What says that it is a broker: it answers `hello` with these fields, and refuses all else."""
     store = bytes(range(16))
+    refusal = {"op": "error", "error": "right_missing", "code": 24, "retry": False, "message": "The key may not read."}
 
     def __init__(self, secret, **fields):
         super().__init__(daemon=True)
@@ -316,8 +317,7 @@ class Speaking(threading.Thread):
         while self.control not in dict(poller.poll()):
             peer, frame = self.router.recv_multipart()
             asked = msgpack.unpackb(frame)
-            answer = self.fields if asked["op"] == "hello" else {
-                "op": "error", "error": "not_leader", "code": 75, "retry": True, "message": "This broker follows.", "as_of": 1, "lag_ms": 1}
+            answer = self.fields if asked["op"] == "hello" else self.refusal
             self.router.send_multipart([peer, msgpack.packb({**answer, **({"id": asked["id"]} if "id" in asked else {})})])
         self.router.close()
         self.control.close()
