@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "brokers.h"
 #include "commands.h"
 #include "due_text.h"
 #include "json_write.h"
@@ -143,6 +144,9 @@ int session_each_name(struct session *session, session_named *act, void *context
 
 /* ---- opening ---- */
 
+/* Somebody waits for the answer: of three brokers one whose machine is switched off is left after a second. */
+#define HURRY_MS 3000
+
 int session_open(struct session *session)
 {
     struct problem problem = {0};
@@ -153,6 +157,8 @@ int session_open(struct session *session)
         error = take_bounds(session, &options, &at_least, &problem);
     if (!error)
         error = coord_context_find(&session->context, arguments_get(&session->arguments, "context"), &problem);
+    if (!error && brokers_are_several(session))
+        options.connect_ms = HURRY_MS;
     if (!error)
         error = coord_open(&session->coord, &session->context, &options, &problem);
     if (!error && (error = coord_at_least(session->coord, at_least)))

@@ -192,7 +192,8 @@ static void link_tell(struct link *link)
 /* The pause doubles with every attempt that comes to nothing; a random quarter keeps clients from coming in step. */
 static void link_schedule(struct link *link, int64_t now_ms)
 {
-    int pause = link->pause_ms;
+    int pause = link->pause_ms > link->move_pause_ms ? link->pause_ms : link->move_pause_ms;
+    link->move_pause_ms = 0;
     if (link->endpoints.count > 1 && link->tried < link->endpoints.count && !link->rests) {
         link->retry_ms = now_ms;
         if (pause == 0)
@@ -296,8 +297,7 @@ void link_move(struct link *link, int place, int64_t now_ms)
     link_ended(link, "it follows another that leads");
     link->at = next;
     link->rests = link->moves > link->endpoints.count;
-    if (link->rests)
-        link->pause_ms = link_move_pause_ms(link);
+    link->move_pause_ms = link->rests ? link_move_pause_ms(link) : 0;
 }
 
 void link_settle(struct link *link)

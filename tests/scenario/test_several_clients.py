@@ -283,6 +283,12 @@ class Told(Several):
         lines = self.lines("doctor", code=REFUSED)
         self.assertIn(f"NOT OK\tbroker at {self.brokers[2].endpoint}: nobody answers there.", lines)
 
+    def test_completion_knows_the_brokers_of_the_context(self):
+        words = ("_complete", "--context", self.file_of(self.brokers), "leader", "hand-over", "--to")
+        self.assertEqual(self.broker.ctl(*words, "").splitlines(), [broker.endpoint for broker in self.brokers])
+        rest = self.broker.ctl(*words, "tcp", ":", "//127.0.0.1", ":").splitlines()  # as bash parts them
+        self.assertEqual(rest, [broker.endpoint.rsplit(":", 1)[1] for broker in self.brokers])
+
     def test_doctor_says_that_nobody_leads(self):
         self.broker.end(signal.SIGKILL)
         lines = self.lines("doctor", code=REFUSED)
