@@ -47,13 +47,13 @@ static const char *leader_known(const struct coord *coord)
     return coord->leader_of == coord->link.generation ? coord->leader : "";
 }
 
-/* An error that was opened in the decoder may say it too. */
+/* A refusal that was opened in the decoder says it of now; nothing, where nobody leads. */
 static void leader_learn(struct coord *coord, const struct envelope *envelope, struct decoder *decoder)
 {
     struct msg_error error;
     struct problem unread;
     if (text_equal(envelope->op, TEXT("error")) && decoder_read(decoder, &message_error, &error, &unread) == 0 &&
-        MSG_HAS(&error, error, leader))
+        (error.code == -COORD_E_NOT_LEADER || MSG_HAS(&error, error, leader)))
         leader_note(coord, error.leader);
 }
 

@@ -295,7 +295,7 @@ class Coord:
                                       f"broker running, and are these its address and its server_key?")
             if reply and self._is_elsewhere(op, reads, reply):
                 tries = not reads or patient or time.monotonic() - began < UNREACHABLE_SECONDS
-                leader = reply.get("leader") or self._leader
+                leader = reply.get("leader") if reply.get("error") == "not_leader" or "leader" in reply else self._leader
                 if not tries or time.monotonic() >= deadline:
                     raise CoordError(self._follows(reply, leader))
                 generation, begun, done = 0, False, done_before  # it was not done there
