@@ -198,20 +198,32 @@ void message_encode(struct buffer *buffer, const char *op, struct text id, const
     message_encode_for(buffer, op, id, (struct text){0}, message, in);
 }
 
-void message_encode_as_of(struct buffer *buffer, const void *frame, size_t size, uint64_t as_of, uint64_t lag_ms)
+/* A whole frame with more pairs at its end, but for those that are absent. */
+static void encode_added(struct buffer *buffer, const void *frame, size_t size, const struct field added[2],
+                         const uint64_t values[2])
 {
-    static const struct field added[] = {{FIELD_NAMED(as_of)}, {FIELD_NAMED(lag_ms)}};
-    const uint64_t values[] = {as_of, lag_ms};
     struct value root = {0};
     const char *pairs = value_read(frame, &root);
     const size_t left = size - (size_t)(pairs - (const char *)frame);
-    write_map(buffer, root.size + 2U);
+    write_map(buffer, root.size + (values[0] != ENVELOPE_ABSENT) + (size_t)(values[1] != ENVELOPE_ABSENT));
     if (!make_room(buffer, left))
         return;
     put_bytes(buffer, pairs, left);
     for (size_t i = 0; i < 2; i++)
-        if (write_key(buffer, &added[i]))
+        if (values[i] != ENVELOPE_ABSENT && write_key(buffer, &added[i]))
             wire_pack_uint64(buffer, values[i]);
+}
+
+void message_encode_as_of(struct buffer *buffer, const void *frame, size_t size, uint64_t as_of, uint64_t lag_ms)
+{
+    static const struct field added[] = {{FIELD_NAMED(as_of)}, {FIELD_NAMED(lag_ms)}};
+    encode_added(buffer, frame, size, added, (const uint64_t[]){as_of, lag_ms});
+}
+
+void message_encode_bounds(struct buffer *buffer, const void *frame, size_t size, uint64_t at_least, uint64_t within_ms)
+{
+    static const struct field added[] = {{FIELD_NAMED(at_least)}, {FIELD_NAMED(within_ms)}};
+    encode_added(buffer, frame, size, added, (const uint64_t[]){at_least, within_ms});
 }
 
 void message_encode_problem(struct buffer *buffer, struct text id, const struct problem *problem)

@@ -248,6 +248,9 @@ void message_encode_for(struct buffer *buffer, const char *op, struct text id, s
                         const struct message *message, const void *in);
 /* Appends a whole frame with two more pairs, `as_of` and `lag_ms`: as a follower sends it. */
 void message_encode_as_of(struct buffer *buffer, const void *frame, size_t size, uint64_t as_of, uint64_t lag_ms);
+/* Appends a whole request with those of `at_least` and `within_ms` that are not ENVELOPE_ABSENT. */
+void message_encode_bounds(struct buffer *buffer, const void *frame, size_t size, uint64_t at_least,
+                           uint64_t within_ms);
 /* Holds a struct against its table, as the decoder does with what comes in: for what a program filled in. */
 int message_check(const struct message *message, const void *in, struct problem *problem);
 /* MSG_ERROR of a problem, as a whole frame. */

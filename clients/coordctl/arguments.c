@@ -45,6 +45,11 @@ const struct option_row option_rows[] = {
     TEXT_OPTION("officer", "NAME", "The officer who acts for the agency."),
     KIND_OPTION("for", "AGENCY", AGENCY,
                 "In the name of an agency that one's own stands in for; records say who did it."),
+    TEXT_OPTION("within", "TIME",
+                "So old at most may be what is read: 500ms, 5s, 1m; then a broker that follows may answer."),
+    TEXT_OPTION("at-least", "SEQ",
+                "What is read has this record, the sequence that a change before it told; a broker that follows may "
+                "answer."),
     FLAG_OPTION("help", "What this command does and takes."),
     /* of tasks */
     MANY_OPTION("to", "AGENCY", AGENCY, NULL,
@@ -206,6 +211,8 @@ const struct option_row *option_find(const char *name)
 enum value_kind option_kind(const struct command *command, const struct option_row *option)
 {
     const bool on_agencies = command && strcmp(command->noun, "agency") == 0;
+    if (command && command->op == OP_HAND_OVER && strcmp(option->name, "to") == 0)
+        return VALUE_ENDPOINT;
     return on_agencies && option->kind == VALUE_TASK ? VALUE_AGENCY : option->kind;
 }
 
@@ -244,6 +251,8 @@ const char *option_sentence(const struct command *command, const struct option_r
         return "Of passed_on: which agency is to decide.";
     if (command && command->op == OP_REASSIGN && strcmp(option->name, "to") == 0)
         return "Who is to lead.";
+    if (command && command->op == OP_HAND_OVER && strcmp(option->name, "to") == 0)
+        return "Which broker is to lead, by its endpoint, as coordctl status has it; any that is ready when absent.";
     if (command && command->op == OP_DOCUMENT_SET && strcmp(option->name, "paragraphs") == 0)
         return "A paragraph's id and what it says: 'II.3=Rà soát quỹ đất công'; II.3= empties it; may be given again. "
                "Others stay.";
@@ -288,20 +297,28 @@ const char *option_value(const struct command *command, const struct option_row 
     if (begins || is_of_stand_in(command, option->name) ||
         (of_schedule(command, option) && strcmp(option->name, "until") == 0))
         return "DAY";
+    if (option_kind(command, option) == VALUE_ENDPOINT)
+        return "ENDPOINT";
     return option->value && option_kind(command, option) != option->kind ? "AGENCY" : option->value;
 }
 
 bool option_many(const struct command *command, const struct option_row *option)
 {
-    const bool one = strcmp(command->verb, "reassign") == 0 || strcmp(command->verb, "answer") == 0;
+    const bool one = strcmp(command->verb, "reassign") == 0 || strcmp(command->verb, "answer") == 0 ||
+                     command->op == OP_HAND_OVER;
     return option->many && !(one && strcmp(option->name, "to") == 0);
+}
+
+bool option_is_for_some(const char *option)
+{
+    return strcmp(option, "for") == 0 || strcmp(option, "within") == 0 || strcmp(option, "at-least") == 0;
 }
 
 bool command_takes(const struct command *command, const char *option)
 {
     const size_t size = strlen(option);
-    if (strcmp(option, "for") == 0)
-        return command_takes_name(command);
+    if (option_is_for_some(option))
+        return strcmp(option, "for") == 0 ? command_takes_name(command) : command_reads(command);
     for (size_t i = 0; i < OPTIONS_COMMON; i++)
         if (strcmp(option_rows[i].name, option) == 0)
             return true;
@@ -320,6 +337,11 @@ void arguments_tell_unknown(const struct command *command, const char *word)
     uint32_t best = UINT32_MAX;
     if (text_equal(mistaken, TEXT("for"))) {
         output_error("`%s` takes no option --for: it is done in one's own name alone\n  next: leave --for out", title);
+        return;
+    }
+    if (text_equal(mistaken, TEXT("within")) || text_equal(mistaken, TEXT("at-least"))) {
+        output_error("`%s` takes no option --%.*s: that is of what is read alone\n  next: leave it out", title,
+                     TEXT_ARGS(mistaken));
         return;
     }
     for (const struct option_row *row = option_rows; row->name; row++) {

@@ -20,6 +20,7 @@ enum value_kind {
     VALUE_KEY,     /* AGENCY:LABEL */
     VALUE_COMMAND, /* a noun, and its verb */
     VALUE_SHELL,
+    VALUE_ENDPOINT, /* of a broker */
     VALUE_TERM
 };
 
@@ -32,9 +33,9 @@ struct option_row {
     bool many; /* more than one may be given */
 };
 
-/* The table; NULL-named row last. The first OPTIONS_COMMON of them are taken by every command, but `for` where command_takes_name. */
+/* The table; NULL-named row last. The first OPTIONS_COMMON of them are taken by every command, but those that option_is_for_some. */
 extern const struct option_row option_rows[];
-#define OPTIONS_COMMON 7
+#define OPTIONS_COMMON 9
 
 const struct option_row *option_find(const char *name);
 
@@ -55,6 +56,9 @@ struct arguments {
     int operand_count;
 };
 
+/* Whether one of the common options is taken by some commands alone: `for` where command_takes_name, and how new what is read must be where
+ * command_reads. */
+bool option_is_for_some(const char *option);
 /* Whether a command's list, "note officer", or the common ones, name the option. */
 bool command_takes(const struct command *command, const char *option);
 /* Options and operands behind the command's words. False, and told on stderr, when something is wrong. */

@@ -1,10 +1,7 @@
-/* coordctl status, load, store …, backup, doctor */
+/* coordctl status, load, store …, backup */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "brokers.h"
 #include "commands.h"
 #include "fill.h"
 #include "json_write.h"
@@ -57,18 +54,36 @@ static int accounts_wanted(const struct session *session, uint64_t *accounts)
     return session_fail(session, &problem);
 }
 
-/* Of several endpoints it is of use to know which one answered. */
-static json_t *status_json(const struct session *session, const struct msg_status_reply *reply)
-{
-    json_t *json = json_write(&message_status_reply, reply);
-    json_object_set_new(json, "endpoint", json_string(coord_endpoint(session->coord)));
-    return json;
-}
-
+/* Of several endpoints it is of use to know which one answered, and what became of the others. */
 static void show_status(const struct session *session, const struct msg_status_reply *reply)
 {
+    struct brokers brokers;
+    const bool several = brokers_are_several(session);
+    if (several)
+        brokers_ask(session, &brokers);
+    if (session->json) {
+        json_t *json = json_write(&message_status_reply, reply);
+        json_object_set_new(json, "endpoint", json_string(coord_endpoint(session->coord)));
+        if (several)
+            json_object_set_new(json, "brokers", brokers_json(&brokers));
+        output_json(json);
+        return;
+    }
     printf(output_is_terminal() ? "%-18s %s\n" : "%s\t%s\n", "endpoint", coord_endpoint(session->coord));
     output_fields(&message_status_reply, reply);
+    if (several)
+        brokers_show(&brokers);
+}
+
+/* Nobody leads, or the leader is not there: then it is said who is. */
+static int show_no_status(const struct session *session, int code)
+{
+    struct brokers brokers;
+    if ((code != EXIT_NO_BROKER && code != EXIT_REFUSED) || session->json || !brokers_are_several(session))
+        return code;
+    brokers_ask(session, &brokers);
+    brokers_show(&brokers);
+    return code;
 }
 
 int broker_status(struct session *session)
@@ -83,10 +98,8 @@ int broker_status(struct session *session)
         MSG_SET(&status, status, accounts, accounts);
     code = session_call(session, OP_STATUS, &status, &reply);
     if (code)
-        return code;
-    if (session->json)
-        output_json(status_json(session, &reply));
-    else if (accounts > 0)
+        return show_no_status(session, code);
+    if (accounts > 0 && !session->json)
         show_accounts(&reply.accounts);
     else
         show_status(session, &reply);
@@ -216,138 +229,4 @@ int broker_backup(struct session *session)
     }
     progress_end();
     return copying.code;
-}
-
-/* ---- doctor ---- */
-
-#define CLOCK_APART_MS 60000
-
-/* What was looked at, told at once, or kept for --json. */
-struct doctor {
-    struct session *session;
-    json_t *findings; /* NULL without --json */
-};
-
-static void found(struct doctor *doctor, bool good, const char *what, const char *next)
-{
-    if (doctor->findings) {
-        json_array_append_new(doctor->findings,
-                              good ? json_pack("{s:b, s:s}", "ok", 1, "what", what)
-                                   : json_pack("{s:b, s:s, s:s}", "ok", 0, "what", what, "next", next));
-        return;
-    }
-    printf(output_is_terminal() ? "%-7s %s\n" : "%s\t%s\n", good ? "ok" : "NOT OK", what);
-    if (!good)
-        printf(output_is_terminal() ? "%-7s next: %s\n" : "%s\tnext: %s\n", "", next);
-}
-
-static bool doctor_context(struct doctor *doctor)
-{
-    struct session *session = doctor->session;
-    const char *name = arguments_get(&session->arguments, "context");
-    char path[COORD_PATH_MAX] = "", what[COORD_PATH_MAX + 300];
-    struct problem problem = {0};
-    const bool good = coord_context_path(path, name, &problem) == 0 &&
-                      coord_context_find(&session->context, name, &problem) == 0;
-    if (good)
-        snprintf(what, sizeof what, "context %s", path);
-    else /* which names the file */
-        snprintf(what, sizeof what, "context: %s", problem.message);
-    found(doctor, good, what,
-          path[0] && access(path, F_OK) == 0
-              ? "mend that file as it says, or get a new one from the administrator"
-              : "get a context file from the administrator, and see coordctl context list");
-    return good;
-}
-
-static bool doctor_clock(struct doctor *doctor, const struct msg_hello_reply *hello)
-{
-    char what[120];
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    const long long apart = hello->time - ((long long)now.tv_sec * 1000 + now.tv_nsec / 1000000);
-    const bool good = hello->rehearsal || llabs(apart) < CLOCK_APART_MS;
-    if (hello->rehearsal)
-        snprintf(what, sizeof what, "clock: the broker's is a rehearsal's");
-    else
-        snprintf(what, sizeof what, "clock: the broker's is %.1f s %s this machine's", (double)llabs(apart) / 1000,
-                 apart < 0 ? "behind" : "ahead of");
-    found(doctor, good, what, "set this machine's clock: timedatectl set-ntp true");
-    return good;
-}
-
-/* Whether changes are taken. A key that may not read is not told, and of such a one there is nothing to be said. */
-static bool doctor_store(struct doctor *doctor)
-{
-    struct msg_load_reply load;
-    struct problem problem = {0};
-    const bool told = session_try(doctor->session, OP_LOAD, NULL, &load, &problem) == 0;
-    if (!told)
-        return true;
-    found(doctor, load.writable,
-          load.writable ? "store: it takes changes" : "store: its disk is full; reads go on, and changes are refused",
-          "on the broker's machine: make room where the store is (df; man coordd, FULL DISKS)");
-    if (load.clock_doubtful)
-        found(doctor, false, "clock: the broker doubts its own, so changes are refused and nothing fires",
-              "the administrator: set the clock of the broker's machine, or coordctl clock accept");
-    return load.writable && !load.clock_doubtful;
-}
-
-/* Whose key it is the broker knows; what the file says of it is for people, who would take its agency for their own. */
-static bool doctor_agency(struct doctor *doctor, struct text agency)
-{
-    const struct session *session = doctor->session;
-    char path[COORD_PATH_MAX] = "", what[COORD_PATH_MAX + 300], next[COORD_PATH_MAX + 200];
-    if (text_equal(agency, text_of(session->context.agency)))
-        return true;
-    if (coord_context_path(path, arguments_get(&session->arguments, "context"), NULL))
-        path[0] = '\0';
-    snprintf(what, sizeof what, "context: it says agency %s, and its key is one of %.*s, as whom all is done",
-             session->context.agency, TEXT_ARGS(agency));
-    snprintf(next, sizeof next, "agency = %.*s in %s, or a context file of %s from the administrator",
-             TEXT_ARGS(agency), path, session->context.agency);
-    found(doctor, false, what, next);
-    return false;
-}
-
-static int doctor_broker(struct doctor *doctor)
-{
-    struct session *session = doctor->session;
-    struct msg_hello_reply hello;
-    struct problem problem = {0};
-    char what[1024], rights[64];
-    const int error = session_try(session, OP_HELLO, NULL, &hello, &problem);
-    if (error) {
-        const char *next = exit_next(error, OP_HELLO);
-        snprintf(what, sizeof what, "broker at %s: %s", session->context.endpoint, problem.message);
-        if (error == COORD_E_TIMED_OUT)
-            next = "on the broker's machine: systemctl status coordd; and is server_key in the context its key?";
-        found(doctor, false, what, next ? next : "ask the administrator: coordctl key list");
-        return error == COORD_E_TIMED_OUT ? EXIT_NO_BROKER : EXIT_FORBIDDEN;
-    }
-    const char *endpoint = coord_endpoint(session->coord);
-    const bool several = strcmp(endpoint, session->context.endpoint) != 0;
-    snprintf(what, sizeof what, "broker at %s%s%s, version %.*s", endpoint, several ? ", of " : "",
-             several ? session->context.endpoint : "", TEXT_ARGS(hello.version));
-    found(doctor, true, what, "");
-    value_show(message_field(&message_hello_reply, "rights", 6), &hello.rights, rights, sizeof rights);
-    snprintf(what, sizeof what, "key `%.*s` of agency %.*s, which may %s", TEXT_ARGS(hello.key),
-             TEXT_ARGS(hello.agency), rights);
-    found(doctor, true, what, "");
-    const bool is_its = doctor_agency(doctor, hello.agency), is_right = doctor_clock(doctor, &hello);
-    const bool takes_changes = doctor_store(doctor); /* last: it is asked, and the memory of `hello` goes with that */
-    return !is_its ? EXIT_CONTEXT : is_right && takes_changes ? EXIT_DONE : EXIT_REFUSED;
-}
-
-int broker_doctor(struct session *session)
-{
-    struct doctor doctor = {session, session->json ? json_array() : NULL};
-    int code = doctor_context(&doctor) ? EXIT_DONE : EXIT_CONTEXT;
-    if (!code)
-        code = session_open(session);
-    if (!code)
-        code = doctor_broker(&doctor);
-    if (doctor.findings)
-        output_json(doctor.findings);
-    return code;
 }

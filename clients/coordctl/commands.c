@@ -301,8 +301,15 @@ const struct command commands[] = {
      "its targets how many were met in the end and not, are on the way, or miss a value.",
      "", NULL},
     {"status", "", "", 0, 0, VALUE_ANY, "by-agency limit", OP_STATUS, false, broker_status,
-     "How the broker is; --by-agency: what the agencies cost it, those that cost the most, 20 unless --limit says.", "",
+     "How the broker is that leads, and where a context names several, a line of each: what it does, how far it has come, "
+     "and how old at most is what it knows. --by-agency: what the agencies cost it, those that cost the most, 20 unless "
+     "--limit says.",
+     "",
      "status --by-agency --limit 5"},
+    {"leader", "hand-over", "", 0, 0, VALUE_ANY, "to", OP_HAND_OVER, false, leader_hand_over,
+     "Have another broker of the store lead, before its machine is stopped: it says who leads then, and for how long no change "
+     "was done. Nothing is refused meanwhile.",
+     "", "leader hand-over --to tcp://10.20.0.12:5670"},
     {"load", "", "", 0, 0, VALUE_ANY, "", OP_LOAD, false, broker_load,
      "How busy the broker is, in sums, and what your own agency costs it.", "", NULL},
     {"clock", "accept", "", 0, 0, VALUE_ANY, "", OP_CLOCK_ACCEPT, false, clock_accept,
@@ -313,8 +320,9 @@ const struct command commands[] = {
     {"backup", "", "NAME", 1, 1, VALUE_ANY, "", OP_BACKUP, false, broker_backup,
      "Write a consistent copy of the store, in the broker's backup directory.", "", "backup coordd-2024-06-28.db"},
     {"doctor", "", "", 0, 0, VALUE_ANY, "", OP_HELLO, true, broker_doctor,
-     "Whether context, connection, key, clock and the store's disk are as they should be, and if not, what to do.", "",
-     NULL},
+     "Whether context, connection, key, clock, the store's disk and each broker of the context are as they should be, and if not, "
+     "what to do.",
+     "", NULL},
     {"context", "list", "", 0, 0, VALUE_ANY, "", OP_NONE, true, context_list, "The contexts that are found by name.",
      "", NULL},
     {"context", "show", "", 0, 0, VALUE_ANY, "", OP_NONE, true, context_show,
@@ -342,6 +350,12 @@ const char *command_title(const struct command *command)
 bool command_takes_name(const struct command *command)
 {
     return command->op == OP_NONE ? !command->local : op_takes_name(op_row(command->op));
+}
+
+bool command_reads(const struct command *command)
+{
+    return !command->local && command->op != OP_NONE &&
+           (op_row(command->op)->touches == OP_CLASS_read || command->op == OP_LOAD);
 }
 
 const char *command_right(const struct command *command)

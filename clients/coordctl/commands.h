@@ -32,6 +32,9 @@ const struct command *command_find(int argc, char **argv, int *words);
 /* Whether it can be done in the name of an agency that one's own stands in for: where its request takes a name. */
 bool command_takes_name(const struct command *command);
 
+/* Whether it only reads, so that any broker of the store may answer it. */
+bool command_reads(const struct command *command);
+
 /* What a key must have the right to, for the command's request: "act"; NULL when any key will do, or when it is more than one. */
 const char *command_right(const struct command *command);
 
@@ -106,7 +109,9 @@ int hot_spot_set(struct session *session);
 int hot_spot_remove(struct session *session);
 /* watch.c */
 int watch(struct session *session);
-/* broker.c */
+/* leader.c */
+int leader_hand_over(struct session *session);
+/* broker.c, doctor.c */
 int broker_status(struct session *session);
 int broker_load(struct session *session);
 int broker_backup(struct session *session);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "commands.h"
+#include "endpoints.h"
 #include "session.h"
 #include "succession.h"
 
@@ -190,6 +191,17 @@ static void offer_live(struct session *session, const struct command *command, e
                             &others, offer_item, line);
 }
 
+static void offer_endpoints(struct session *session, const struct line *line)
+{
+    struct endpoints endpoints;
+    struct problem problem;
+    if (coord_context_find(&session->context, arguments_get(&session->arguments, "context"), &problem) ||
+        endpoints_read(&endpoints, session->context.endpoint, &problem))
+        return;
+    for (int i = 0; i < endpoints.count; i++)
+        offer(line, endpoints.items[i]);
+}
+
 static int offer_value(struct session *session, const struct command *command, enum value_kind kind,
                        const struct vocabulary *vocabulary, struct line *line)
 {
@@ -206,6 +218,9 @@ static int offer_value(struct session *session, const struct command *command, e
         return EXIT_DONE;
     case VALUE_FILE:
         return IS_FILE;
+    case VALUE_ENDPOINT:
+        offer_endpoints(session, line);
+        return EXIT_DONE;
     case VALUE_TASK:
     case VALUE_AGENCY:
     case VALUE_POLICY:

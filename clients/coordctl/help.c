@@ -174,7 +174,7 @@ static void manual_command(const struct command *command)
         puts("*.");
     first = true;
     for (size_t i = 0; option_rows[i].name; i++) {
-        const bool everywhere = i < OPTIONS_COMMON && strcmp(option_rows[i].name, "for") != 0;
+        const bool everywhere = i < OPTIONS_COMMON && !option_is_for_some(option_rows[i].name);
         if (everywhere || !command_takes(command, option_rows[i].name))
             continue;
         fputs(first ? "\n\tOptions: " : ", ", stdout);
@@ -224,7 +224,7 @@ static const char manual_head[] =
 static const char manual_tail[] =
     "# EXIT STATUS\n\n"
     "*0*\n\tIt was done.\n\n*1*\n\tThe broker refused it for another reason than these; or *doctor* found the clock "
-    "wrong, or the store's disk full.\n\n"
+    "wrong, the store's disk full, or a broker of the context that is not as it should be.\n\n"
     "*2*\n\tThe command line is wrong, or a file that is to be read: it is not there, cannot be read, or what it says "
     "is "
     "wrong, or what it asks for could be asked for otherwise: a date that has passed, an agency with two "

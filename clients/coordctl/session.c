@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "brokers.h"
 #include "commands.h"
 #include "due_text.h"
 #include "json_write.h"
@@ -36,6 +37,48 @@ static int timeout_ms(const struct session *session, int *timeout, struct proble
         return problem_set(problem, COORD_E_BAD_ARGUMENT, "timeout", "`%.40s` must be seconds, above 0.", given);
     *timeout = (int)(seconds * 1000);
     return 0;
+}
+
+/* ---- how new ---- */
+
+#define WITHIN_MAX_MS (60 * 60 * 1000)
+
+/* 500ms, 5s, 1m */
+static int within_ms(const char *given, int *within, struct problem *problem)
+{
+    static const struct {
+        const char *name;
+        unsigned long ms;
+    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}};
+    char *end = NULL;
+    errno = 0;
+    const unsigned long count = given[0] >= '0' && given[0] <= '9' ? strtoul(given, &end, 10) : 0;
+    for (size_t i = 0; count > 0 && !errno && i < sizeof units / sizeof *units; i++)
+        if (strcmp(end, units[i].name) == 0 && count <= WITHIN_MAX_MS / units[i].ms) {
+            *within = (int)(count * units[i].ms);
+            return 0;
+        }
+    return problem_set(problem, COORD_E_BAD_ARGUMENT, "within",
+                       "`%.40s` must be a time from 1ms to 60m: 500ms, 5s, 1m.", given);
+}
+
+/* What --within and --at-least say; with either, a broker that follows may answer. */
+static int take_bounds(const struct session *session, struct coord_options *options, uint64_t *at_least,
+                       struct problem *problem)
+{
+    const char *within = arguments_get(&session->arguments, "within");
+    const char *seq = arguments_get(&session->arguments, "at-least");
+    char *end = NULL;
+    *at_least = 0;
+    if (!within && !seq)
+        return 0;
+    options->read_from = COORD_READ_ANY;
+    errno = 0;
+    if (seq)
+        *at_least = seq[0] >= '0' && seq[0] <= '9' ? strtoull(seq, &end, 10) : 0;
+    if (seq && (!end || *end || errno || *at_least > INT64_MAX))
+        return problem_set(problem, COORD_E_BAD_ARGUMENT, "at_least", "`%.40s` must be a record's sequence.", seq);
+    return within ? within_ms(within, &options->within_ms, problem) : 0;
 }
 
 /* ---- in whose name ---- */
@@ -101,15 +144,25 @@ int session_each_name(struct session *session, session_named *act, void *context
 
 /* ---- opening ---- */
 
+/* Somebody waits for the answer: of three brokers one whose machine is switched off is left after a second. */
+#define HURRY_MS 3000
+
 int session_open(struct session *session)
 {
     struct problem problem = {0};
     struct coord_options options = {0};
+    uint64_t at_least = 0;
     int error = timeout_ms(session, &options.timeout_ms, &problem);
     if (!error)
+        error = take_bounds(session, &options, &at_least, &problem);
+    if (!error)
         error = coord_context_find(&session->context, arguments_get(&session->arguments, "context"), &problem);
+    if (!error && brokers_are_several(session))
+        options.connect_ms = HURRY_MS;
     if (!error)
         error = coord_open(&session->coord, &session->context, &options, &problem);
+    if (!error && (error = coord_at_least(session->coord, at_least)))
+        problem_plain(&problem, error, "at_least");
     return error ? session_fail(session, &problem) : take_name(session);
 }
 

@@ -138,6 +138,15 @@ static int batch_encode(struct coord_batch *batch, const char *id, struct proble
     return request_encode(batch->coord, OP_BATCH, id, &request, problem);
 }
 
+/* Whether all that it carries may be answered by any broker. */
+static bool batch_reads(const struct coord_batch *batch)
+{
+    for (uint32_t i = 0; i < batch->count; i++)
+        if (batch->entries[i].row->touches != OP_CLASS_read)
+            return false;
+    return true;
+}
+
 /* A request that was refused for a while goes on alone, with what is left of the batch's time. */
 static bool batch_send_alone(struct coord *coord, const struct call *whole, const struct batch_entry *entry,
                              const char *frame, const struct problem *problem)
@@ -182,6 +191,8 @@ static void batch_answer(struct coord *coord, const struct call *whole, const st
     if (error && request_retries(coord, error, retry) &&
         batch_send_alone(coord, whole, entry, batch->frames.data, &problem))
         return;
+    if (!error)
+        leader_saw(coord, entry->row, &envelope, reply);
     request_tell(coord, entry->callback, entry->user, error, reply, error ? &problem : NULL);
 }
 
@@ -248,6 +259,7 @@ static bool batch_send_rest(struct coord *coord, const struct call *whole, const
         return false;
     }
     call->done = batch_done;
+    call->reads = batch_reads(part);
     call->weight = part->count;
     call->user = part;
     request_start(coord, call, whole->deadline_ms == WAKE_NEVER ? COORD_TIMEOUT_NONE : (int)left_ms);
@@ -302,6 +314,7 @@ int coord_batch_send(struct coord_batch *batch, int timeout_ms, struct problem *
     if (!call)
         return problem_plain(problem, COORD_E_NO_MEMORY, "");
     call->done = batch_done;
+    call->reads = batch_reads(batch);
     call->weight = batch->count;
     call->user = batch;
     request_start(coord, call, timeout_ms);

@@ -31,6 +31,7 @@ struct call *call_new(const struct op_row *row, const char *id, const void *fram
         return NULL;
     memset(call, 0, sizeof *call);
     call->row = row;
+    call->reads = row->touches == OP_CLASS_read || row->op == OP_STATUS || row->op == OP_LOAD;
     call->weight = 1;
     call->size = size;
     memcpy(call->frame, frame, size);

@@ -32,6 +32,8 @@ struct call {
     void *user;
     enum call_state state;
     uint32_t weight;       /* requests that it stands for */
+    bool reads;            /* it changes nothing, and any broker of the store may answer it */
+    bool elsewhere;        /* while WAITING: it was refused here, and another broker is asked; `problem` says why */
     size_t place;          /* in the heap */
     int64_t due_ms;        /* when it is sent again, expires, or is sent after its pause */
     int64_t deadline_ms;   /* WAKE_NEVER when it has none */

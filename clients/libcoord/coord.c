@@ -85,6 +85,11 @@ static int options_complete(struct coord_options *options, const struct coord_op
                            CREDIT_MAX);
     if ((unsigned)options->retry > COORD_RETRY_ALL)
         return problem_set(problem, COORD_E_BAD_ARGUMENT, "retry", "One of enum coord_retry.");
+    if ((unsigned)options->read_from > COORD_READ_ANY)
+        return problem_set(problem, COORD_E_BAD_ARGUMENT, "read_from", "One of enum coord_read_from.");
+    if (options->within_ms < 0 || options->within_ms > INTERVAL_MAX_MS)
+        return problem_set(problem, COORD_E_BAD_ARGUMENT, "within_ms", "1 to %d milliseconds, or 0 for no bound.",
+                           INTERVAL_MAX_MS);
     if (options->unreachable_ms == 0)
         options->unreachable_ms = options->timeout_ms;
     options->window = options->window ? options->window : 1024;
@@ -121,6 +126,7 @@ static void coord_destroy(struct coord *coord)
     }
     decoder_free(coord->inner);
     buffer_done(&coord->scratch);
+    buffer_done(&coord->bounded);
     wake_done(&coord->wake);
     explicit_bzero(coord, sizeof *coord);
     free(coord);
@@ -154,7 +160,9 @@ static struct coord *coord_new(const struct coord_context *context, const struct
     coord->incoming = &coord->boxes[0];
     coord->kept = &coord->boxes[1];
     coord->look_ms = WAKE_NEVER;
+    coord->last_lag_ms = -1;
     buffer_init(&coord->scratch);
+    buffer_init(&coord->bounded);
     return coord;
 }
 
@@ -187,6 +195,7 @@ int coord_open(struct coord **out, const struct coord_context *context, const st
         coord_destroy(coord);
         return error;
     }
+    leader_ask(coord);
     handle_rest(coord, false);
     *out = coord;
     return 0;

@@ -45,8 +45,8 @@ int coord_error_retry(int error);
 
 #define COORD_PATH_MAX 4096
 
-/* A store may be served by one of several machines: then the endpoint names them all, by commas, 8 at most. They are tried in turn,
- * from the one that last answered. */
+/* A store may be served by several machines, of which one leads: then the endpoint names them all, by commas, 8 at most. They are tried
+ * in turn, from the one that last answered, and one that follows says who leads. */
 struct coord_context {
     char endpoint[200];  /* tcp://host:5670 or ipc:///path; an IPv6 address stands in brackets */
     char server_key[41]; /* the broker's public key, Z85 */
@@ -90,6 +90,14 @@ enum coord_retry {
     COORD_RETRY_ALL,  /* every error that the broker marks `retry` is: storage_full too */
 };
 
+/* Of several brokers of one store one leads. The others follow: they answer what changes nothing, as of a record that may be some
+ * milliseconds old. Where a context names one endpoint alone, its broker answers what it can, whatever this says. */
+enum coord_read_from {
+    COORD_READ_LEADER, /* everything is done by the leader */
+    COORD_READ_ANY,    /* what changes nothing, and the stream, by whichever broker answers, begun with by chance; a change has the
+                          connection move to the leader, where it stays. What the handle changed, or saw, it sees from then on */
+};
+
 /* All zeroes are the defaults. Times are milliseconds. Of several endpoints each has its part of connect_ms, a second at least and
  * twice as much in each round, and a pause to reconnect comes when all were tried; one that says nothing for twice resend_ms is left
  * for the next. */
@@ -108,7 +116,9 @@ struct coord_options {
     int unreachable_ms;   /* without a connection, after which a request that names no time of its own is given up when
                                it was not sent, or changes nothing; 5000, or timeout_ms where that is given */
     void *zmq_context;    /* a ZeroMQ context that outlives the handle, to share its threads; NULL makes one */
-    uint64_t reserved[4]; /* 0 */
+    enum coord_read_from read_from;
+    int within_ms;        /* how old at most may be what a follower answers from; no bound but the broker's own when 0 */
+    uint64_t reserved[3]; /* 0 */
 };
 
 /* Makes a handle and begins to connect, without waiting. `options` may be NULL. The context and options are copied.
@@ -162,6 +172,16 @@ COORD_MUST_CHECK int coord_send(struct coord *coord, enum op op, const void *req
                                 void *user, int timeout_ms, struct problem *problem);
 COORD_MUST_CHECK int coord_send_id(struct coord *coord, enum op op, const char *id, const void *request,
                                    coord_reply_callback *callback, void *user, int timeout_ms, struct problem *problem);
+
+/* What is read from here on has this record: a follower waits for it, or the leader is asked. For what another handle, or another program,
+ * has changed (`seq` of the reply); one's own changes are seen without. 0: no such wish. BEHIND when the leader itself has not got so many.
+ * BAD_ARGUMENT above INT64_MAX. */
+COORD_MUST_CHECK int coord_at_least(struct coord *coord, uint64_t seq);
+
+/* Of the answer that coord_call returned last, or that the callback which runs is told: the newest record that the follower which gave it
+ * had; 0 when the leader gave it. And how old at most what it knew was, in milliseconds; -1 when the leader gave it. */
+uint64_t coord_last_as_of(const struct coord *coord);
+int64_t coord_last_lag_ms(const struct coord *coord);
 
 /* How many requests wait for their reply or their callback. */
 uint32_t coord_pending(const struct coord *coord);

@@ -42,6 +42,10 @@ static void handle_reply(struct coord *coord, const struct envelope *envelope)
         stream_answer(coord, envelope, inbox->decoder);
         return;
     }
+    if (envelope->id.size == 0 && text_equal(envelope->op, TEXT("reply"))) {
+        leader_told(coord, inbox->decoder);
+        return;
+    }
     struct call *call = calls_find(&coord->calls, envelope->id);
     if (!call || call->state == CALL_ANSWERED)
         return; /* of a request that is done with, or sent again and answered twice */
@@ -137,8 +141,10 @@ static void handle_connect(struct coord *coord, int64_t now_ms)
         stream_fail(coord, &problem);
     }
     if (link->state == LINK_DOWN && handle_wants_link(coord) && now_ms >= link->retry_ms &&
-        link_open(link, now_ms) == 0)
+        link_open(link, now_ms) == 0) {
+        leader_ask(coord);
         request_connected(coord, now_ms);
+    }
 }
 
 int handle_step(struct coord *coord, int budget)

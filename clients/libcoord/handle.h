@@ -35,6 +35,7 @@ struct coord {
     struct inbox *kept;     /* the reply of the last coord_call, lent to the caller */
     struct decoder *inner;  /* of the replies within a batch's reply */
     struct buffer scratch;  /* frames on their way to a call's copy */
+    struct buffer bounded;  /* and on their way out, with how new the answer must be */
     struct call *awaited;   /* coord_call's, while it waits */
     unsigned fork;          /* fork_generation() of the process that opened it; 0 once it is being closed */
     bool silent;            /* no callback runs any more */
@@ -46,6 +47,13 @@ struct coord {
     int ended;              /* why the last stream was ended by the broker or an error, COORD_E_…; 0 when none was */
     int ran;                /* callbacks in this coord_dispatch */
     int64_t look_ms;        /* no request is to be given up as unreachable before; WAKE_NEVER for none */
+    /* Where several brokers serve the store. */
+    char leader[256];    /* who leads, as the broker of connection `leader_of` said */
+    uint64_t leader_of;  /* 0 for none */
+    uint64_t seen;       /* newest sequence of its own changes, and that a follower answered as of */
+    uint64_t wanted;     /* by coord_at_least; 0 for none */
+    uint64_t last_as_of; /* of the answer that was given to the program last; 0 when a leader gave it */
+    int64_t last_lag_ms; /* -1 then */
 };
 
 /* Frames read, and callbacks run, in one go: some 5 ms of work at 200,000 a second. */
@@ -80,6 +88,11 @@ int request_name(char out[COORD_REQUEST_ID_MAX + 1], const char *id, struct prob
 
 /* ---- requests.c ---- */
 
+/* A backup would be begun a second time, and the lead handed over again; everything else is the same when it is done twice, or is done
+ * once. */
+bool request_repeats(const struct call *call);
+/* It was refused here, or answered by a follower where the leader is asked, and `problem` says so: it goes to another broker. */
+void request_elsewhere(struct coord *coord, struct call *call, const struct problem *problem);
 /* Puts a call into the table, and sends it if there is a connection. */
 void request_start(struct coord *coord, struct call *call, int timeout_ms);
 /* Puts a call into the table that was part of a batch and is to be sent again, alone, after a pause. */
@@ -113,5 +126,27 @@ void request_call_back(struct coord *coord, struct call *call, int error, const 
                        const struct problem *problem);
 /* Runs callbacks that had to wait, until the budget is used up. */
 void request_deliver(struct coord *coord, int budget);
+
+/* ---- leader.c ---- */
+
+/* Asks a new connection's broker who leads, where there are several. */
+void leader_ask(struct coord *coord);
+/* A reply came that names no request: it is to that. */
+void leader_told(struct coord *coord, struct decoder *decoder);
+/* Whether another broker is to be asked than the one that gave this answer. */
+bool leader_is_meant(const struct coord *coord, const struct call *call, const struct envelope *envelope, int error);
+/* Whether a follower may carry the stream. */
+bool leader_streams(const struct coord *coord);
+/* Takes in whom an answer names, opened in the decoder, and says in `problem`, which is that of the answer, why another is asked. */
+void leader_problem(struct coord *coord, const struct envelope *envelope, struct decoder *decoder,
+                    struct problem *problem);
+/* The connection moves to the leader or, where it is not known, to the next endpoint. */
+void leader_go(struct coord *coord);
+/* An answer is given to the program: how new what it says is, and what is to be seen in later ones. */
+void leader_heard(struct coord *coord, const struct envelope *envelope, int error);
+void leader_saw(struct coord *coord, const struct op_row *row, const struct envelope *envelope, const void *reply);
+/* Puts a frame on its way out with how new its answer must be; 0 for no bound. False when memory is out. */
+bool leader_bounds(struct coord *coord, const void **frame, size_t *size, uint64_t at_least, uint64_t within_ms);
+uint64_t leader_at_least(const struct coord *coord);
 
 #endif

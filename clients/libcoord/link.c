@@ -17,6 +17,9 @@
  * random part of up to the same length, which has to stay below 2^31. */
 #define LINK_NEVER_MS 1000000000
 
+/* After that long without being sent on, the endpoints may be asked in turn without a pause again. */
+#define LINK_MOVES_FORGOTTEN_MS 10000
+
 /* Of several endpoints, how long one is given at least: for a name to be looked up, and for a broker that many join at once. */
 #define LINK_PART_MS 1000
 
@@ -33,6 +36,9 @@ int link_init(struct link *link, struct wake *wake, const struct coord_context *
     int error = endpoints_read(&link->endpoints, context->endpoint, problem);
     if (error)
         return error;
+    /* Whoever may be asked is, so that not all programs begin with the same. */
+    if (options->read_from == COORD_READ_ANY)
+        link->at = (int)random_below((uint32_t)link->endpoints.count);
     if (options->zmq_context) {
         link->zmq = options->zmq_context;
         return 0;
@@ -186,7 +192,8 @@ static void link_tell(struct link *link)
 /* The pause doubles with every attempt that comes to nothing; a random quarter keeps clients from coming in step. */
 static void link_schedule(struct link *link, int64_t now_ms)
 {
-    int pause = link->pause_ms;
+    int pause = link->pause_ms > link->move_pause_ms ? link->pause_ms : link->move_pause_ms;
+    link->move_pause_ms = 0;
     if (link->endpoints.count > 1 && link->tried < link->endpoints.count && !link->rests) {
         link->retry_ms = now_ms;
         if (pause == 0)
@@ -259,6 +266,43 @@ void link_reject(struct link *link, const char *why)
 {
     link->rests = true;
     link_end(link, why);
+}
+
+int link_place(const struct link *link, const char *endpoint)
+{
+    for (int i = 0; i < link->endpoints.count; i++)
+        if (strcmp(link->endpoints.items[i], endpoint) == 0)
+            return i;
+    return -1;
+}
+
+/* Brokers may name each other while the lead goes over, or someone who is gone. */
+static int link_move_pause_ms(const struct link *link)
+{
+    int64_t pause_ms = link->options->reconnect_ms;
+    for (int i = link->endpoints.count + 1; i < link->moves && pause_ms < link->options->reconnect_max_ms; i++)
+        pause_ms *= 2;
+    return pause_ms < link->options->reconnect_max_ms ? (int)pause_ms : link->options->reconnect_max_ms;
+}
+
+void link_move(struct link *link, int place, int64_t now_ms)
+{
+    if (!link_usable(link))
+        return;
+    if (now_ms - link->moved_ms > LINK_MOVES_FORGOTTEN_MS)
+        link->moves = 0;
+    link->moves++;
+    link->moved_ms = now_ms;
+    const int next = place >= 0 ? place : (link->at + 1) % link->endpoints.count;
+    link_ended(link, "it follows another that leads");
+    link->at = next;
+    link->rests = link->moves > link->endpoints.count;
+    link->move_pause_ms = link->rests ? link_move_pause_ms(link) : 0;
+}
+
+void link_settle(struct link *link)
+{
+    link->moves = 0;
 }
 
 static void link_came_up(struct link *link, int64_t now_ms)

@@ -36,6 +36,9 @@ struct link {
     int tried;                    /* how many were, since a frame came or all were */
     int rounds;                   /* how often all were, since a frame came */
     bool rests;                   /* the next attempt waits for its pause, whoever has not been tried */
+    int moves;                    /* how often a broker sent us on to another, since one that leads answered, or for a while */
+    int64_t moved_ms;             /* the last time */
+    int move_pause_ms;            /* before the next attempt, for that; frames that came before do not take it away */
     char why[ENDPOINTS_MAX][256]; /* what stood in the way at each since then; "" for nothing */
     enum link_state state;
     void *socket;  /* NULL when down */
@@ -75,6 +78,13 @@ void link_end(struct link *link, const char *why);
 /* The same where what came cannot be read: whoever sends such on every connection, or several that do, are not to be tried in a tight
  * loop. */
 void link_reject(struct link *link, const char *why);
+/* The broker is not the one to ask: to the endpoint at this place, or the next in turn when that is negative. At once, until each could
+ * have been asked; then after pauses, as those before a reconnection. */
+void link_move(struct link *link, int place, int64_t now_ms);
+/* Who leads has answered. */
+void link_settle(struct link *link);
+/* The place of an endpoint in the context; -1 when it is none of its. */
+int link_place(const struct link *link, const char *endpoint);
 /* Closes the socket of a connection that has ended, and sets when the next may be opened. */
 void link_close(struct link *link, int64_t now_ms);
 

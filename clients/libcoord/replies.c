@@ -124,6 +124,8 @@ bool request_retries(const struct coord *coord, int error, bool retry)
     case COORD_RETRY_ALL:
         return retry;
     default:
+        if (error == COORD_E_NOT_LEADER && link_has_others(&coord->link))
+            return true; /* of a batch: alone, it goes where it belongs */
         return error == COORD_E_STOPPING || error == COORD_E_RATE_LIMITED || error == COORD_E_IN_FLIGHT_LIMIT ||
                error == COORD_E_COST_LIMITED || error == COORD_E_BATCH_FULL;
     }
@@ -151,10 +153,21 @@ void request_answer(struct coord *coord, struct call *call, const struct envelop
     const void *reply = NULL;
     bool retry;
     int error = request_read(call->row, envelope, decoder, &reply, &problem, &retry);
-    if (error && request_retries(coord, error, retry))
+    if (leader_is_meant(coord, call, envelope, error)) {
+        problem.error = error;
+        leader_problem(coord, envelope, decoder, &problem);
+        request_elsewhere(coord, call, &problem);
+        return;
+    }
+    if (error && request_retries(coord, error, retry)) {
         request_pause(coord, call, &problem);
-    else
-        request_finish(coord, call, error, reply, error ? &problem : NULL);
+        return;
+    }
+    if (error == COORD_E_NOT_LEADER)
+        leader_problem(coord, envelope, decoder, &problem);
+    leader_heard(coord, envelope, error);
+    leader_saw(coord, call->row, envelope, reply);
+    request_finish(coord, call, error, reply, error ? &problem : NULL);
 }
 
 static void request_deliver_one(struct coord *coord, struct call *call)

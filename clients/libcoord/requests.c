@@ -11,16 +11,24 @@ static int64_t earlier(int64_t a, int64_t b)
 
 /* ---- sending ---- */
 
-/* A backup would be begun a second time; everything else is the same when it is done twice, or is done once. */
-static bool request_repeats(const struct call *call)
+bool request_repeats(const struct call *call)
 {
-    return call->row->op != OP_BACKUP;
+    return call->row->op != OP_BACKUP && call->row->op != OP_HAND_OVER;
 }
 
 /* Whether the broker may have it. */
 static bool request_reached(const struct coord *coord, const struct call *call)
 {
     return call->reached || (call->generation != 0 && call->generation == coord->link.stood);
+}
+
+static void request_put(struct coord *coord, const struct call *call)
+{
+    const void *frame = call->frame;
+    size_t size = call->size;
+    /* If there is no memory for it now, here or in libzmq, it is as if it were lost on the way. */
+    if (!call->reads || leader_bounds(coord, &frame, &size, leader_at_least(coord), (uint64_t)coord->options.within_ms))
+        (void)link_send(&coord->link, frame, size);
 }
 
 static void request_transmit(struct coord *coord, struct call *call, int64_t now_ms)
@@ -39,8 +47,7 @@ static void request_transmit(struct coord *coord, struct call *call, int64_t now
     }
     if (coord->calls.heap_count > 1)
         handle_ask_bundles(coord);
-    /* If libzmq has no memory for it now, it is as if it were lost on the way. */
-    (void)link_send(link, call->frame, call->size);
+    request_put(coord, call);
     call->state = CALL_SENT;
     call->sends++;
     calls_set_due(&coord->calls, call,
@@ -76,8 +83,39 @@ void request_continue(struct coord *coord, struct call *call, int64_t deadline_m
 void request_connected(struct coord *coord, int64_t now_ms)
 {
     for (struct call *call = coord->calls.oldest; call; call = call->after)
-        if (call->state == CALL_WAITING && !call->problem.error)
+        if (call->state == CALL_WAITING && (call->elsewhere || !call->problem.error)) {
+            call->elsewhere = false;
+            call->problem.error = 0;
             request_transmit(coord, call, now_ms);
+        }
+}
+
+void request_elsewhere(struct coord *coord, struct call *call, const struct problem *problem)
+{
+    const int64_t now_ms = clock_ms();
+    const bool is_here = call->generation == coord->link.generation;
+    /* Nobody learns anything by waiting on for what changes nothing. */
+    if (call->reads && now_ms >= call->patient_ms) {
+        request_fail(coord, call, problem);
+        return;
+    }
+    call->problem = *problem;
+    call->elsewhere = true;
+    if (!call->reached)
+        call->generation = 0; /* it has certainly not been done */
+    if (call->state == CALL_ANSWERED) {
+        calls_wait_again(&coord->calls, call, call->deadline_ms);
+    } else {
+        call->state = CALL_WAITING;
+        calls_set_due(&coord->calls, call, call->deadline_ms);
+    }
+    if (is_here) {
+        leader_go(coord);
+    } else if (link_usable(&coord->link)) { /* the connection has moved already */
+        call->elsewhere = false;
+        call->problem.error = 0;
+        request_transmit(coord, call, now_ms);
+    }
 }
 
 void request_lost(struct coord *coord)

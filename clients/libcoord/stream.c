@@ -27,7 +27,12 @@ static uint64_t stream_ask(struct coord *coord, char letter, enum op op, const v
     snprintf(id, sizeof id, "%s%c%" PRIu64, stream->prefix, letter, ++stream->serial);
     buffer_clear(&coord->scratch);
     message_encode(&coord->scratch, row->name, text_of(id), row->request, request);
-    if (coord->scratch.failed || !link_send(&coord->link, coord->scratch.data, coord->scratch.size))
+    const void *frame = coord->scratch.data;
+    size_t size = coord->scratch.size;
+    /* One that has not come so far yet would be taken for another store. */
+    const bool resumes = letter == SUBSCRIBE && stream->placed && coord->options.read_from == COORD_READ_ANY;
+    if (coord->scratch.failed || !leader_bounds(coord, &frame, &size, resumes ? stream->last : 0, 0) ||
+        !link_send(&coord->link, frame, size))
         return 0;
     return stream->serial;
 }
@@ -261,18 +266,45 @@ static void stream_subscribed(struct coord *coord, const struct msg_stream_reply
     stream->pause_ms = STREAM_PAUSE_FIRST_MS;
 }
 
+/* Whether the broker follows, and another is to carry the stream: the leader, or one that has come as far as the stream has. */
+static bool stream_is_elsewhere(const struct coord *coord, char letter, const struct envelope *envelope, int error,
+                                const void *reply)
+{
+    const struct stream *stream = &coord->stream;
+    const bool follows = envelope->as_of != ENVELOPE_ABSENT;
+    if (letter == PING || !link_has_others(&coord->link))
+        return false;
+    if (error)
+        return error == COORD_E_NOT_LEADER || (follows && (error == COORD_E_BEHIND || error == COORD_E_OUT_OF_RANGE));
+    return letter == SUBSCRIBE && follows &&
+           (!leader_streams(coord) || ((const struct msg_stream_reply *)reply)->seq < stream->last);
+}
+
+static void stream_elsewhere(struct coord *coord, const struct envelope *envelope, struct decoder *decoder)
+{
+    struct problem why = {0};
+    leader_problem(coord, envelope, decoder, &why);
+    coord->stream.state = STREAM_WAITING;
+    coord->stream.retry_ms = clock_ms();
+    leader_go(coord);
+}
+
 /* Refused: for good, for a while, or because this side and the broker do not mean the same stream. */
-static void stream_refused(struct coord *coord, char letter, const struct problem *problem, bool retry)
+static void stream_refused(struct coord *coord, char letter, const struct envelope *envelope,
+                           const struct problem *problem, bool retry)
 {
     struct stream *stream = &coord->stream;
     int64_t now_ms = clock_ms();
-    const bool behind = letter == SUBSCRIBE && stream->opened && problem->error == COORD_E_OUT_OF_RANGE;
+    /* Who leads has all records: when it has not come so far, some are gone. */
+    const bool lost_some = problem->error == COORD_E_BEHIND && envelope->as_of == ENVELOPE_ABSENT;
+    const bool behind =
+        letter == SUBSCRIBE && stream->opened && (problem->error == COORD_E_OUT_OF_RANGE || lost_some);
     if (problem->error == COORD_E_NO_MEMORY || problem->error == COORD_E_STREAM_UNKNOWN ||
         problem->error == COORD_E_ALREADY_SUBSCRIBED || problem->error == COORD_E_CREDIT_LIMIT) {
         link_end(&coord->link, problem->message);
     } else if (behind) {
         stream_fail_other_store(coord, "has fewer records than it had");
-    } else if (!retry) {
+    } else if (!retry || lost_some) {
         stream_fail(coord, problem);
     } else if (letter == SUBSCRIBE) {
         stream->state = STREAM_WAITING;
@@ -344,8 +376,10 @@ void stream_answer(struct coord *coord, const struct envelope *envelope, struct 
     int error = request_read(op_row(stream_op(letter)), envelope, decoder, &reply, &problem, &retry);
     if (letter == UNSUBSCRIBE)
         stream->parted = true;
+    else if (stream_is_elsewhere(coord, letter, envelope, error, error ? NULL : reply))
+        stream_elsewhere(coord, envelope, decoder);
     else if (error)
-        stream_refused(coord, letter, &problem, retry);
+        stream_refused(coord, letter, envelope, &problem, retry);
     else if (letter == SUBSCRIBE)
         stream_subscribed(coord, reply);
     else if (letter == PING)

@@ -7,7 +7,8 @@
 
 One Coord is used by one thread. A change is sent again under its own id until it is answered, so it has one effect.
 A key that the broker refuses is told at once (CoordError `key_unknown`); the next call tries it again, after a pause.
-Where a context names several endpoints, they are tried in turn, from the one that last answered.
+Where a context names several endpoints, they are tried in turn, from the one that last answered, and what a broker that follows does not
+do, or is not to answer, goes to the one that leads.
 """
 import random
 import re
@@ -27,9 +28,12 @@ ROUND_MAX_SECONDS = 1.0  # of several endpoints: before they are tried anew, onc
 CONNECT_SECONDS, CONNECT_MAX_SECONDS = 2.0, 16.0  # of several endpoints: then one that took no connection is left; doubles each round
 FRAME_SIZE_MAX = 1 << 20  # what the broker reads of one frame
 CONTEXT_SETTINGS = ("endpoint", "server_key", "agency", "public_key", "secret_key")
+MOVES_FORGOTTEN_SECONDS = 10.0  # after that long without being sent on to another, endpoints are asked in turn without a pause again
 RETRIED = ("rate_limited", "in_flight_limit", "stopping")
-READS = ("hello", "summary", "status")  # what changes nothing; and whatever ends in one of these:
+READS = ("hello", "summary", "status", "load")  # what changes nothing; and whatever ends in one of these:
 READ_ENDINGS = ("_get", "_list", "_history", "_explain", "_custody", "_coverage")
+STREAMS = ("subscribe", "credit", "consumed", "unsubscribe")
+ONCE = ("backup", "hand_over")  # what would be begun a second time if it was sent again
 
 
 class CoordError(Exception):
@@ -75,14 +79,27 @@ def shared_context():
 
 
 class Coord:
-    def __init__(self, context, timeout=None, zmq_context=None):
+    def __init__(self, context, timeout=None, zmq_context=None, read_from="leader", within=None):
         """`context` is a context file's path, or its settings as a dict. `timeout` is that of a call, in seconds; without
-        one it is 30, but for a broker that cannot be reached: that is told after UNREACHABLE_SECONDS."""
+        one it is 30, but for a broker that cannot be reached: that is told after UNREACHABLE_SECONDS.
+
+        `read_from`, of several endpoints: leader, or any: then what changes nothing, and the stream, is answered by whichever broker
+        answers, begun with by chance; a change has the connection move to the leader, where it stays. What was changed or seen is seen
+        from then on. `within`: how many seconds old at most may be what a follower answers from. `as_of` and `lag_ms` are those of
+        the answer that came last; None when the leader gave it."""
+        if read_from not in ("leader", "any"):
+            raise ValueError(f"read_from is leader or any, not {read_from!r}")
         self.settings = context if isinstance(context, dict) else read_context(context)
         self.timeout, self.patient = timeout or 30.0, timeout is not None
         self._zmq = zmq_context or shared_context()
         self.endpoints = re.split(r"[ \t]*,[ \t]*(?=(?:tcp|ipc)://)", self.settings["endpoint"])
-        self._at, self._tried = 0, 0  # of these: the one at hand; how many were tried since one answered
+        self.read_from, self.within = read_from, within
+        self.as_of = self.lag_ms = None
+        self._seen = 0  # newest sequence of a change of one's own, or that a follower answered as of
+        self._leader = self._asked = None  # who leads, as the broker of this connection says; id of the request that asks it
+        self._moves, self._moved = 0, 0.0  # how often a broker sent us on to another, and when it last did
+        # of these: the one at hand; how many were tried since one answered
+        self._at, self._tried = random.randrange(len(self.endpoints)) if read_from == "any" else 0, 0
         self._generation = 0  # of the socket: what was sent on an older one is lost
         self._heard_of = 0  # frames that came on it since the call at hand was sent first
         self._records, self._closed = [], None  # of the stream, come while a call waited
@@ -117,7 +134,11 @@ class Coord:
         self._heard = False  # a frame came on this connection
         self._stood = False  # it has proved its keys
         self._begun = time.monotonic()
+        self._leader = None
         socket.connect(self.endpoint)
+        if len(self.endpoints) > 1:  # who leads: nobody waits for the answer
+            self._asked = uuid.uuid4().hex
+            socket.send(msgpack.packb({"op": "hello", "id": self._asked}))
 
     @property
     def endpoint(self):
@@ -136,6 +157,19 @@ class Coord:
             self._patience = min(self._patience * 2, CONNECT_MAX_SECONDS)
             self._not_before = time.monotonic() + self._pause * random.uniform(0.75, 1.25)
             self._pause, self._tried = min(max(self._pause * 2, PAUSE_SECONDS), ROUND_MAX_SECONDS), 0
+
+    def _go(self, leader):
+        """The broker is not the one to ask: on to the leader or, where that is not known, to the next endpoint. At once, until each could
+        have been asked; then after pauses: brokers may name each other while the lead goes over, or someone who is gone."""
+        now = time.monotonic()
+        known = leader in self.endpoints and leader != self.endpoint
+        self._disconnect()
+        self._down_since = self._down_since or now
+        self._at = self.endpoints.index(leader) if known else (self._at + 1) % len(self.endpoints)
+        self._moves = self._moves + 1 if now - self._moved <= MOVES_FORGOTTEN_SECONDS else 1
+        self._moved, beyond = now, self._moves - len(self.endpoints)
+        pause = min(PAUSE_SECONDS * 2 ** min(beyond - 1, 10), ROUND_MAX_SECONDS) if beyond > 0 else 0.0
+        self._not_before = now + pause * random.uniform(0.75, 1.25)
 
     def _failures(self):
         """With several endpoints: what ends an attempt at one."""
@@ -195,6 +229,11 @@ class Coord:
         """The next message as a dict; None when there is none in time, or it is another endpoint's turn. CoordError when the broker
         refuses the key."""
         deadline = time.monotonic() + seconds
+        while (message := self._receive_frame(deadline)) is not None and self._asked and message.get("id") == self._asked:
+            self._leader = message.get("leader")
+        return message
+
+    def _receive_frame(self, deadline):
         while not self._bundle and not self._socket.closed:
             until = deadline if self._stood or len(self.endpoints) == 1 else min(deadline, self._begun + self._patience)
             ready = dict(self._poller.poll(max(0, int((until - time.monotonic()) * 1000))))
@@ -223,7 +262,12 @@ class Coord:
         """Sends a request and returns the fields of its reply; raises CoordError, TimedOut or Unreachable. `in_name_of` is an
         agency that one's own stands in for, as `stands_in_for` of hello lists them: an old broker would not heed it."""
         id = id or uuid.uuid4().hex
+        reads = all(self._reads(one["op"]) for one in fields["requests"]) if op == "batch" else self._reads(op)
         name = {"for": in_name_of} if in_name_of else {}
+        if reads and self.within is not None:
+            fields.setdefault("within_ms", int(self.within * 1000))
+        if reads and self.read_from == "any" and self._seen > fields.get("at_least", 0):
+            fields["at_least"] = self._seen
         frame = msgpack.packb({"op": op, "id": id, **name, **fields}, use_bin_type=True)
         if len(frame) > FRAME_SIZE_MAX:  # one that is much larger is not read: it would be sent again and again for nothing
             raise CoordError({"error": "frame_too_large", "field": "", "retry": False,
@@ -232,12 +276,16 @@ class Coord:
         deadline = began + (timeout or self.timeout)
         patient = self.patient or timeout is not None
         generation = silent = 0
+        begun = False  # it was sent, and may be done only once
         while True:
             self._renew(deadline)
+            if begun and done:
+                raise TimedOut(f"the connection was lost before the answer to {op} came; it may still be done")
             self._socket.send(frame)
+            begun, done_before = op in ONCE, done
             if generation != self._generation:
                 generation, silent, pause, self._heard_of = self._generation, 0, RESEND_SECONDS, 0
-            again = min(deadline, time.monotonic() + pause)
+            again = deadline if op in ONCE else min(deadline, time.monotonic() + pause)
             reply = None
             while reply is None and time.monotonic() < again and not self._socket.closed:
                 reply = self._await(id, again)
@@ -245,21 +293,66 @@ class Coord:
                 if not patient and self._down_for(began) >= UNREACHABLE_SECONDS and (not done or self._reads(op)):
                     raise Unreachable(f"nobody answers at {self.settings['endpoint']}, so {op} was not done: is the "
                                       f"broker running, and are these its address and its server_key?")
+            if reply and self._is_elsewhere(op, reads, reply):
+                tries = not reads or patient or time.monotonic() - began < UNREACHABLE_SECONDS
+                leader = reply.get("leader") if reply.get("error") == "not_leader" or "leader" in reply else self._leader
+                if not tries or time.monotonic() >= deadline:
+                    raise CoordError(self._follows(reply, leader))
+                generation, begun, done = 0, False, done_before  # it was not done there
+                self._go(leader)
+                continue
             if reply and reply["op"] == "reply":
+                self._note(op, reads, reply)
                 return reply
             if reply and reply["error"] not in RETRIED:
+                self._note(op, reads, reply)
                 raise CoordError(reply)
             if time.monotonic() >= deadline:
                 if reply:
                     raise CoordError(reply)
                 raise TimedOut(f"{op} got no answer from {self.settings['endpoint']}")
             if reply:
+                begun = False
                 time.sleep(min(0.05, deadline - time.monotonic()))
             silent = 0 if self._heard_of else silent + 1
             if silent == 2:  # it has not said a word since this was sent twice: it hangs, and another may lead
                 self._turn()
             if silent != 1 or len(self.endpoints) == 1:
                 pause = min(pause * 2, RESEND_MAX_SECONDS)
+
+    def _is_elsewhere(self, op, reads, reply):
+        """Whether another broker is to be asked than the one that answered: the leader, or one that has come far enough."""
+        error, follows = reply.get("error"), "as_of" in reply
+        if len(self.endpoints) == 1:
+            return False
+        if error == "not_leader" or not follows:
+            return error == "not_leader"
+        if error == "behind" or op == "subscribe" and error == "out_of_range":
+            return True
+        if reads or op == "subscribe":
+            return self.read_from == "leader"
+        # a change that is answered was done, before who did it gave the lead up; that it is refused is the leader's to say
+        return bool(error) and op not in ONCE + STREAMS or op == "batch"
+
+    def _follows(self, reply, leader):
+        """The fields of the error when nobody could be asked who leads."""
+        if reply.get("error") == "behind":
+            return reply
+        leads = f"says that {leader} leads" if leader else "knows of nobody who leads now"
+        return {"error": "not_leader", "field": "", "retry": True, "leader": leader or "",
+                "message": f"{self.endpoint} follows, and {leads}."}
+
+    def _note(self, op, reads, reply):
+        """How new what is answered is, and what is to be seen in later answers."""
+        self.as_of, self.lag_ms = reply.get("as_of"), reply.get("lag_ms") if "as_of" in reply else None
+        if self.as_of is None:
+            self._moves = 0
+            if reply.get("error") == "behind":  # who leads has everything: the store was put back, and what was seen is gone
+                self._seen = 0
+        if not reads and op not in STREAMS + ONCE:
+            for one in reply.get("replies", [reply]):
+                self._seen = max(self._seen, one.get("seq", 0))
+        self._seen = max(self._seen, self.as_of or 0)
 
     @staticmethod
     def _reads(op):
@@ -332,6 +425,8 @@ class Coord:
             fields["consumer"] = consumer
         if place is not None:
             fields["from"] = place
+        if place is not None and self.read_from == "any":
+            fields["at_least"] = place  # one that has not come so far yet would be taken for another store
         if self.store:
             fields["store"] = self.store
         self._renew(time.monotonic() + self.timeout)

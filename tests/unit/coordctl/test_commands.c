@@ -31,7 +31,7 @@ TEST(commands_that_scripts_call_stay)
         "completion",   "version",       "_complete",     "_manual",         "calendar set",
         "clock accept", "store set",     "store show",    "agency close",    "load",
         "task answer",  "circular",      "target set",    "target report",   "policy set",
-        "web login",    "part list",     "part give",     "agency succeed",
+        "web login",    "part list",     "part give",     "agency succeed",  "leader hand-over",
     };
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
         if (!titled(titles[i]))
@@ -93,6 +93,18 @@ TEST(another_s_name_is_taken_where_the_request_takes_one)
             assert_int_equal(command_takes(command, "for"), op_takes_name(op_row(command->op)));
 }
 
+TEST(how_new_it_must_be_is_asked_of_what_is_only_read)
+{
+    static const char *const readers[] = {"inbox", "task list", "task show", "report", "load", "policy show"};
+    static const char *const others[] = {"task accept", "apply", "status", "doctor", "watch", "leader hand-over", "help"};
+    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
+        if (!command_takes(titled(readers[i]), "within") || !command_takes(titled(readers[i]), "at-least"))
+            fail_msg("`%s` does not take --within and --at-least", readers[i]);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (command_takes(titled(others[i]), "within") || command_takes(titled(others[i]), "at-least"))
+            fail_msg("`%s` takes --within or --at-least", others[i]);
+}
+
 /* A name stands for one thing, whatever the command. */
 TEST(no_two_options_have_one_name)
 {
@@ -105,6 +117,15 @@ TEST(a_task_is_assigned_to_many_and_reassigned_to_one)
     assert_true(option_many(titled("task assign"), option_find("to")));
     assert_true(option_many(titled("task escalate"), option_find("to")));
     assert_false(option_many(titled("task reassign"), option_find("to")));
+}
+
+TEST(the_lead_is_handed_over_to_one_broker_by_its_endpoint)
+{
+    const struct option_row *to = option_find("to");
+    assert_false(option_many(titled("leader hand-over"), to));
+    assert_string_equal(option_value(titled("leader hand-over"), to), "ENDPOINT");
+    assert_int_equal(option_kind(titled("leader hand-over"), to), VALUE_ENDPOINT);
+    assert_string_equal(option_value(titled("task assign"), to), "AGENCY");
 }
 
 /* Splits a line as a shell would that knows single quotes alone. */

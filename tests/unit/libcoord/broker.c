@@ -37,6 +37,14 @@ void broker_init(struct broker *broker, broker_script *script, void *user)
     broker_start(broker);
 }
 
+void broker_init_beside(struct broker *broker, const struct broker *first, broker_script *script, void *user)
+{
+    broker_init(broker, script, user);
+    broker_stop(broker);
+    memcpy(broker->server_secret, first->server_secret, sizeof broker->server_secret);
+    broker_start(broker);
+}
+
 static void broker_handshake(struct broker *broker)
 {
     char parts[16][256];
@@ -71,6 +79,8 @@ static void broker_receive(struct broker *broker, struct decoder *decoder)
     snprintf(in.op, sizeof in.op, "%.*s", TEXT_ARGS(envelope.op));
     snprintf(in.id, sizeof in.id, "%.*s", TEXT_ARGS(envelope.id));
     snprintf(in.name, sizeof in.name, "%.*s", TEXT_ARGS(envelope.name));
+    in.at_least = envelope.at_least;
+    in.within_ms = envelope.within_ms;
     /* What the library asks by itself and waits for no answer to. */
     const bool is_aside = envelope.id.size == 0 && text_equal(envelope.op, TEXT("hello"));
     if (is_aside)
@@ -191,11 +201,16 @@ void broker_let_go(struct broker *broker, const struct incoming *to)
 void broker_message(struct broker *broker, const struct incoming *to, const char *op, const char *id,
                     const struct message *message, const void *fields)
 {
-    struct buffer frame = {0};
+    struct buffer frame = {0}, as_of = {0};
+    const bool answers = strcmp(op, "reply") == 0 || strcmp(op, "error") == 0;
     message_encode(&frame, op, text_of(id), message, fields);
-    assert(!frame.failed);
-    broker_send(broker, to, frame.data, frame.size);
+    if (broker->as_of && answers)
+        message_encode_as_of(&as_of, frame.data, frame.size, broker->as_of, 3);
+    assert(!frame.failed && !as_of.failed);
+    const struct buffer *whole = broker->as_of && answers ? &as_of : &frame;
+    broker_send(broker, to, whole->data, whole->size);
     buffer_done(&frame);
+    buffer_done(&as_of);
 }
 
 void broker_reply(struct broker *broker, const struct incoming *in, const void *fields)
@@ -215,6 +230,20 @@ void broker_refuse(struct broker *broker, const struct incoming *in, int error, 
     if (*field)
         MSG_SET(&fields, error, field, text_of(field));
     broker_message(broker, in, "error", in->id, &message_error, &fields);
+}
+
+void broker_send_on(struct broker *broker, const struct incoming *in)
+{
+    struct buffer frame = {0}, as_of = {0};
+    struct problem problem;
+    problem_plain(&problem, COORD_E_NOT_LEADER, "");
+    problem.leader = broker->leader;
+    message_encode_problem(&frame, text_of(in->id), &problem);
+    message_encode_as_of(&as_of, frame.data, frame.size, broker->as_of, 3);
+    assert(!frame.failed && !as_of.failed);
+    broker_send(broker, in, as_of.data, as_of.size);
+    buffer_done(&frame);
+    buffer_done(&as_of);
 }
 
 void broker_record(struct broker *broker, const struct incoming *to, uint64_t seq)
@@ -252,6 +281,10 @@ static void oblige_hello(struct broker *broker, const struct incoming *in, uint6
     MSG_SET(&reply, hello_reply, batch_max, 256);
     MSG_SET(&reply, hello_reply, page_max, 1000);
     MSG_SET(&reply, hello_reply, credit_max, 65536);
+    if (broker->as_of) {
+        MSG_SET(&reply, hello_reply, role, BROKER_ROLE_FOLLOWER);
+        MSG_SET(&reply, hello_reply, leader, text_of(broker->leader));
+    }
     broker_reply(broker, in, &reply);
 }
 

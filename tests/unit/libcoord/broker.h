@@ -19,6 +19,7 @@ struct incoming {
     char op[32];
     char id[COORD_REQUEST_ID_MAX + 1];
     char name[COORD_AGENCY_ID_MAX + 1]; /* `for`; empty when absent */
+    uint64_t at_least, within_ms;       /* ENVELOPE_ABSENT when absent */
     struct decoder *decoder;
     int number; /* of the frames that came since the broker was made: 1, 2, … */
 };
@@ -33,6 +34,8 @@ struct broker {
     broker_script *script;
     void *user;          /* the script's */
     bool bundles;        /* the script is told of what asks for them; else it is passed over */
+    _Atomic uint64_t as_of; /* of a follower, what its answers carry; 0: it leads */
+    char leader[256];       /* whom a follower names; "" for nobody */
     int zap_status;      /* 0: any key is taken, without ZAP; or "200", "400", … for every handshake */
     atomic_int received; /* frames, since it was made */
     atomic_int aside;    /* of those that ask for bundles */
@@ -47,6 +50,8 @@ struct broker {
 /* Makes keys and an endpoint, and starts it. */
 void broker_init(struct broker *broker, broker_script *script, void *user);
 void broker_start(struct broker *broker);
+/* Another broker of the same store, so of the same key. */
+void broker_init_beside(struct broker *broker, const struct broker *first, broker_script *script, void *user);
 /* Ends it at once: what it had received, and had not sent, is lost. */
 void broker_stop(struct broker *broker);
 void broker_done(struct broker *broker);
@@ -63,6 +68,8 @@ void broker_message(struct broker *broker, const struct incoming *to, const char
                     const struct message *message, const void *fields);
 void broker_reply(struct broker *broker, const struct incoming *in, const void *fields); /* of the op's reply */
 void broker_refuse(struct broker *broker, const struct incoming *in, int error, const char *field, const char *words);
+/* As a follower does what is a change to it: NOT_LEADER, with `leader`. */
+void broker_send_on(struct broker *broker, const struct incoming *in);
 void broker_record(struct broker *broker, const struct incoming *to, uint64_t seq);
 void broker_closed(struct broker *broker, const struct incoming *to, int ending, uint64_t seq);
 /* The usual answer to any request: hello, change_reply, stream_reply, an empty page. Sequences are `seq`. */

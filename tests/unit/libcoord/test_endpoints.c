@@ -18,10 +18,7 @@ static void pair_init(struct pair *pair, broker_script *first, broker_script *se
 {
     *pair = (struct pair){0};
     broker_init(&pair->first, first, user);
-    broker_init(&pair->second, second, user);
-    broker_stop(&pair->second);
-    memcpy(pair->second.server_secret, pair->first.server_secret, sizeof pair->second.server_secret);
-    broker_start(&pair->second);
+    broker_init_beside(&pair->second, &pair->first, second, user);
     pair->context = pair->first.context;
     snprintf(pair->context.endpoint, sizeof pair->context.endpoint, "%s, %s", pair->first.context.endpoint,
              pair->second.context.endpoint);

@@ -155,6 +155,23 @@ TEST(call_without_memory_fails_and_the_next_works)
     tell(story_of_a_call);
 }
 
+static bool story_of_a_read_that_says_how_new(struct scene *scene)
+{
+    struct msg_task_list request = {0};
+    open_in_plenty(scene);
+    assert_int_equal(coord_at_least(scene->coord, 7), 0);
+    assert_true(none_or_no_memory(coord_call(scene->coord, OP_TASK_LIST, &request, NULL, 0, NULL)));
+    bool failed = memory_failed();
+    memory_fail(0, false);
+    assert_int_equal(coord_call(scene->coord, OP_TASK_LIST, &request, NULL, 0, NULL), 0);
+    return failed;
+}
+
+TEST(read_that_could_not_say_how_new_is_sent_once_it_can)
+{
+    tell(story_of_a_read_that_says_how_new);
+}
+
 /* Dispatches until *count is reached; memory comes back after a while. */
 static bool dispatch_through(struct scene *scene, const int *count, int wanted)
 {

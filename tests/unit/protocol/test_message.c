@@ -216,3 +216,27 @@ TEST(every_error_can_be_told)
     }
     decoder_free(decoder);
 }
+
+TEST(a_request_says_how_new_its_answer_must_be)
+{
+    static const uint64_t bounds[][2] = {{70000, 250}, {70000, ENVELOPE_ABSENT}, {ENVELOPE_ABSENT, 0}};
+    struct msg_task_get request = {0}, read;
+    struct buffer plain = {0}, frame = {0};
+    struct decoder *decoder = decoder_new();
+    struct envelope envelope;
+    struct problem problem;
+    MSG_SET(&request, task_get, task, 36);
+    message_encode(&plain, "task_get", TEXT("r1"), &message_task_get, &request);
+    for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
+        buffer_clear(&frame);
+        message_encode_bounds(&frame, plain.data, plain.size, bounds[i][0], bounds[i][1]);
+        assert_int_equal(decoder_open(decoder, frame.data, frame.size, &envelope, &problem), 0);
+        assert_true(envelope.at_least == bounds[i][0] && envelope.within_ms == bounds[i][1]);
+        assert_true(envelope.as_of == ENVELOPE_ABSENT && text_equal(envelope.id, TEXT("r1")));
+        assert_int_equal(decoder_read(decoder, &message_task_get, &read, &problem), 0);
+        assert_int_equal(read.task, 36);
+    }
+    decoder_free(decoder);
+    buffer_done(&plain);
+    buffer_done(&frame);
+}
