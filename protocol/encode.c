@@ -202,7 +202,7 @@ void message_encode(struct buffer *buffer, const char *op, struct text id, const
 static void encode_added(struct buffer *buffer, const void *frame, size_t size, const struct field added[2],
                          const uint64_t values[2])
 {
-    struct value root;
+    struct value root = {0};
     const char *pairs = value_read(frame, &root);
     const size_t left = size - (size_t)(pairs - (const char *)frame);
     write_map(buffer, root.size + (values[0] != ENVELOPE_ABSENT) + (size_t)(values[1] != ENVELOPE_ABSENT));
