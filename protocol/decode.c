@@ -77,35 +77,38 @@ static int envelope_read(const char *name, const char *at, bool twice, struct te
     return 0;
 }
 
+static const struct field envelope_at_least = {FIELD_NAMED(at_least), .type = FIELD_U64, .max = INT64_MAX},
+                          envelope_within_ms = {FIELD_NAMED(within_ms), .type = FIELD_U64, .max = INT64_MAX},
+                          envelope_as_of = {FIELD_NAMED(as_of), .type = FIELD_U64, .max = INT64_MAX},
+                          envelope_lag_ms = {FIELD_NAMED(lag_ms), .type = FIELD_U64, .max = INT64_MAX};
+
 /* One of its numbers. */
-static int envelope_number(const char *name, const char *at, bool twice, uint64_t *out, struct problem *problem)
+static int envelope_number(struct decoder *decoder, const struct field *field, const char *at, bool twice,
+                           uint64_t *out, struct problem *problem)
 {
-    struct value value;
     *out = ENVELOPE_ABSENT;
     if (twice)
-        return problem_set(problem, COORD_E_BAD_VALUE, name, "`%s` is given twice.", name);
+        return problem_set(problem, COORD_E_BAD_VALUE, field->name, "`%s` is given twice.", field->name);
     if (!at || *at == VALUE_NIL_BYTE)
         return 0;
-    value_read(at, &value);
-    if (value.type == VALUE_NEGATIVE || (value.type == VALUE_POSITIVE && value.as.u64 > INT64_MAX))
-        return problem_set(problem, COORD_E_OUT_OF_RANGE, name, "`%s` must be from 0 to %lld.", name,
-                           (long long)INT64_MAX);
-    if (value.type != VALUE_POSITIVE)
-        return problem_set(problem, COORD_E_BAD_TYPE, name, "`%s` must be an integer that is not negative.", name);
-    *out = value.as.u64;
-    return 0;
+    const int error = decode_value(decoder, field, &at, out, problem);
+    if (error)
+        *out = ENVELOPE_ABSENT;
+    return error;
 }
 
-static int envelope_numbers(const struct frame_names *names, struct envelope *envelope, struct problem *problem)
+/* What a reply says of itself is told by whoever made it: one that cannot be read is as good as absent. */
+static int envelope_numbers(struct decoder *decoder, struct envelope *envelope, struct problem *problem)
 {
-    int error = envelope_number("at_least", names->at_least, names->at_least_twice, &envelope->at_least, problem);
-    if (!error)
-        error = envelope_number("within_ms", names->within_ms, names->within_ms_twice, &envelope->within_ms, problem);
-    if (!error)
-        error = envelope_number("as_of", names->as_of, names->as_of_twice, &envelope->as_of, problem);
-    if (!error)
-        error = envelope_number("lag_ms", names->lag_ms, names->lag_ms_twice, &envelope->lag_ms, problem);
-    return error;
+    const struct frame_names *names = &decoder->names;
+    struct problem passed_over;
+    (void)envelope_number(decoder, &envelope_as_of, names->as_of, false, &envelope->as_of, &passed_over);
+    (void)envelope_number(decoder, &envelope_lag_ms, names->lag_ms, false, &envelope->lag_ms, &passed_over);
+    const int error = envelope_number(decoder, &envelope_at_least, names->at_least, names->at_least_twice,
+                                      &envelope->at_least, problem);
+    return error ? error
+                 : envelope_number(decoder, &envelope_within_ms, names->within_ms, names->within_ms_twice,
+                                   &envelope->within_ms, problem);
 }
 
 int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct envelope *envelope,
@@ -126,7 +129,7 @@ int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct
     if (!error)
         error = envelope_read("for", names->name, names->name_twice, &envelope->name, problem);
     if (!error)
-        error = envelope_numbers(names, envelope, problem);
+        error = envelope_numbers(decoder, envelope, problem);
     if (!error && envelope->op.size == 0)
         error = problem_set(problem, COORD_E_MISSING_FIELD, "op", "`op` is required: it says what the frame is.");
     if (error)

@@ -155,9 +155,9 @@ static void names_note(struct frame_names *names, const char *name, size_t size)
     else if (is_named(name, size, "within_ms"))
         names_put(&names->within_ms, &names->within_ms_twice, after);
     else if (is_named(name, size, "as_of"))
-        names_put(&names->as_of, &names->as_of_twice, after);
+        names->as_of = after;
     else if (is_named(name, size, "lag_ms"))
-        names_put(&names->lag_ms, &names->lag_ms_twice, after);
+        names->lag_ms = after;
 }
 
 /* Within the root, before a key: its values are still to come in pairs. */

@@ -32,7 +32,7 @@ struct frame_names {
     const char *op, *id, *dry_run, *name; /* `for`: in whose name */
     const char *at_least, *within_ms;     /* how new an answer must be… */
     const char *as_of, *lag_ms;           /* …and is */
-    bool op_twice, id_twice, name_twice, at_least_twice, within_ms_twice, as_of_twice, lag_ms_twice;
+    bool op_twice, id_twice, name_twice, at_least_twice, within_ms_twice;
     size_t items; /* values in the frame: of one that is not within the limits, as many as were come to */
 };
 int frame_open(const void *frame, size_t size, struct frame_names *names, struct problem *problem);
