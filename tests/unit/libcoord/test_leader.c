@@ -112,7 +112,7 @@ static void cluster_init(struct cluster *cluster, const char *followers, int lea
         broker_start(&cluster->brokers[i]);
     }
     cluster->context = cluster->brokers[0].context;
-    snprintf(cluster->context.endpoint, sizeof cluster->context.endpoint, "%s,%s,%s",
+    snprintf(cluster->context.endpoint, sizeof cluster->context.endpoint, "%.60s,%.60s,%.60s",
              cluster->brokers[0].context.endpoint, cluster->brokers[1].context.endpoint,
              cluster->brokers[2].context.endpoint);
 }
@@ -123,7 +123,7 @@ static void cluster_set(struct cluster *cluster, int place, broker_script *scrip
     struct broker *broker = &cluster->brokers[place];
     broker_stop(broker);
     broker->script = script;
-    snprintf(broker->leader, sizeof broker->leader, "%s", leader);
+    snprintf(broker->leader, sizeof broker->leader, "%.200s", leader);
     broker_start(broker);
 }
 
@@ -288,6 +288,17 @@ TEST(two_that_name_each_other_are_not_asked_in_a_tight_loop)
     assert_true(error == COORD_E_NOT_LEADER || error == COORD_E_TIMED_OUT);
     cluster_done(&cluster);
     assert_in_range(cluster.seen[0].count + cluster.seen[1].count, 2, BROKERS + 1 + 1500 / 75 + 1);
+}
+
+TEST(who_is_gone_and_still_named_does_not_keep_from_the_one_that_leads)
+{
+    struct cluster cluster;
+    cluster_init(&cluster, "0", 2);
+    broker_stop(&cluster.brokers[2]);
+    cluster_open(&cluster, COORD_READ_LEADER);
+    assert_int_equal(change(&cluster, "mine"), 0);
+    is_at(&cluster, 1);
+    cluster_done(&cluster);
 }
 
 TEST(a_change_is_done_once_somebody_leads)
