@@ -260,6 +260,42 @@ class Handed(Several):
         self.assertEqual(failures, [])
         self.assertEqual(self.reports(), done)
 
+    def test_streams_go_on_with_no_gap_and_nothing_twice(self):
+        """Those of Python, libcoord and a durable consumer's, while the lead goes over and over."""
+        begun = self.admin.call("status")["seq"]
+        tinh = dict(read_context(self.broker.admin), endpoint=self.all)
+        told, failures, changes = {"python": [], "durable": []}, [], 30
+
+        def hear(name, **options):
+            try:
+                with Coord(tinh) as client:
+                    for record in client.stream(start=begun, **options):
+                        told[name].append(record["seq"])
+                        if len(told[name]) == changes:
+                            return
+            except BaseException as failure:
+                failures.append(failure)
+
+        threads = [threading.Thread(target=hear, args=("python",), daemon=True),
+                   threading.Thread(target=hear, args=("durable",), kwargs={"consumer": "kho"}, daemon=True)]
+        for thread in threads:
+            thread.start()
+        path = self.file_of(self.brokers)
+        watch = subprocess.Popen([COORDCTL, "--context", path, "--json", "watch", "--from", str(begun), "--count", str(changes)],
+                                 stdout=subprocess.PIPE, text=True)
+        self.addCleanup(watch.stdout.close)
+        self.addCleanup(watch.kill)
+        writer, done = self.at(self.brokers), []
+        for number in range(changes):
+            if number % 8 == 5:
+                self.broker.ctl("leader", "hand-over", context=path)
+            done.append(writer.call("report", task=self.task, percent=number, note=f"n{number}", timeout=PATIENT)["seq"])
+        for thread in threads:
+            thread.join(HANGS)
+        self.assertEqual(failures, [])
+        self.assertEqual(told, {"python": done, "durable": done})
+        self.assertEqual([json.loads(line)["seq"] for line in watch.communicate(timeout=HANGS)[0].splitlines()], done)
+
     def test_whose_key_does_not_administer_hands_nothing_over(self):
         said = self.broker.ctl("leader", "hand-over", context=self.file_of(self.brokers, self.huyen_context), code=4)
         self.assertIn("right_missing", said)
