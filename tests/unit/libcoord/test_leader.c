@@ -54,9 +54,9 @@ static void answer_batch(struct broker *broker, const struct incoming *in)
     assert_int_equal(decoder_read(in->decoder, &message_batch, &request, &problem), 0);
     for (uint32_t i = 0; i < request.requests.count; i++) {
         struct envelope envelope;
-        assert_int_equal(decoder_open(inner, request.requests.items[i].data, request.requests.items[i].size, &envelope,
-                                      &problem),
-                         0);
+        assert_int_equal(
+            decoder_open(inner, request.requests.items[i].data, request.requests.items[i].size, &envelope, &problem),
+            0);
         const struct op_row *row = op_row_named(envelope.op.data, envelope.op.size);
         if (broker->as_of && row->touches == OP_CLASS_change) {
             problem_plain(&problem, COORD_E_NOT_LEADER, "");
@@ -369,7 +369,8 @@ TEST(one_sees_what_one_has_changed_wherever_one_reads)
     broker_stop(&cluster.brokers[2]);
     assert_int_equal(list(&cluster), 0);
     assert_int_equal(coord_last_as_of(cluster.coord), 5);
-    const struct seen *seen = &cluster.seen[strcmp(coord_endpoint(cluster.coord), cluster.brokers[0].context.endpoint) != 0];
+    const struct seen *seen =
+        &cluster.seen[strcmp(coord_endpoint(cluster.coord), cluster.brokers[0].context.endpoint) != 0];
     const int last = atomic_load(&seen->count) - 1;
     assert_string_equal(seen->ops[last], "task_list");
     assert_int_equal(seen->at_least[last], 9);
@@ -449,7 +450,8 @@ TEST(a_batch_with_a_change_is_the_leaders_whole)
     broker_stop(&cluster.brokers[2]);
     send_batch(&cluster, false, &answered); /* of reads alone: by whoever answers, and with the change in it */
     assert_int_equal(coord_last_as_of(cluster.coord), 5);
-    const struct seen *seen = &cluster.seen[strcmp(coord_endpoint(cluster.coord), cluster.brokers[0].context.endpoint) != 0];
+    const struct seen *seen =
+        &cluster.seen[strcmp(coord_endpoint(cluster.coord), cluster.brokers[0].context.endpoint) != 0];
     assert_int_equal(seen->at_least[atomic_load(&seen->count) - 1], 21);
     cluster_done(&cluster);
     assert_int_equal(answered, 4);
