@@ -241,6 +241,11 @@ bool journal_beats(const struct journal *journal)
     return journal->keeper->beat != NULL;
 }
 
+uint64_t journal_epoch(const struct journal *journal)
+{
+    return journal->keeper->epoch ? journal->keeper->epoch(journal) : 0;
+}
+
 int journal_beat(struct journal *journal)
 {
     return journal->keeper->beat ? journal->keeper->beat(journal) : JOURNAL_OK;

@@ -85,6 +85,7 @@ struct journal_keeper {
 
     int (*rename)(struct journal *journal, const char *name); /* optional */
     int (*beat)(struct journal *journal);                     /* optional: see journal_beat */
+    uint64_t (*epoch)(const struct journal *journal);         /* optional: see journal_epoch */
 
     /* ---- following: optional, all but the places, which go together; a keeper that has them takes `follow` ---- */
 

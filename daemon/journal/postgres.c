@@ -212,6 +212,11 @@ static void postgres_close(struct journal *journal)
     free(postgres);
 }
 
+static uint64_t postgres_epoch(const struct journal *journal)
+{
+    return ((const struct postgres *)journal)->epoch;
+}
+
 const struct journal_keeper keeper_postgres = {
     .open = postgres_open,
     .info = postgres_info,
@@ -235,6 +240,7 @@ const struct journal_keeper keeper_postgres = {
     .rows_from = postgres_rows_from,
     .rename = postgres_rename,
     .beat = postgres_beat,
+    .epoch = postgres_epoch,
     .watch = postgres_watch,
     .poke = postgres_poke,
     .take = postgres_take_lead,

@@ -204,6 +204,7 @@ static void took(struct broker *broker, const struct errand *errand)
     follow->checkpoint = errand->lead.checkpoint;
     broker->led_ns = broker->errand_ns;
     core_consumers_forget(broker->core);
+    follow->lead.epoch = errand->lead.lead.epoch;
     follow->has_places = follow->places.count > 0;
     follow_move(broker, ROLE_TAKEN);
     follow_catch_up(broker);
@@ -241,6 +242,7 @@ void follow_finished(struct broker *broker, struct errand *errand)
         break;
     case LEAD_PLACES:
         broker->follow.places_due = false;
+        broker->follow.lead.epoch = errand->lead.lead.epoch;
         broker->follow.has_places = broker->follow.places.count > 0;
         break;
     case LEAD_GIVE_UP:

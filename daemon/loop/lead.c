@@ -116,6 +116,7 @@ static void take(struct lead_errand *errand, struct journal *journal)
     if (errand->result == JOURNAL_OK && errand->taken)
         errand->result = read_places(errand->places, journal);
     journal_info(journal, &info);
+    errand->lead.epoch = journal_epoch(journal);
     errand->last_seq = info.last_seq;
     errand->checkpoint = info.checkpoint;
 }
@@ -141,6 +142,7 @@ void lead_do(struct lead_errand *errand, struct journal *journal)
         break;
     case LEAD_PLACES:
         errand->result = read_places(errand->places, journal);
+        errand->lead.epoch = journal_epoch(journal);
         break;
     case LEAD_NOTHING:
         break;

@@ -63,15 +63,15 @@ enum lead_task {
 
 struct lead_errand {
     enum lead_task task;
-    struct followed *page;         /* FOLLOW, READ: what is read goes there; empty before */
-    uint64_t after;                /* FOLLOW, READ: the record that was read last */
-    int wait_ms;                   /* FOLLOW */
-    char to[JOURNAL_ENDPOINT_MAX]; /* GIVE_UP: who is to have it, "" for anybody */
-    struct consumer_rows *consumers;   /* TAKE, once it is taken: the same */
-    struct places *places;         /* PLACES, and TAKE: the same */
+    struct followed *page;           /* FOLLOW, READ: what is read goes there; empty before */
+    uint64_t after;                  /* FOLLOW, READ: the record that was read last */
+    int wait_ms;                     /* FOLLOW */
+    char to[JOURNAL_ENDPOINT_MAX];   /* GIVE_UP: who is to have it, "" for anybody */
+    struct consumer_rows *consumers; /* TAKE, once it is taken: the same */
+    struct places *places;           /* PLACES, and TAKE: the same */
     /* Answers. */
     int result;               /* enum journal_result */
-    struct journal_lead lead; /* FOLLOW */
+    struct journal_lead lead; /* FOLLOW; of TAKE and PLACES its epoch */
     bool taken;               /* TAKE, and then: */
     uint64_t last_seq, checkpoint;
 };

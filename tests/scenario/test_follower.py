@@ -2,11 +2,13 @@
 it is gone. Whatever becomes of the leader, nothing that was acknowledged is lost and nothing is done twice."""
 import os
 import signal
+import socket
+import subprocess
 import threading
 import time
 import unittest
 
-from harness import Broker, CoordError, TimedOut, Unreachable, postgresql, read_context
+from harness import Broker, CoordError, TimedOut, Unreachable, free_port, postgresql, read_context
 from on_postgres import OnPostgres, Second
 from breaking import Breaking
 
@@ -89,7 +91,6 @@ class Several(OnPostgres):
 
     def follower(self, name):
         broker = Second(self.broker, name)
-        broker.__class__ = Second
         self.addCleanup(broker.end, signal.SIGKILL)
         broker.start()
         self.brokers.append(broker)
@@ -216,7 +217,8 @@ class Following(Several):
             self.assertNotIn("lag_ms", here)
             self.assertEqual((there["role"], there["leader"]), ("follower", self.broker.endpoint))
             self.assertLess(there["lag_ms"], 10000)
-        self.assertEqual(self.there.call("status")["epoch"], int(self.sql("SELECT epoch FROM coordd.head")))
+        for client in (self.admin, self.there):
+            self.assertEqual(client.call("status")["epoch"], int(self.sql("SELECT epoch FROM coordd.head")))
 
     def test_what_has_not_come_is_waited_for_and_then_refused(self):
         seq = self.newest()
@@ -403,6 +405,44 @@ class HandingOver(Several):
     def test_who_leads_cannot_be_its_own_successor(self):
         self.refused("bad_value", "to", self.hand_over, self.admin, to=self.broker.endpoint)
         self.assign()
+
+
+class Candidates(Several):
+    """One that waits takes a lead that is handed over, and one that waited follows once it has handed its own over."""
+
+    def make_broker(self):
+        return Broker(server=postgresql(), role="candidate", lease_seconds=self.lease)
+
+    def follower(self, name):
+        broker = Second(self.broker, name)
+        self.addCleanup(broker.end, signal.SIGKILL)
+        broker.start()
+        wait_for(lambda: " leads" in broker.read_log(), "it does not wait")
+        self.brokers.append(broker)
+        return broker
+
+    def test_who_hands_over_follows(self):
+        task = self.assign()
+        reply = self.admin.call("hand_over", timeout=120)
+        self.assertEqual(reply["leader"], self.second.endpoint)
+        seq = self.there_huyen.call("accept", task=task, timeout=120)["seq"]
+        self.assertGreaterEqual(self.admin.call("task_get", task=task, at_least=seq)["as_of"], seq)
+        self.assertEqual(self.refused("not_leader", "", self.huyen.call, "report", task=task, percent=1)["leader"], self.second.endpoint)
+        self.assertEqual(self.there.call("hand_over", timeout=120)["leader"], self.broker.endpoint)
+        self.huyen.call("report", task=task, percent=1)
+
+
+class Passed(Several):
+    def test_a_socket_that_was_passed_is_served_at_once(self):
+        self.assertEqual(self.second.end(), 0)
+        listener = socket.create_server(("127.0.0.1", free_port()))
+        self.addCleanup(listener.close)
+        self.second.endpoint = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+        with open(self.second.log, "w", encoding="utf-8") as log:
+            self.second.process = subprocess.Popen(
+                ["sh", "-c", 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@"', *self.second.arguments()], stderr=log, pass_fds=[3],
+                preexec_fn=lambda: os.dup2(listener.fileno(), 3))
+        self.assertEqual(self.at(self.second).call("hello")["role"], "follower")
 
 
 class NobodyComes(Several):
