@@ -70,8 +70,7 @@ static bool is_over(const struct inquiry *inquiry, int64_t since_ms)
     struct problem problem;
     if (coord_pending(inquiry->coord) == 0)
         return true;
-    if (coord_connected(inquiry->coord, &problem) || !strstr(problem.message, ": ") ||
-        now_ms() - since_ms < REFUSED_MS)
+    if (coord_connected(inquiry->coord, &problem) || !strstr(problem.message, ": ") || now_ms() - since_ms < REFUSED_MS)
         return false;
     seen->problem = problem;
     seen->refused = true;
@@ -149,7 +148,8 @@ struct cells {
 static void fill(const struct broker_seen *seen, struct cells *cells)
 {
     const bool answered = !seen->problem.error, follows = answered && seen->role == BROKER_ROLE_FOLLOWER;
-    *cells = (struct cells){.texts = {seen->endpoint, does(seen), cells->seq, cells->lag, answered ? seen->version : ""}};
+    *cells = (struct cells){
+        .texts = {seen->endpoint, does(seen), cells->seq, cells->lag, answered ? seen->version : ""}};
     if (answered)
         snprintf(cells->seq, sizeof cells->seq, "%llu", (unsigned long long)seen->seq);
     if (follows && output_is_terminal())

@@ -145,6 +145,8 @@ void leader_go(struct coord *coord);
 /* An answer is given to the program: how new what it says is, and what is to be seen in later ones. */
 void leader_heard(struct coord *coord, const struct envelope *envelope, int error);
 void leader_saw(struct coord *coord, const struct op_row *row, const struct envelope *envelope, const void *reply);
+/* Whether there is memory to put a frame of this size on its way out, however often. */
+bool leader_has_room(struct coord *coord, size_t size);
 /* Puts a frame on its way out with how new its answer must be; 0 for no bound. False when memory is out. */
 bool leader_bounds(struct coord *coord, const void **frame, size_t *size, uint64_t at_least, uint64_t within_ms);
 uint64_t leader_at_least(const struct coord *coord);

@@ -162,12 +162,13 @@ class Coord:
         """The broker is not the one to ask: on to the leader or, where that is not known, to the next endpoint. At once, until each could
         have been asked; then after pauses: brokers may name each other while the lead goes over, or someone who is gone."""
         now = time.monotonic()
-        known = leader in self.endpoints and leader != self.endpoint
         self._disconnect()
         self._down_since = self._down_since or now
-        self._at = self.endpoints.index(leader) if known else (self._at + 1) % len(self.endpoints)
         self._moves = self._moves + 1 if now - self._moved <= MOVES_FORGOTTEN_SECONDS else 1
         self._moved, beyond = now, self._moves - len(self.endpoints)
+        # whoever is named may be gone, which whoever names it has not heard: then the third is to be asked too
+        known = leader in self.endpoints and leader != self.endpoint and (beyond <= 0 or self._moves % 2 == 0)
+        self._at = self.endpoints.index(leader) if known else (self._at + 1) % len(self.endpoints)
         pause = min(PAUSE_SECONDS * 2 ** min(beyond - 1, 10), ROUND_MAX_SECONDS) if beyond > 0 else 0.0
         self._not_before = now + pause * random.uniform(0.75, 1.25)
 
