@@ -418,6 +418,88 @@ TEST(a_lead_changes_hands_although_connections_are_cut)
     test_store_done(&store);
 }
 
+/* Cuts all connections of the keeper, again and again, until it is stopped. */
+static atomic_bool cutting;
+
+static void *cut_main(void *context)
+{
+    (void)context;
+    for (unsigned i = 0; atomic_load(&cutting); i++) {
+        test_server_cut();
+        usleep(15000 + i * 7919 % 30000);
+    }
+    return NULL;
+}
+
+static pthread_t cut_begin(void)
+{
+    pthread_t thread;
+    atomic_store(&cutting, true);
+    assert_int_equal(pthread_create(&thread, NULL, cut_main, NULL), 0);
+    return thread;
+}
+
+static void cut_end(pthread_t thread)
+{
+    atomic_store(&cutting, false);
+    pthread_join(thread, NULL);
+}
+
+static void take_until_taken(struct test_follower *follower)
+{
+    bool taken = false;
+    while (!taken) {
+        test_follower_see_free(follower);
+        assert_int_equal(journal_take(follower->store.journal, &taken), JOURNAL_OK);
+    }
+    test_follower_knows(follower, follower->of);
+}
+
+/* Wherever in it they are. */
+TEST(a_lead_changes_hands_while_connections_are_cut_all_the_time)
+{
+    struct test_store store;
+    struct test_follower sides[2];
+    test_server_begin(&store);
+    test_follower_begin(&sides[1], &store, "");
+    sides[0] = (struct test_follower){.store = store, .of = &sides[1].store};
+    const pthread_t cutter = cut_begin();
+    for (int i = 0; i < 20; i++) {
+        struct test_follower *leads = &sides[i % 2], *follows = &sides[1 - i % 2];
+        test_store_fill(&leads->store, 2, 3, 2);
+        follows->of = &leads->store;
+        assert_int_equal(journal_give_up(leads->store.journal, ""), JOURNAL_OK);
+        take_until_taken(follows);
+        leads->applied = leads->store.records;
+        follows->applied = follows->store.records;
+    }
+    cut_end(cutter);
+    assert_int_equal(test_store_read(&sides[0].store), JOURNAL_OK);
+    assert_int_equal(test_store_verify(&sides[0].store), JOURNAL_OK);
+    assert_int_equal(sides[0].store.records, 6 + 20 * 6);
+    store = sides[0].store;
+    test_follower_done(&sides[1]);
+    test_store_done(&store);
+}
+
+/* One that waits begins again where its beginning was cut short. */
+TEST(who_follows_begins_although_connections_are_cut_all_the_time)
+{
+    struct test_store store;
+    test_server_begin(&store);
+    const pthread_t cutter = cut_begin();
+    for (int i = 0; i < 20; i++) {
+        struct test_follower follower;
+        test_follower_init(&follower, &store, "");
+        assert_int_equal(test_follower_open(&follower, true), JOURNAL_OK);
+        test_store_fill(&store, 1, 2, 2);
+        test_follower_catch_up(&follower);
+        test_follower_done(&follower);
+    }
+    cut_end(cutter);
+    test_store_done(&store);
+}
+
 /* ---- databases that went back ---- */
 
 /* As after a failover to a standby that had less: first what there is now is kept, and then put in the place of what came after it. */
