@@ -42,7 +42,7 @@ static void check_wire(struct world *world, const struct effect *effect)
     }
     /* As cost.h has it: if it is all letters they are three times as long, and that is the most. */
     if (effect->record.notifies && frame.size / COST_WRITE_BYTES > cost_told(stored.size, stored.size, 0))
-        fail_msg("record %llu of %zu bytes is told in %zu, which cost more than it counts",
+        fail_msg("record %llu of %u bytes is told in %zu, which cost more than it counts",
                  (unsigned long long)stored.seq, stored.size, frame.size);
     buffer_done(&frame);
 }
@@ -181,7 +181,6 @@ static int step(struct world *world, const char *public_key, const void *frame, 
     event.request.read_only = world->read_only;
     event.request.clock_doubtful = world->clock_doubtful;
     event.request.limits = world->limits;
-    event.request.beside = world->beside;
     effects_clear(&world->effects);
     size_t first;
     do {
@@ -610,19 +609,6 @@ struct core *world_restore(const struct world *world, const struct journal_row *
             fail_msg("record: %s %s", problem.field, problem.message);
     if (core_restore_done(core, world->record_count, &problem))
         fail_msg("done: %s", problem.message);
-    return core;
-}
-
-struct core *world_follow(const struct world *world, size_t restored)
-{
-    struct world before = *world;
-    struct core_followed followed;
-    struct problem problem = {0};
-    before.record_count = restored;
-    struct core *core = world_restore(&before, NULL, 0, 0);
-    for (size_t i = restored; i < world->record_count; i++)
-        if (core_follow(core, &world->records[i], &followed, &problem))
-            fail_msg("record %zu cannot be followed: %s %s", i + 1, problem.field, problem.message);
     return core;
 }
 
