@@ -57,6 +57,8 @@ static bool reads_wish(struct broker *broker, const struct queued *queued, struc
         return false;
     if (decoder_open(broker->decoder, queued->frame, queued->size, &envelope, &problem) != 0)
         return false;
+    if (is_leaders(envelope.op) && !is_handing(broker))
+        return false; /* it is refused, however new it may be here */
     item->at_least = envelope.at_least == ENVELOPE_ABSENT ? 0 : envelope.at_least;
     item->within_ms = envelope.within_ms;
     item->until_ns = clock_monotonic_ns(&broker->clock) + broker->options->config->journal_follower_wait_ms * NS_PER_MS;
