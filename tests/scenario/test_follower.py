@@ -432,6 +432,36 @@ class Candidates(Several):
         self.huyen.call("report", task=task, percent=1)
 
 
+class Named(Several):
+    """Where clients find the leader is not where it listens."""
+    named = (("endpoint = tcp://tinh-1.example:5670\nadvertise = tcp://a.example:1, tcp://b.example:1", "tcp://tinh-1.example:5670"),
+             ("advertise = ipc:///run/tinh,1.sock", "ipc:///run/tinh,1.sock"))
+
+    def test_a_leader_says_where_it_is_found(self):
+        arguments = [word for word in self.broker.arguments() if word not in ("--listen", self.broker.endpoint)]
+        self.broker.arguments = lambda: [*arguments[:-2], *self.broker.configured()]
+        for settings, endpoint in self.named:
+            open(self.second.log, "w").close()
+            self.assertEqual(self.broker.end(), 0)
+            self.leads(self.second)
+            self.broker.config = os.path.join(self.broker.directory, "own.conf")
+            with open(self.broker.config, "w", encoding="utf-8") as file:
+                file.write(f"[daemon]\nlisten = {self.broker.endpoint}\n{settings}\n")
+            Broker.start(self.broker)
+            self.assertEqual(self.there.call("hand_over", timeout=120)["leader"], endpoint)
+            self.assertEqual(self.refused("not_leader", "", self.there.call, "clock_accept")["leader"], endpoint)
+
+    def test_one_that_cannot_say_so_is_warned(self):
+        self.assertEqual(self.second.end(), 0)
+        self.second.endpoint = f"tcp://127.0.0.1:{free_port()}"
+        arguments = self.second.arguments
+        self.second.arguments = lambda: [word.replace("tcp://127.0.0.1", "tcp://0.0.0.0") for word in arguments()]
+        self.second.start()
+        self.assertIn("set `endpoint` in [daemon]", self.second.read_log())
+        self.admin.call("hand_over", timeout=120)
+        self.assertNotIn("leader", self.refused("not_leader", "", self.admin.call, "clock_accept"))
+
+
 class Passed(Several):
     def test_a_socket_that_was_passed_is_served_at_once(self):
         self.assertEqual(self.second.end(), 0)
