@@ -264,9 +264,8 @@ class Patient(Several):
             asker.join()
 
 
-class CutOff(Several):
+class Proxied(Several):
     """The follower reaches the store through what can be cut."""
-    settings = {"lag_max_seconds": 1}
 
     def follower(self, name):
         self.proxy = Breaking(postgresql().port, seed=1)
@@ -278,6 +277,10 @@ class CutOff(Several):
             return super().follower(name)
         finally:
             self.broker.journal = journal
+
+
+class CutOff(Proxied):
+    settings = {"lag_max_seconds": 1}
 
     def test_one_that_hears_nothing_new_says_so_and_goes_on_later(self):
         task = self.assign()
@@ -292,6 +295,21 @@ class CutOff(Several):
         wait_for(lambda: self.there.call("hello")["lag_ms"] < 1000, "its lag does not shrink")
         self.assertGreaterEqual(self.there.call("task_get", task=task, at_least=seq)["as_of"], seq)
         self.alike(self.admin, self.there)
+
+
+class Broken(Proxied):
+    def test_one_whose_connection_breaks_again_and_again_misses_nothing(self):
+        self.begin()
+        for _ in range(20):
+            self.proxy.cut()
+            self.go_on(2)
+            self.proxy.heal()
+            seq = self.newest()
+            wait_for(lambda: self.there.call("hello")["as_of"] >= seq, "it does not come so far")
+        self.end_work("a follower whose connection breaks", self.admin)
+        wait_for(lambda: self.there.call("hello")["as_of"] >= self.newest(), "it does not come so far")
+        self.alike(self.admin, self.there)
+        self.assertIsNone(self.second.process.poll())
 
 
 class Succession(Several):
