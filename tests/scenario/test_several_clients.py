@@ -13,7 +13,7 @@ import unittest
 import msgpack
 import zmq
 
-from harness import COORDCTL, Broker, Coord, postgresql, read_context
+from harness import COORDCTL, Broker, Coord, free_port, postgresql, read_context
 from on_postgres import OnPostgres, Second
 
 REFUSED, USAGE, OSFILE = 1, 2, 72
@@ -241,6 +241,14 @@ class Handed(Several):
         self.assertRegex(said, r"(?m)^leader\ttcp://\S+$")
         self.assertRegex(said, r"(?m)^epoch\t\d+$")
         self.assertIsNot(self.leader(), self.brokers[2])
+
+    def test_who_cannot_take_the_lead_is_said_before_it_is_given_up(self):
+        path, gone = self.file_of(self.brokers), f"tcp://127.0.0.1:{free_port()}"
+        epoch = self.admin.call("status")["epoch"]
+        said = self.broker.ctl("leader", "hand-over", "--to", gone, context=path, code=USAGE)
+        self.assertIn(f"{gone} gives no answer, as one with role = candidate does not: {gone}: nobody answers there.", said)
+        self.assertIn("--to: `may2` must be tcp://HOST:PORT", self.broker.ctl("leader", "hand-over", "--to", "may2", context=path, code=USAGE))
+        self.assertEqual(self.admin.call("status")["epoch"], epoch)
 
     def test_no_change_is_refused_while_it_is_handed_over(self):
         done, failures, ending = {}, [], threading.Event()
