@@ -89,13 +89,20 @@ static void end(struct inquiry *inquiry)
 
 void brokers_ask(const struct session *session, struct brokers *brokers)
 {
+    brokers_ask_at(session, session->context.endpoint, brokers);
+}
+
+void brokers_ask_at(const struct session *session, const char *endpoints, struct brokers *brokers)
+{
     struct inquiry inquiries[ENDPOINTS_MAX];
     struct problem unread;
     const int64_t since_ms = now_ms();
     int left = 0;
     *brokers = (struct brokers){0};
-    if (endpoints_read(&brokers->endpoints, session->context.endpoint, &unread))
+    if (endpoints_read(&brokers->endpoints, endpoints, &unread)) {
+        brokers->endpoints.count = 0;
         return;
+    }
     for (int i = 0; i < brokers->endpoints.count; i++) {
         brokers->seen[i].endpoint = brokers->endpoints.items[i];
         inquiries[i] = (struct inquiry){.seen = &brokers->seen[i]};

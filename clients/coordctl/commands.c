@@ -307,7 +307,7 @@ const struct command commands[] = {
      "unless "
      "--limit says.",
      "", "status --by-agency --limit 5"},
-    {"leader", "hand-over", "", 0, 0, VALUE_ANY, "to", OP_HAND_OVER, false, leader_hand_over,
+    {"leader", "hand-over", "", 0, 0, VALUE_ANY, "to yes", OP_HAND_OVER, false, leader_hand_over,
      "Have another broker of the store lead, before its machine is stopped: it says who leads then, and for how long "
      "no change "
      "was done. Nothing is refused meanwhile.",
