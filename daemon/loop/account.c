@@ -205,7 +205,7 @@ bool account_turn_away(struct account *account, size_t size, size_t values, uint
     if (account->turned_away_second != second + 1)
         account->turned_away = 0;
     account->turned_away_second = second + 1;
-    account->turned_away += size + values * ACCOUNT_FLOOD_VALUE;
+    account->turned_away += size > values * ACCOUNT_FLOOD_VALUE ? size : values * ACCOUNT_FLOOD_VALUE;
     if (account->turned_away <= ACCOUNT_FLOOD * each)
         return false;
     account->flooded_second = second + 1;
