@@ -275,7 +275,7 @@ void account_put_back(struct accounts *accounts, struct account *account, struct
     account->held--;
     account->waiting++;
     if (account->waiting == 1)
-        DL_APPEND2(accounts->turns, account, turn_previous, turn_next);
+        turns_join(accounts, account);
 }
 
 void accounts_turn_over(struct accounts *accounts)
