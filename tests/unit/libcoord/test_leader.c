@@ -502,6 +502,7 @@ TEST(who_knows_one_endpoint_is_told_who_leads)
     assert_int_equal(coord_open(&cluster.coord, &cluster.brokers[0].context, &options, NULL), 0);
     assert_int_equal(change(&cluster, "mine"), COORD_E_NOT_LEADER);
     assert_non_null(strstr(cluster.problem.message, cluster.brokers[1].context.endpoint));
+    assert_string_equal(cluster.problem.leader, cluster.brokers[1].context.endpoint);
     assert_int_equal(list(&cluster), 0);
     assert_int_equal(coord_last_as_of(cluster.coord), 5);
     cluster_done(&cluster);
