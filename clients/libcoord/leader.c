@@ -110,6 +110,7 @@ void leader_problem(struct coord *coord, const struct envelope *envelope, struct
                     "%.80s follows; %.80s leads, which `endpoint` of the context does not name.", here, known);
     else
         problem_set(problem, COORD_E_NOT_LEADER, "", "%.80s follows, and says that %.80s leads.", here, known);
+    problem->leader = known;
 }
 
 void leader_go(struct coord *coord)

@@ -164,6 +164,14 @@ static void is_at(const struct cluster *cluster, int broker)
     assert_string_equal(coord_endpoint(cluster->coord), cluster->brokers[broker].context.endpoint);
 }
 
+/* What came to a broker by now: its thread has counted what it wrote. */
+static const struct seen *seen_by(const struct cluster *cluster, int broker)
+{
+    const struct seen *seen = &cluster->seen[broker];
+    (void)atomic_load(&seen->count);
+    return seen;
+}
+
 static int count_of(const struct cluster *cluster, int broker, const char *op)
 {
     const struct seen *seen = &cluster->seen[broker];
@@ -369,15 +377,15 @@ TEST(one_sees_what_one_has_changed_wherever_one_reads)
     broker_stop(&cluster.brokers[2]);
     assert_int_equal(list(&cluster), 0);
     assert_int_equal(coord_last_as_of(cluster.coord), 5);
-    const struct seen *seen =
-        &cluster.seen[strcmp(coord_endpoint(cluster.coord), cluster.brokers[0].context.endpoint) != 0];
+    const int reader = strcmp(coord_endpoint(cluster.coord), cluster.brokers[0].context.endpoint) != 0;
+    const struct seen *seen = seen_by(&cluster, reader);
     const int last = atomic_load(&seen->count) - 1;
     assert_string_equal(seen->ops[last], "task_list");
     assert_int_equal(seen->at_least[last], 9);
     assert_true(seen->within_ms[last] == ENVELOPE_ABSENT);
     assert_int_equal(coord_at_least(cluster.coord, 12), 0);
     assert_int_equal(list(&cluster), 0);
-    assert_int_equal(seen->at_least[last + 1], 12);
+    assert_int_equal(seen_by(&cluster, reader)->at_least[last + 1], 12);
     cluster_done(&cluster);
 }
 
@@ -402,7 +410,7 @@ TEST(a_follower_that_has_not_come_so_far_is_left_for_the_leader)
     assert_int_equal(coord_open(&cluster.coord, &cluster.context, &options, NULL), 0);
     assert_int_equal(list(&cluster), 0);
     is_at(&cluster, 2);
-    assert_int_equal(cluster.seen[2].within_ms[0], 40);
+    assert_int_equal(seen_by(&cluster, 2)->within_ms[0], 40);
     cluster_done(&cluster);
 }
 
@@ -450,8 +458,8 @@ TEST(a_batch_with_a_change_is_the_leaders_whole)
     broker_stop(&cluster.brokers[2]);
     send_batch(&cluster, false, &answered); /* of reads alone: by whoever answers, and with the change in it */
     assert_int_equal(coord_last_as_of(cluster.coord), 5);
-    const struct seen *seen =
-        &cluster.seen[strcmp(coord_endpoint(cluster.coord), cluster.brokers[0].context.endpoint) != 0];
+    const int reader = strcmp(coord_endpoint(cluster.coord), cluster.brokers[0].context.endpoint) != 0;
+    const struct seen *seen = seen_by(&cluster, reader);
     assert_int_equal(seen->at_least[atomic_load(&seen->count) - 1], 21);
     cluster_done(&cluster);
     assert_int_equal(answered, 4);
@@ -502,6 +510,7 @@ TEST(who_knows_one_endpoint_is_told_who_leads)
     assert_int_equal(coord_open(&cluster.coord, &cluster.brokers[0].context, &options, NULL), 0);
     assert_int_equal(change(&cluster, "mine"), COORD_E_NOT_LEADER);
     assert_non_null(strstr(cluster.problem.message, cluster.brokers[1].context.endpoint));
+    assert_string_equal(cluster.problem.leader, cluster.brokers[1].context.endpoint);
     assert_int_equal(list(&cluster), 0);
     assert_int_equal(coord_last_as_of(cluster.coord), 5);
     cluster_done(&cluster);
