@@ -31,14 +31,16 @@ static bool says_anything(const struct queued *queued)
     return false;
 }
 
-/* It begins after a record, or where its consumer is. */
+/* It begins after a record, where its consumer is, or with what comes next: all that is here by now is known to stand, then. */
 static void read_subscription(struct broker *broker, struct behind_item *item)
 {
     struct msg_subscribe asked;
     struct problem problem = {0};
     if (decoder_read(broker->decoder, &message_subscribe, &asked, &problem) != 0)
         return; /* the core says what is wrong */
-    if (MSG_HAS(&asked, subscribe, from) && asked.from > item->at_least)
+    if (!MSG_HAS(&asked, subscribe, from))
+        item->known = item->at_least > broker->streams.durable ? item->at_least : broker->streams.durable;
+    else if (asked.from > item->at_least)
         item->at_least = asked.from;
     if (asked.consumer.size > 0)
         item->look = placing_want(&broker->placing);
@@ -63,7 +65,7 @@ static bool is_met(const struct broker *broker, const struct behind_item *item)
     if (broker->follow.role == ROLE_IS_LEADS)
         return placing_knows(&broker->placing, item->look);
     return item->at_least <= broker->streams.durable && item->within_ms >= follow_lag_ms(broker) &&
-           placing_knows(&broker->placing, item->look);
+           item->known <= broker->streams.on_disk && placing_knows(&broker->placing, item->look);
 }
 
 /* While the lead changes hands nothing is. */

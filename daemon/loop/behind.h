@@ -23,6 +23,7 @@ struct behind_item {
     struct account *account;
     struct queued *queued; /* owned */
     uint64_t at_least;     /* 0 when it wants none */
+    uint64_t known;        /* up to where it must be known that records were acknowledged; 0 for none */
     uint64_t within_ms;    /* UINT64_MAX when it does not say */
     uint64_t look;         /* of where consumers are, that it wants: placing.h; 0 for none */
     uint64_t until_ns;     /* so long it waits; by the monotonic clock */

@@ -270,7 +270,8 @@ struct read *streams_want_page(struct streams *streams)
         return NULL;
     struct read *read = read_new(READ_PAGE);
     read->from = stream->next;
-    read->wanted = streams->durable + 1 - stream->next; /* the core knows of no more */
+    if (read->wanted > streams->durable + 1 - stream->next) /* the core knows of no more */
+        read->wanted = streams->durable + 1 - stream->next;
     streams->page_asked = true;
     return read;
 }
