@@ -44,6 +44,8 @@ void follow_restored(struct broker *broker, uint64_t last_seq, bool beats)
     follow->read_seq = last_seq;
     follow->beats = beats;
     broker->beats = broker->beat_due = beats && role_appends(follow->role);
+    if (role_follows(follow->role))
+        follow->written = core_checkpoint_begin(broker->core);
 }
 
 /* ---- errands ---- */
@@ -87,6 +89,7 @@ static void looked_for_places(struct broker *broker, const struct errand *errand
 {
     struct follow *follow = &broker->follow;
     follow->places_due = false;
+    follow->lead.epoch = errand->lead.lead.epoch;
     follow->forgotten = errand->lead.forget > 0 ? errand->lead.forget : follow->forgotten;
     follow->has_places = follow->places.count > 0;
     if (!follow->has_places)
@@ -147,6 +150,11 @@ static void failed(struct broker *broker, int result, const char *cause)
     };
     int code = BROKER_BUG;
     const char *words = "the journal and the broker disagree about what was read";
+    if (role_appends(broker->follow.role) && result == JOURNAL_FAILED) {
+        log_write(LOG_LEVEL_ERROR, LOG_DISK_FAILED, LOG_FIELDS("cause", cause), "the store cannot be read");
+        broker_fail(broker, BROKER_DISK);
+        return;
+    }
     for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
         if (failures[i].result == result) {
             code = failures[i].code;
@@ -184,6 +192,20 @@ static void rest(struct broker *broker)
     broker->follow.rests_until_ns = clock_monotonic_ns(&broker->clock) + FOLLOW_REST_MS * NS_PER_MS;
 }
 
+/* What the leader's checkpoints have is not to be written again by who leads next: two sets of what changed take turns. One that is seen
+ * may yet be lost, as the newest record may; it is there for good once the leader has gone on after it. */
+static void note_checkpoint(struct broker *broker, uint64_t stands)
+{
+    struct follow *follow = &broker->follow;
+    if (stands != follow->seen) {
+        follow->seen = stands;
+        follow->seen_at = follow->lead.seq;
+    } else if (stands >= follow->written && follow->lead.seq > follow->seen_at) {
+        core_checkpoint_written(broker->core);
+        follow->written = core_checkpoint_begin(broker->core);
+    }
+}
+
 static void looked(struct broker *broker, const struct errand *errand)
 {
     struct follow *follow = &broker->follow;
@@ -195,6 +217,7 @@ static void looked(struct broker *broker, const struct errand *errand)
         placing_note_head(&broker->placing, follow->lead.seq);
         streams_follow(&broker->streams, look_trusted_ms(broker), broker->streams.durable, follow->lead.safe);
     }
+    note_checkpoint(broker, errand->lead.checkpoint);
     log_reached(broker, before.reached || before.asked_ms == 0, before.leader);
     if (!follow->lead.reached) {
         rest(broker);
@@ -247,6 +270,7 @@ static void took(struct broker *broker, const struct errand *errand)
     core_consumers_forget(broker->core);
     placing_forget(&broker->placing);
     placing_begin(&broker->placing); /* all were read */
+    follow->lead.epoch = errand->lead.lead.epoch;
     follow->has_places = follow->places.count > 0;
     follow_move(broker, ROLE_TAKEN);
     follow_catch_up(broker);
@@ -259,9 +283,11 @@ static void gave(struct broker *broker)
     broker->handing.given_ns = clock_monotonic_ns(&broker->clock);
     follow->lead = (struct journal_lead){.reached = true, .safe = broker->streams.durable};
     broker->confirm_ns = 0;
+    placing_forget(&broker->placing);
     follow->read_seq = broker->streams.durable;
     follow->fresh_ms = follow_monotonic_ms(broker);
     follow->look_ms = INT64_MIN;
+    follow->written = core_checkpoint_begin(broker->core);
     follow_move(broker, ROLE_GIVEN);
 }
 

@@ -131,7 +131,7 @@ void placing_note_head(struct placing *placing, uint64_t seq)
 static bool wants_look(const struct broker *broker)
 {
     const struct placing *placing = &broker->placing;
-    return broker->follow.role == ROLE_IS_FOLLOWS && placing_wants(placing) && !placing->was_read;
+    return role_follows(broker->follow.role) && placing_wants(placing) && !placing->was_read;
 }
 
 /* ---- errands ---- */
@@ -206,7 +206,7 @@ void placing_finished(struct broker *broker, struct errand *errand)
 bool placing_pending(const struct broker *broker)
 {
     const struct placing *placing = &broker->placing;
-    return broker->follow.role == ROLE_IS_FOLLOWS && placing->was_read && placing->is_bounded &&
+    return role_follows(broker->follow.role) && placing->was_read && placing->is_bounded &&
            broker->streams.durable >= placing->bound;
 }
 
