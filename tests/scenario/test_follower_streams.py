@@ -1,5 +1,6 @@
 """Notifications of a store that several brokers serve: a stream stands at any of them, goes on when the lead changes hands, and a durable
 consumer goes from one to another and is told each notification once, in order, from the place that was answered."""
+import json
 import random
 import signal
 import threading
@@ -170,6 +171,44 @@ class Anywhere(Streaming):
         self.assertTrue(refusal["retry"])
         self.refused("behind", "at_least", self.at(self.second).call, "subscribe", credit=1, at_least=seq + 1000)
         self.refused("out_of_range", "from", self.at(self.broker).call, "subscribe", credit=1, **{"from": seq + 1000})
+
+
+class Programs(Streaming):
+    """Both client libraries, whose programs need not know of all this."""
+    lease = LONG
+
+    def test_with_read_from_any_a_stream_stays_at_followers(self):
+        third = self.follower("third")
+        followers = [self.second, third]
+        context = dict(read_context(self.broker.admin), endpoint=", ".join(broker.endpoint for broker in followers + [self.broker]))
+        while (client := self.client(context, read_from="any", timeout=30)).endpoint == self.broker.endpoint:
+            pass  # it begins with one by chance
+        stream = client.stream(consumer="kho", start=self.newest(), tick=1)
+        told, seqs, carriers = [], [], []
+        for turn in range(3):
+            seqs += self.tell(20)
+            while len(told) < len(seqs):
+                record = next(stream)
+                told += [record["seq"]] if record else []
+            carriers.append(client.endpoint)
+            if turn == 0:
+                carrier = next(broker for broker in followers if broker.endpoint == client.endpoint)
+                carrier.end(signal.SIGKILL)
+        self.assertEqual(told, seqs)
+        self.assertIn(carriers[0], [broker.endpoint for broker in followers])
+        self.assertNotEqual(carriers[1], carriers[0])
+        self.assertEqual(carriers[1], carriers[2])
+
+    def test_libcoord_is_told_by_a_follower_and_goes_on_elsewhere_by_its_name(self):
+        at = {broker: self.context_file(dict(read_context(self.broker.admin), endpoint=broker.endpoint)) for broker in self.brokers}
+        seq, told, seqs = self.newest(), [], []
+        watch = ("--json", "watch", "--consumer", "kho", "--count", "5")
+        for turn, broker in enumerate((self.second, self.broker, self.second, self.broker)):
+            seqs += self.tell(5)
+            wait_for(lambda: self.at(broker).call("hello")["seq"] >= seqs[-1], "it does not come so far")
+            said = self.broker.ctl(*watch, *(("--from", str(seq)) if turn == 0 else ()), context=at[broker])
+            told += [json.loads(line)["seq"] for line in said.splitlines()]
+        self.assertEqual(told, seqs)
 
 
 class GoingOn(Streaming):
