@@ -59,7 +59,7 @@
     C(limits, number, requests_per_second, 0, 0, 10000000, "Per key; 0 sets no limit.")                                \
     C(limits, number, requests_burst, 10000, 1, 10000000, "So many at once before the rate counts.")                   \
     C(limits, number, requests_in_flight, 16384, 1, 1000000, "Per key: unanswered requests, those in batches counted.") \
-    C(limits, number, streams, 20000, 1, 1000000, "Streams in all.")                                                   \
+    C(limits, number, streams, 20000, 1, 1000000, "Streams in all; of this broker, where several serve a store.")      \
     C(limits, number, connections, 20000, 1, 1000000, "Connections that have spoken, in all.")                                           \
     C(limits, number, silent_connections, 2048, 1, 1000000, "Connections that have not spoken yet, of one address; "   \
                                                             "four times as many in all.")                              \
@@ -70,7 +70,7 @@
                                                                            "turn, and as much of such as are not whole " \
                                                                            "yet; eight times as many of all.")          \
     C(limits, number, agency_connections, 512, 1, 1000000, "Connections of one agency that have spoken.")             \
-    C(limits, number, agency_streams, 512, 1, 1000000, "Streams of one agency.")                                      \
+    C(limits, number, agency_streams, 512, 1, 1000000, "Streams of one agency, at this broker.")                       \
     C(limits, number, agency_consumers, 64, 1, 1024, "Durable consumers of one agency; one more takes the place of the " \
                                                      "one that is furthest behind.")                                   \
     C(limits, number, agency_unsent_bytes, 33554432, 16777216, 17179869184, "Answers that wait for all connections of "  \

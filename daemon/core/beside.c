@@ -1,9 +1,9 @@
 #include "core/beside.h"
 
-/* What a follower does not do. Streams are the leader's so far: one that serves them takes OP_SUBSCRIBE out of here. */
+/* What a follower does not do. */
 static bool is_leaders(const struct op_row *op)
 {
-    return op->touches == OP_CLASS_change || op->op == OP_SUBSCRIBE || op->op == OP_BACKUP || op->op == OP_HAND_OVER;
+    return op->touches == OP_CLASS_change || op->op == OP_BACKUP || op->op == OP_HAND_OVER;
 }
 
 int beside_leads(const struct step *step, struct problem *problem)
@@ -19,7 +19,8 @@ int beside_leads(const struct step *step, struct problem *problem)
 int beside_is_new(const struct step *step, const struct envelope *envelope, struct problem *problem)
 {
     const struct event_beside *beside = step->beside;
-    const bool tells_state = step->op->touches == OP_CLASS_read && step->op->op != OP_HELLO;
+    const bool tells_state = (step->op->touches == OP_CLASS_read && step->op->op != OP_HELLO) ||
+                             step->op->op == OP_SUBSCRIBE;
     if (envelope->at_least != ENVELOPE_ABSENT && envelope->at_least > step->core->seq)
         return problem_set(
             problem, COORD_E_BEHIND, "at_least",

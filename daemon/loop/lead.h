@@ -50,6 +50,8 @@ struct places {
 
 void consumer_rows_init(struct consumer_rows *rows);
 void consumer_rows_done(struct consumer_rows *rows);
+int consumer_rows_read(struct consumer_rows *rows, struct journal *journal); /* all that there are */
+int places_read(struct places *places, struct journal *journal);             /* those since its mark, which moves */
 void places_done(struct places *places);
 
 enum lead_task {
@@ -69,6 +71,7 @@ struct lead_errand {
     char to[JOURNAL_ENDPOINT_MAX];   /* GIVE_UP: who is to have it, "" for anybody */
     struct consumer_rows *consumers; /* TAKE, once it is taken: the same */
     struct places *places;           /* PLACES, and TAKE: the same */
+    uint64_t forget;                 /* PLACES: those up to this mark are among the rows; 0 for none */
     /* Answers. */
     int result;               /* enum journal_result */
     struct journal_lead lead; /* FOLLOW; of TAKE and PLACES its epoch */

@@ -85,9 +85,10 @@ void streams_done(struct streams *streams)
     free(streams->by_agency);
 }
 
-void streams_restored(struct streams *streams, uint64_t seq)
+void streams_restored(struct streams *streams, uint64_t seq, bool follows)
 {
-    streams->durable = streams->on_disk = streams->sealed = seq;
+    streams->durable = streams->sealed = seq;
+    streams->on_disk = follows ? 0 : seq;
 }
 
 /* ---- who may hear ---- */
@@ -236,6 +237,12 @@ struct stream *stream_new(struct streams *streams, struct peer *peer, uint32_t a
     if (stream->until_ms < first_ms)
         heap_set(&streams->times, agency, stream->until_ms);
     return stream;
+}
+
+uint64_t streams_newest(const struct streams *streams)
+{
+    const bool all = streams->on_disk == 0 || streams->on_disk > streams->durable;
+    return all ? streams->durable : streams->on_disk;
 }
 
 /* ---- ending ---- */

@@ -198,7 +198,7 @@ class Following(Several):
         task = self.assign()
         self.there.call("task_get", task=task, at_least=self.newest())
         changes = (("report", {"task": task, "percent": 1}), ("report", {"task": task, "percent": 1, "dry_run": True}),
-                   ("hand_over", {}), ("subscribe", {"credit": 1}), ("backup", {"path": "a.db"}))
+                   ("hand_over", {}), ("backup", {"path": "a.db"}))
         for op, fields in changes:
             refusal = self.refused("not_leader", "", self.there.call, op, **fields)
             self.assertEqual(refusal["leader"], self.broker.endpoint)
