@@ -198,7 +198,7 @@ class Following(Several):
         task = self.assign()
         self.there.call("task_get", task=task, at_least=self.newest())
         changes = (("report", {"task": task, "percent": 1}), ("report", {"task": task, "percent": 1, "dry_run": True}),
-                   ("hand_over", {}), ("subscribe", {"credit": 1}), ("backup", {"path": "a.db"}))
+                   ("hand_over", {}), ("subscribe", {"credit": 1}))
         for op, fields in changes:
             refusal = self.refused("not_leader", "", self.there.call, op, **fields)
             self.assertEqual(refusal["leader"], self.broker.endpoint)
@@ -210,6 +210,14 @@ class Following(Several):
         with self.assertRaises(CoordError) as caught:  # who may not do it at all is told that
             self.there_huyen.call("backup", path="a.db")
         self.assertEqual(caught.exception.name, "right_missing")
+
+    def test_a_copy_may_be_made_by_whom_it_costs_least(self):
+        task = self.assign()
+        self.there.call("task_get", task=task, at_least=self.newest())
+        copied = self.there.call("backup", path="a.db")
+        self.assertGreaterEqual(copied["seq"], copied["as_of"])
+        self.assertEqual(os.path.getsize(copied["path"]), copied["bytes"])
+        self.assertTrue(copied["path"].startswith(self.second.store))
 
     def test_each_says_what_it_is(self):
         for op in ("hello", "status", "load"):
