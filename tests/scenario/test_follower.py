@@ -502,6 +502,18 @@ class Passed(Several):
         self.assertEqual(self.at(self.second).call("hello")["role"], "follower")
 
 
+    def test_the_service_manager_is_told_at_once_and_whom_it_follows(self):
+        self.assertEqual(self.second.end(), 0)
+        path, told = os.path.join(self.second.directory, "told"), []
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager, open(self.second.log, "ab") as log:
+            manager.bind(path)
+            manager.settimeout(HANGS)
+            self.second.process = subprocess.Popen(self.second.arguments(), stderr=log, env=dict(os.environ, NOTIFY_SOCKET=path))
+            while not told or f"STATUS=follows {self.broker.endpoint}, lag " not in told[-1]:
+                told.append(manager.recv(4096).decode())
+        self.assertTrue(any("READY=1" in word for word in told[:-1]), told)
+
+
 class NobodyComes(Several):
     lease = LEASE
 
