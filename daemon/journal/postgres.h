@@ -113,6 +113,7 @@ struct postgres {
     bool in_session;       /* and is settled: postgres_session */
     bool listens;          /* and is told of appends… */
     bool notified;         /* …and was, since the last look */
+    bool awaits_schema;    /* it is to be followed once it has this program's schema, and has it not yet */
     bool has_endpoints;    /* the store's schema has a place for them, as far as we know: it is the third */
     struct lease lease;    /* who leads, as far as we know */
     struct journal_wait *wait; /* while the lead is waited for, or what can be followed, else NULL */
@@ -209,7 +210,7 @@ static inline void postgres_well(struct postgres *postgres)
 
 /* ---- postgres_candidate.c ---- */
 
-/* Until it leads: JOURNAL_OK; JOURNAL_ENDED when it was told to wait no longer. */
+/* Until it leads, or has no schema to await any more: JOURNAL_OK; JOURNAL_ENDED when it was told to wait no longer. */
 int postgres_wait(struct postgres *postgres);
 bool postgres_ended(const struct postgres *postgres);                             /* it was told so */
 int postgres_fail_ended(struct postgres *postgres);                               /* JOURNAL_ENDED, noted */
@@ -245,6 +246,7 @@ int postgres_migrate(struct postgres *postgres, struct problem *problem);
 int postgres_knows_schema(struct postgres *postgres, struct problem *problem);
 /* Until it was brought there by who leads; refused when that is not waited for. */
 int postgres_await_schema(struct postgres *postgres, struct problem *problem);
+int postgres_note_schema(struct postgres *postgres, struct problem *problem); /* which it has now */
 const char *postgres_quote(struct postgres *postgres, const char *name, char quoted[140]);
 int postgres_rename(struct journal *journal, const char *name); /* the keeper's */
 

@@ -11,8 +11,9 @@
 
 /* They are the agency's bytes still, of what it may have waiting: 64 × 24 bytes and a page of pointers. Whatever waits beyond these is
  * asked at once. */
-#define BEHIND_EACH 64   /* of one agency; then its next request waits for its turn */
-#define BEHIND_ALL  4096 /* gone through after each slice that was applied: 20 µs. While a lead is handed over all may wait */
+#define BEHIND_EACH 64 /* of one agency; then its next request waits for its turn */
+#define BEHIND_ALL                                                                                                     \
+    4096 /* gone through after each slice that was applied: 20 µs. While a lead is handed over all may wait */
 
 struct account;
 struct broker;

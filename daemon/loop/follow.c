@@ -115,6 +115,11 @@ static void failed(struct broker *broker, int result, const char *cause)
     };
     int code = BROKER_BUG;
     const char *words = "the journal and the broker disagree about what was read";
+    if (role_appends(broker->follow.role) && result == JOURNAL_FAILED) {
+        log_write(LOG_LEVEL_ERROR, LOG_DISK_FAILED, LOG_FIELDS("cause", cause), "the store cannot be read");
+        broker_fail(broker, BROKER_DISK);
+        return;
+    }
     for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
         if (failures[i].result == result) {
             code = failures[i].code;

@@ -264,9 +264,8 @@ class Patient(Several):
             asker.join()
 
 
-class CutOff(Several):
+class Proxied(Several):
     """The follower reaches the store through what can be cut."""
-    settings = {"lag_max_seconds": 1}
 
     def follower(self, name):
         self.proxy = Breaking(postgresql().port, seed=1)
@@ -278,6 +277,10 @@ class CutOff(Several):
             return super().follower(name)
         finally:
             self.broker.journal = journal
+
+
+class CutOff(Proxied):
+    settings = {"lag_max_seconds": 1}
 
     def test_one_that_hears_nothing_new_says_so_and_goes_on_later(self):
         task = self.assign()
@@ -292,6 +295,21 @@ class CutOff(Several):
         wait_for(lambda: self.there.call("hello")["lag_ms"] < 1000, "its lag does not shrink")
         self.assertGreaterEqual(self.there.call("task_get", task=task, at_least=seq)["as_of"], seq)
         self.alike(self.admin, self.there)
+
+
+class Broken(Proxied):
+    def test_one_whose_connection_breaks_again_and_again_misses_nothing(self):
+        self.begin()
+        for _ in range(20):
+            self.proxy.cut()
+            self.go_on(2)
+            self.proxy.heal()
+            seq = self.newest()
+            wait_for(lambda: self.there.call("hello")["as_of"] >= seq, "it does not come so far")
+        self.end_work("a follower whose connection breaks", self.admin)
+        wait_for(lambda: self.there.call("hello")["as_of"] >= self.newest(), "it does not come so far")
+        self.alike(self.admin, self.there)
+        self.assertIsNone(self.second.process.poll())
 
 
 class Succession(Several):
@@ -430,6 +448,36 @@ class Candidates(Several):
         self.assertEqual(self.refused("not_leader", "", self.huyen.call, "report", task=task, percent=1)["leader"], self.second.endpoint)
         self.assertEqual(self.there.call("hand_over", timeout=120)["leader"], self.broker.endpoint)
         self.huyen.call("report", task=task, percent=1)
+
+
+class Named(Several):
+    """Where clients find the leader is not where it listens."""
+    named = (("endpoint = tcp://tinh-1.example:5670\nadvertise = tcp://a.example:1, tcp://b.example:1", "tcp://tinh-1.example:5670"),
+             ("advertise = ipc:///run/tinh,1.sock", "ipc:///run/tinh,1.sock"))
+
+    def test_a_leader_says_where_it_is_found(self):
+        arguments = [word for word in self.broker.arguments() if word not in ("--listen", self.broker.endpoint)]
+        self.broker.arguments = lambda: [*arguments[:-2], *self.broker.configured()]
+        for settings, endpoint in self.named:
+            open(self.second.log, "w").close()
+            self.assertEqual(self.broker.end(), 0)
+            self.leads(self.second)
+            self.broker.config = os.path.join(self.broker.directory, "own.conf")
+            with open(self.broker.config, "w", encoding="utf-8") as file:
+                file.write(f"[daemon]\nlisten = {self.broker.endpoint}\n{settings}\n")
+            Broker.start(self.broker)
+            self.assertEqual(self.there.call("hand_over", timeout=120)["leader"], endpoint)
+            self.assertEqual(self.refused("not_leader", "", self.there.call, "clock_accept")["leader"], endpoint)
+
+    def test_one_that_cannot_say_so_is_warned(self):
+        self.assertEqual(self.second.end(), 0)
+        self.second.endpoint = f"tcp://127.0.0.1:{free_port()}"
+        arguments = self.second.arguments
+        self.second.arguments = lambda: [word.replace("tcp://127.0.0.1", "tcp://0.0.0.0") for word in arguments()]
+        self.second.start()
+        self.assertIn("set `endpoint` in [daemon]", self.second.read_log())
+        self.admin.call("hand_over", timeout=120)
+        self.assertNotIn("leader", self.refused("not_leader", "", self.admin.call, "clock_accept"))
 
 
 class Passed(Several):

@@ -125,12 +125,22 @@ static void make_older(const struct test_store *store)
     test_server_run("DELETE FROM %s.migration WHERE version = 3", store->schema);
 }
 
+/* What the third schema is made of. */
+static void bring_there(const struct test_store *store)
+{
+    test_server_run(
+        "BEGIN; ALTER TABLE %s.head ADD COLUMN endpoint text NOT NULL DEFAULT '',"
+        " ADD COLUMN heir text NOT NULL DEFAULT '';"
+        "CREATE TABLE %s.place (agency int8, consumer text, key int8, seq int8, changed int8,"
+        " PRIMARY KEY (agency, consumer)); INSERT INTO %s.migration (version, name) VALUES (3, 'follow'); COMMIT",
+        store->schema, store->schema, store->schema);
+}
+
 TEST(a_store_of_before_is_followed_once_who_leads_has_brought_it_to_this_programs_schema)
 {
     struct test_store store;
     struct test_follower refused, waits;
     test_server_begin(&store);
-    test_store_close(&store);
     make_older(&store);
     test_follower_init(&refused, &store, "");
     assert_int_not_equal(test_follower_open(&refused, false), JOURNAL_OK);
@@ -140,14 +150,53 @@ TEST(a_store_of_before_is_followed_once_who_leads_has_brought_it_to_this_program
     while (atomic_load(&waits.told) == 0)
         assert_false(atomic_load(&waits.done));
     assert_non_null(strstr(waits.words, "the store has schema 2"));
-    assert_int_equal(test_store_open(&store), JOURNAL_OK);
+    const unsigned long long epoch = test_server_number("SELECT epoch FROM %s.head", store.schema);
+    bring_there(&store);
     assert_int_equal(test_follower_join(&waits), JOURNAL_OK);
+    assert_int_equal(test_server_number("SELECT epoch FROM %s.head", store.schema), epoch);
     test_store_fill(&store, 1, 2, 2);
     test_follower_catch_up(&waits);
     assert_int_equal(journal_give_up(store.journal, "tcp://waits:1"), JOURNAL_OK);
     test_follower_see_free(&waits);
     test_follower_take(&waits);
     test_follower_done(&refused);
+    test_follower_done(&waits);
+    test_store_done(&store);
+}
+
+/* Where all follow, one of them must; and it leads no longer than for that. */
+TEST(a_store_of_before_that_nobody_leads_is_brought_there_by_who_waits_to_follow_it)
+{
+    struct test_store store;
+    struct test_follower waits;
+    test_server_begin(&store);
+    test_store_close(&store);
+    make_older(&store);
+    test_follower_init(&waits, &store, "");
+    assert_int_equal(test_follower_open(&waits, true), JOURNAL_OK);
+    assert_int_equal(test_server_number("SELECT max(version) FROM %s.migration", store.schema), 3);
+    assert_int_equal(test_server_number("SELECT count(*) FROM %s.head WHERE leader = ''", store.schema), 1);
+    assert_int_equal(test_store_open(&store), JOURNAL_OK);
+    test_store_fill(&store, 1, 2, 2);
+    test_follower_catch_up(&waits);
+    test_follower_done(&waits);
+    test_store_done(&store);
+}
+
+TEST(one_that_is_to_wait_for_a_schema_no_longer_returns)
+{
+    struct test_store store;
+    struct test_follower waits;
+    test_server_begin(&store);
+    make_older(&store);
+    test_follower_init(&waits, &store, "");
+    test_follower_open_in_thread(&waits);
+    while (atomic_load(&waits.told) == 0)
+        assert_false(atomic_load(&waits.done));
+    atomic_store(&waits.wait.ended, true);
+    assert_int_equal(test_follower_join(&waits), JOURNAL_ENDED);
+    assert_null(waits.store.journal);
+    bring_there(&store); /* as it is to be left */
     test_follower_done(&waits);
     test_store_done(&store);
 }

@@ -21,7 +21,7 @@ struct station {
     struct journal *journal;
     struct errands errands;
     struct errand *errand; /* under way */
-    unsigned turns; /* so far */
+    unsigned turns;        /* so far */
     bool works, has_failed;
     int code;        /* that it failed with */
     unsigned called; /* errands that were called back */
