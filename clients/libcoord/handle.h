@@ -135,8 +135,6 @@ void leader_ask(struct coord *coord);
 void leader_told(struct coord *coord, struct decoder *decoder);
 /* Whether another broker is to be asked than the one that gave this answer. */
 bool leader_is_meant(const struct coord *coord, const struct call *call, const struct envelope *envelope, int error);
-/* Whether the only broker that is known refused it because nobody leads now: it may lead itself before long. */
-bool leader_is_awaited(const struct coord *coord, int error);
 /* Whether a follower may carry the stream. */
 bool leader_streams(const struct coord *coord);
 /* Takes in whom an answer names, opened in the decoder, and says in `problem`, which is that of the answer, why another is asked. */

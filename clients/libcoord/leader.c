@@ -84,13 +84,6 @@ bool leader_is_meant(const struct coord *coord, const struct call *call, const s
     return is_refused || call->row->op == OP_BATCH;
 }
 
-bool leader_is_awaited(const struct coord *coord, int error)
-{
-    const char *known = leader_known(coord);
-    return error == COORD_E_NOT_LEADER && coord->options.retry != COORD_RETRY_NONE &&
-           (!known[0] || link_place(&coord->link, known) >= 0);
-}
-
 bool leader_streams(const struct coord *coord)
 {
     return reads_anywhere(coord);
