@@ -27,7 +27,7 @@ void behind_done(struct behind *behind)
 static bool is_leaders(struct text name)
 {
     const struct op_row *op = op_row_named(name.data, name.size);
-    return op && op->touches != OP_CLASS_read && op->op != OP_STATUS && op->op != OP_LOAD;
+    return op && op->touches != OP_CLASS_read && (op->touches != OP_CLASS_broker || op->op == OP_HAND_OVER);
 }
 
 static bool is_handing(const struct broker *broker)

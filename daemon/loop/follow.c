@@ -141,15 +141,18 @@ static void note_page(struct follow *follow)
     follow->full++;
 }
 
-static void log_reached(const struct broker *broker, bool was_reached, const char *leader)
+static void tell_change(const struct broker *broker, bool was_reached, const char *leader)
 {
     const struct journal_lead *lead = &broker->follow.lead;
+    const bool is_another = lead->reached && !text_equal(text_of(lead->leader), text_of(leader));
     if (was_reached != lead->reached)
         log_write(LOG_LEVEL_WARNING, LOG_LEAD, LOG_NO_FIELDS,
                   lead->reached ? "the store is reached again" : "the store is not reached: what is known grows old");
-    if (lead->reached && lead->leader[0] && !text_equal(text_of(lead->leader), text_of(leader)))
+    if (is_another && lead->leader[0])
         log_write(LOG_LEVEL_INFO, LOG_LEAD, LOG_FIELDS("leader", lead->leader, "endpoint", lead->endpoint),
                   "another leads");
+    if (is_another || was_reached != lead->reached)
+        pace_tell_status(broker);
 }
 
 static void rest(struct broker *broker)
@@ -179,7 +182,7 @@ static void looked(struct broker *broker, const struct errand *errand)
     note_page(follow);
     follow_note_look(broker);
     note_checkpoint(broker, errand->lead.checkpoint);
-    log_reached(broker, before.reached || before.asked_ms == 0, before.leader);
+    tell_change(broker, before.reached || before.asked_ms == 0, before.leader);
     if (!follow->lead.reached) {
         rest(broker);
         return;
