@@ -78,6 +78,7 @@ static enum lead_task next_task(const struct broker *broker)
 void follow_note_kept(struct broker *broker)
 {
     struct follow *follow = &broker->follow;
+    batch_count(broker->current);
     follow->kept_with = batch_needs_disk(broker->current) ? broker->current : broker->writing;
     follow->kept_serial = follow->kept_with ? follow->kept_with->serial : 0;
     follow->kept_mark = follow->places.mark;
@@ -268,8 +269,7 @@ static void took(struct broker *broker, const struct errand *errand)
     follow->checkpoint = errand->lead.checkpoint;
     broker->led_ns = broker->errand_ns;
     core_consumers_forget(broker->core);
-    placing_forget(&broker->placing);
-    placing_begin(&broker->placing); /* all were read */
+    placing_take(&broker->placing);
     follow->lead.epoch = errand->lead.lead.epoch;
     follow->has_places = follow->places.count > 0;
     follow_move(broker, ROLE_TAKEN);

@@ -352,6 +352,28 @@ TEST(a_name_has_one_stream_at_a_broker)
     pair_free(&pair);
 }
 
+TEST(one_that_waits_while_the_lead_is_taken_begins_where_it_is_by_then)
+{
+    struct pair pair = pair_new();
+    struct line *line = stream_of(pair.second, "kho"), *later = station_line(pair.second, SEVERAL_HUYEN);
+    const struct msg_subscribe asked = wish("kho");
+    change(&pair, 3);
+    station_turns(pair.second, ALL);
+    consumed(pair.second, line, pair.changed[1]);
+    journal_memory_doubt(pair.memory, 1);
+    change(&pair, 1);
+    station_turns(pair.second, ALL);
+    line_ask(pair.second, later, OP_SUBSCRIBE, "s", &asked, ABSENT, ABSENT);
+    station_turns(pair.second, ALL);
+    assert_int_equal(later->frames, 0); /* its place is known, and not whether the newest record stands */
+    journal_memory_lapse(pair.memory);
+    station_turns(pair.second, ALL);
+    assert_int_equal(pair.second->broker.follow.role, ROLE_IS_LEADS);
+    assert_false(line_answer(later).is_error);
+    told(&pair, later, 2, 4);
+    pair_free(&pair);
+}
+
 TEST(consumed_is_answered_when_it_was_put_though_the_lead_is_taken_meanwhile)
 {
     struct pair pair = pair_new();
