@@ -320,7 +320,17 @@ void follow_finished(struct broker *broker, struct errand *errand)
     }
 }
 
+/* Who hears here hears of nothing that happens, and would not find out: another broker may know. */
+static void close_streams(struct broker *broker)
+{
+    if (broker->streams.count == 0 || !follow_beside(broker).stale)
+        return;
+    log_write(LOG_LEVEL_WARNING, LOG_LEAD, LOG_NO_FIELDS, "nothing newer is heard of: streams are closed");
+    streams_close_all(&broker->streams, ENDING_STOPPING);
+}
+
 void follow_second(struct broker *broker)
 {
     broker->follow.places_due = broker->follow.role == ROLE_IS_LEADS;
+    close_streams(broker);
 }

@@ -220,6 +220,28 @@ TEST(it_goes_on_when_its_broker_hands_the_lead_over)
     pair_free(&pair);
 }
 
+TEST(one_that_hears_of_nothing_ends_its_streams_so_that_they_go_elsewhere)
+{
+    struct pair pair = pair_new();
+    struct line *here = stream_from(pair.first, newest(pair.first)),
+                *there = stream_from(pair.second, newest(pair.second));
+    const uint64_t most_ms = pair.second->config.journal_lag_max_seconds * 1000;
+    several_pass(pair.memory, most_ms);
+    station_second(pair.second);
+    assert_int_equal(there->ending, ENDING_NONE);
+    several_pass(pair.memory, 1);
+    station_second(pair.first);
+    station_second(pair.second);
+    assert_int_equal(there->ending, ENDING_STOPPING);
+    assert_int_equal(here->ending, ENDING_NONE);
+    struct line *again = station_line(pair.second, SEVERAL_HUYEN);
+    struct msg_subscribe asked = wish("");
+    MSG_SET(&asked, subscribe, from, 0);
+    line_ask(pair.second, again, OP_SUBSCRIBE, "s", &asked, ABSENT, ABSENT);
+    refused(again, COORD_E_BEHIND, "");
+    pair_free(&pair);
+}
+
 /* ---- where consumers are ---- */
 
 TEST(a_consumer_goes_from_broker_to_broker_and_is_told_each_once)
