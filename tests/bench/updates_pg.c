@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -70,6 +71,7 @@ static void start_server(const struct bench *bench)
 {
     int status;
     rig_directory(&bench->rig);
+    (void)chmod(bench->rig.directory, 0755); /* started by root it is another user's, who goes through it */
     char *whole = realpath(bench->rig.directory, NULL);
     snprintf(directory, sizeof directory, "%.500s/pg-%d", whole ? whole : "", (int)getpid());
     free(whole);

@@ -196,6 +196,7 @@ class Following(Several):
 
     def test_changes_are_the_leaders(self):
         task = self.assign()
+        self.there.call("task_get", task=task, at_least=self.newest())
         changes = (("report", {"task": task, "percent": 1}), ("report", {"task": task, "percent": 1, "dry_run": True}),
                    ("hand_over", {}), ("backup", {"path": "a.db"}))
         for op, fields in changes:
