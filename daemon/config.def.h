@@ -53,7 +53,7 @@
     C(journal, number, follower_wait_ms, 1000, 0, 60000, "A follower that has not come so far yet as a request wants " \
                                                          "it lets that wait so long.")                                 \
     C(journal, number, lag_max_seconds, 10, 1, 86400, "A follower that has heard of nothing newer for so long answers " \
-                                                      "no questions about tasks.")
+                                                      "no questions about tasks, and ends its streams.")
 
 #define COORDD_LIMITS(C)                                                                                               \
     C(limits, number, requests_per_second, 0, 0, 10000000, "Per key; 0 sets no limit.")                                \

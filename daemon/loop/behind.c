@@ -117,7 +117,8 @@ bool behind_holds(struct broker *broker, struct account *account)
     struct behind *behind = &broker->behind;
     struct queued *queued = account->queued_first;
     struct behind_item wish = {.account = account, .queued = queued};
-    if (!is_asked(broker) || queued->waited || !reads_wish(broker, queued, &wish) ||
+    /* One that has waited does so again where the lead was taken meanwhile, until it is known anew where its consumer is. */
+    if (!is_asked(broker) || (queued->waited && !broker->placing.is_partial) || !reads_wish(broker, queued, &wish) ||
         (behind->count >= BEHIND_ALL && !is_handing(broker) && wish.look == 0))
         return false;
     struct behind_item *item = xmalloc(sizeof *item);

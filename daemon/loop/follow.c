@@ -73,36 +73,6 @@ static enum lead_task next_task(const struct broker *broker)
                                                                                                     : LEAD_NOTHING;
 }
 
-/* ---- places that others put ---- */
-
-void follow_note_kept(struct broker *broker)
-{
-    struct follow *follow = &broker->follow;
-    follow->kept_with = batch_needs_disk(broker->current) ? broker->current : broker->writing;
-    follow->kept_serial = follow->kept_with ? follow->kept_with->serial : 0;
-    follow->kept_mark = follow->places.mark;
-    follow->has_places = false;
-    placing_end(&broker->placing);
-}
-
-static void looked_for_places(struct broker *broker, const struct errand *errand)
-{
-    struct follow *follow = &broker->follow;
-    follow->places_due = false;
-    follow->lead.epoch = errand->lead.lead.epoch;
-    follow->forgotten = errand->lead.forget > 0 ? errand->lead.forget : follow->forgotten;
-    follow->has_places = follow->places.count > 0;
-    if (!follow->has_places)
-        placing_end(&broker->placing);
-}
-
-/* Those that were kept, once that is on disk. */
-static uint64_t to_forget(const struct follow *follow)
-{
-    const bool on_disk = !follow->kept_with || follow->kept_with->serial != follow->kept_serial;
-    return on_disk && follow->kept_mark != follow->forgotten ? follow->kept_mark : 0;
-}
-
 bool follow_fill(struct broker *broker, struct errand *errand)
 {
     struct follow *follow = &broker->follow;
@@ -114,7 +84,7 @@ bool follow_fill(struct broker *broker, struct errand *errand)
     lead->after = follow->read_seq;
     lead->consumers = &follow->consumers;
     lead->places = &follow->places;
-    lead->forget = to_forget(follow);
+    lead->forget = follow_to_forget(follow);
     lead->wait_ms = hurries ? 0 : FOLLOW_WAIT_MS;
     lead->lead = follow->lead;
     follow->called = false;
@@ -271,8 +241,7 @@ static void took(struct broker *broker, const struct errand *errand)
     follow->checkpoint = errand->lead.checkpoint;
     broker->led_ns = broker->errand_ns;
     core_consumers_forget(broker->core);
-    placing_forget(&broker->placing);
-    placing_begin(&broker->placing); /* all were read */
+    placing_take(&broker->placing);
     follow->lead.epoch = errand->lead.lead.epoch;
     follow->has_places = follow->places.count > 0;
     follow_move(broker, ROLE_TAKEN);
@@ -313,7 +282,7 @@ void follow_finished(struct broker *broker, struct errand *errand)
         note_page(&broker->follow);
         break;
     case LEAD_PLACES:
-        looked_for_places(broker, errand);
+        follow_looked_for_places(broker, errand);
         break;
     case LEAD_GIVE_UP:
         gave(broker);
@@ -323,7 +292,17 @@ void follow_finished(struct broker *broker, struct errand *errand)
     }
 }
 
+/* Who hears here hears of nothing that happens, and would not find out: another broker may know. */
+static void close_streams(struct broker *broker)
+{
+    if (broker->streams.count == 0 || !follow_beside(broker).stale)
+        return;
+    log_write(LOG_LEVEL_WARNING, LOG_LEAD, LOG_NO_FIELDS, "nothing newer is heard of: streams are closed");
+    streams_close_all(&broker->streams, ENDING_STOPPING);
+}
+
 void follow_second(struct broker *broker)
 {
     broker->follow.places_due = broker->follow.role == ROLE_IS_LEADS;
+    close_streams(broker);
 }

@@ -61,8 +61,12 @@ void follow_finished(struct broker *broker, struct errand *errand);
 /* There is something to do at the journal: the errand under way comes back, if it only waits for news. */
 void follow_call_back(struct broker *broker);
 
-/* The places that were read are kept, with the batch at hand or one before it. */
-void follow_note_kept(struct broker *broker);
+/* follow_places.c: what others put of where consumers are was looked for; whether some is there to be kept; that some of it is kept; and
+ * the mark up to which all is, on disk, so that it may be forgotten where it was put: 0 for none. */
+void follow_looked_for_places(struct broker *broker, const struct errand *errand);
+bool follow_has_places(const struct broker *broker);
+void follow_keep_places(struct broker *broker);
+uint64_t follow_to_forget(const struct follow *follow);
 
 /* Leads, if it has the lead and all is applied. */
 void follow_catch_up(struct broker *broker);

@@ -97,7 +97,7 @@ uint64_t placing_want(struct placing *placing)
 
 bool placing_knows(const struct placing *placing, uint64_t look)
 {
-    return look <= placing->known;
+    return look == 0 || (look <= placing->known && !placing->is_partial);
 }
 
 bool placing_wants(const struct placing *placing)
@@ -113,6 +113,14 @@ void placing_begin(struct placing *placing)
 void placing_end(struct placing *placing)
 {
     placing->known = placing->begun;
+    placing->is_partial = false;
+}
+
+void placing_take(struct placing *placing)
+{
+    placing_forget(placing);
+    placing_begin(placing);
+    placing->is_partial = true;
 }
 
 bool placing_wants_head(const struct placing *placing)
