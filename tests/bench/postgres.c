@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -58,6 +59,8 @@ static void launch(struct server *server, const struct bench *bench, const char 
     int status;
     rig_directory(&bench->rig);
     char *whole = realpath(bench->rig.directory, NULL);
+    if (whole)
+        (void)chmod(whole, 0711); /* a server that root starts is another user's, who must get there */
     snprintf(server->directory, sizeof server->directory, "%.500s/pg-%d.%d", whole ? whole : "", (int)getpid(), made++);
     free(whole);
     const pid_t maker = spawn(server, what, more);

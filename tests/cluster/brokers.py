@@ -31,9 +31,10 @@ class Brokers(Cluster):
         self.admin = first.path("/var/lib/coordd/admin.context")
         return self.admin
 
-    def leads(self):
-        """The machine whose coordd the head names."""
-        primary = self.primary()
+    def leads(self, primary=None):
+        """The machine whose coordd the head names. `primary`: where the head is to be looked for, when that is known; Patroni is asked for it
+        else, and of a machine that is cut off in vain for a while."""
+        primary = primary or self.primary()
         name = primary and primary.sql("SELECT leader FROM coordd.head")
         for machine in self.machines:
             pid = machine.programs["coordd"].pid()
