@@ -55,7 +55,7 @@ def main(coordd, coordctl, *names):
     cluster, office = Brokers(coordd, coordctl), None
     try:
         cluster.up()
-        office = Office(coordctl, cluster.make_store("--tasking", "open", "--default-policy", "none"))
+        office = Office(coordctl, cluster.make_store("--tasking", "open", "--default-policy", "none"), cluster.machines)
         print(f"measured cluster: three machines after {time.monotonic() - began:.1f} s", flush=True)
         for name, function, _, note, most in chosen:
             at = name

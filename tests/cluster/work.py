@@ -69,7 +69,7 @@ def write_context(name, fields):
 class Office:
     """The agencies tinh and huyen, and tinh's subscribers, who are there from the first fault to the last."""
 
-    def __init__(self, coordctl, admin_context):
+    def __init__(self, coordctl, admin_context, machines):
         import zmq
         self.coordctl = coordctl
         made = read_context(admin_context)
@@ -78,7 +78,10 @@ class Office:
         self.admin = Coord(self.tinh, PATIENT)
         public, secret = zmq.curve_keypair()
         self.admin.call("agency_set", agency={"agency": "huyen", "name": "Huyện", "parent": "tinh"})
-        self.admin.call("key_set", agency="huyen", key={"public_key": public.decode(), "label": "văn thư", "rights": ["act", "read"]})
+        seq = self.admin.call("key_set", agency="huyen", key={"public_key": public.decode(), "label": "văn thư", "rights": ["act", "read"]})["seq"]
+        for machine in machines:  # one that has not come so far would refuse the key
+            with Coord(dict(made, endpoint=machine.endpoint), PATIENT) as client:
+                client.call("agency_list", at_least=seq)
         self.huyen = dict(made, agency="huyen", public_key=public.decode(), secret_key=secret.decode())
         self.huyen_file, self.tinh_file = write_context("huyen", self.huyen), write_context("tinh", self.tinh)
         start = self.admin.call("status")["seq"]
