@@ -240,19 +240,61 @@ int core_consumers_fold(struct core *core, uint32_t agency, uint32_t key, struct
     return known && name.size > 0 ? core_consumer_keep(core, agency, key, name, seq, effects) : 0;
 }
 
+/* ---- following ---- */
+
+struct core_consumers {
+    struct consumer *items;
+    size_t capacity;
+    uint32_t count;
+    struct map index;
+};
+
+static struct core_consumers consumers_of(const struct core *core)
+{
+    return (struct core_consumers){core->consumers, core->consumer_capacity, core->consumer_count,
+                                   core->consumer_index};
+}
+
+static void drop_all(struct core_consumers *consumers)
+{
+    for (uint32_t i = 0; i < consumers->count; i++)
+        free((char *)(uintptr_t)consumers->items[i].name.data);
+    free(consumers->items);
+    map_done(&consumers->index);
+    *consumers = (struct core_consumers){0};
+}
+
+struct core_consumers *core_consumers_new(void)
+{
+    return xcalloc(1, sizeof(struct core_consumers));
+}
+
+void core_consumers_free(struct core_consumers *consumers)
+{
+    if (consumers)
+        drop_all(consumers);
+    free(consumers);
+}
+
+void core_consumers_swap(struct core *core, struct core_consumers *consumers)
+{
+    const struct core_consumers had = consumers_of(core);
+    core->consumers = consumers->items;
+    core->consumer_capacity = consumers->capacity;
+    core->consumer_count = consumers->count;
+    core->consumer_index = consumers->index;
+    *consumers = had;
+}
+
 void core_consumers_forget(struct core *core)
 {
-    consumer_free(core);
-    core->consumers = NULL;
-    core->consumer_count = 0;
-    core->consumer_capacity = 0;
-    core->consumer_index = (struct map){0};
+    struct core_consumers none = {0};
+    core_consumers_swap(core, &none);
+    drop_all(&none);
 }
 
 void consumer_free(struct core *core)
 {
-    for (uint32_t i = 0; i < core->consumer_count; i++)
-        free((char *)(uintptr_t)core->consumers[i].name.data);
-    free(core->consumers);
-    map_done(&core->consumer_index);
+    struct core_consumers all = consumers_of(core);
+    drop_all(&all);
 }

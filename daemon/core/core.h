@@ -95,11 +95,24 @@ int core_restore_reread(struct core *core, const struct journal_record *record, 
 
 /* ---- following: another broker decides ---- */
 
-/* What a record changes of who may speak. */
+/* Who must hear of a record: decoded from its bytes, from a live batch or from the journal alike. */
+struct audience {
+    uint32_t agencies[256];
+    uint32_t count;
+    uint32_t told; /* of these, in `to`; the others stand in for one of them */
+    int notice;
+    int severity;
+    bool restricted; /* none but these agencies themselves */
+    uint64_t task;   /* whose readers of now alone may have it; 0: it says nothing that only they may know */
+};
+
+/* What a record changes of who may speak, and whom it tells. */
 struct core_followed {
-    bool admits;      /* somebody else than before, for an agency: */
-    uint32_t agency;  /* which; CORE_NO_AGENCY when it is new */
-    char revoked[41]; /* the key that nobody may speak with any more; "" for none */
+    bool admits;              /* somebody else than before, for an agency: */
+    uint32_t agency;          /* which; CORE_NO_AGENCY when it is new */
+    char revoked[41];         /* the key that nobody may speak with any more; "" for none */
+    bool notifies;            /* somebody is told: */
+    struct audience audience; /* as it was before the record was applied */
 };
 /* Applies the next record, to a core that is restored: it comes to what it would be had it decided that itself. BAD_VALUE and the
  * decoder's errors. What time brings, and what is counted anew, waits until it decides itself: core_step with EVENT_RESUME. */
@@ -111,6 +124,12 @@ int core_follow(struct core *core, const struct journal_record *stored, struct c
 #define CORE_CONSUMER_ROWS_END ROW_KEY(ROW_CONSUMER + 1, 0)
 void core_consumers_forget(struct core *core);
 int core_consumers_take(struct core *core, const struct journal_row *row, struct problem *problem);
+/* The same of one that goes on following: a set of places, empty at first, that is filled while the core has it, a few at a time, and
+ * given it for good once it is whole. */
+struct core_consumers;
+struct core_consumers *core_consumers_new(void);
+void core_consumers_free(struct core_consumers *consumers); /* takes NULL */
+void core_consumers_swap(struct core *core, struct core_consumers *consumers);
 /* Keeps a place that a broker put which did not lead, as core_consumer_keep does; one of no agency or key is passed over. */
 int core_consumers_fold(struct core *core, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq,
                         struct effects *effects);
@@ -190,16 +209,6 @@ int64_t core_time(const struct core *core); /* of these, when the newest record 
 /* The store's settings, those that are not set as their defaults. Texts are the core's, until the next step. */
 struct msg_store_settings core_store_settings(const struct core *core);
 
-/* Who must hear of a record: decoded from its bytes, from a live batch or from the journal alike. */
-struct audience {
-    uint32_t agencies[256];
-    uint32_t count;
-    uint32_t told; /* of these, in `to`; the others stand in for one of them */
-    int notice;
-    int severity;
-    bool restricted; /* none but these agencies themselves */
-    uint64_t task;   /* whose readers of now alone may have it; 0: it says nothing that only they may know */
-};
 /* 0, or the decoder's error. count is 0 when the record notifies nobody. */
 int core_audience(const struct core *core, const struct journal_record *record, struct audience *audience);
 /* Whether an agency may have, now, what a record told of a task once: not what is restricted by now, unless it may read that, or

@@ -71,6 +71,7 @@ struct event_beside {
     const char *leader; /* where the broker is that leads; NULL or "" when that is not known */
     uint64_t lag_ms;    /* of a follower: so old at most is what the core has… */
     bool stale;         /* …and that is too old to be told */
+    bool placed;        /* of a follower: the core knows where durable consumers are, as was so when the request came */
 };
 
 struct event_request {

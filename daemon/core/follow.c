@@ -5,6 +5,7 @@
 
 #include "core/core.h"
 #include "core/hot_spot.h"
+#include "core/notice.h"
 #include "core/record.h"
 #include "core/scratch.h"
 
@@ -12,7 +13,12 @@
 
 static void tell(const struct core *core, const struct msg_record *record, struct core_followed *followed)
 {
-    *followed = (struct core_followed){.agency = CORE_NO_AGENCY};
+    followed->admits = false;
+    memset(followed->revoked, 0, sizeof followed->revoked);
+    followed->agency = CORE_NO_AGENCY;
+    followed->notifies = MSG_HAS(record, record, to) && record->to.count > 0;
+    if (followed->notifies)
+        notice_audience(core, record, &followed->audience);
     if (record->record != RECORD_AGENCY && record->record != RECORD_KEY)
         return;
     followed->admits = true;

@@ -26,6 +26,10 @@ int handle_subscribe(struct step *step, const struct msg_subscribe *asked, struc
             problem, COORD_E_OTHER_STORE, "store",
             "The sequences that you know are of another store than this one, such as the one that this was "
             "restored from a backup of: subscribe anew, without them.");
+    if (asked->consumer.size > 0 && step->beside->role == BROKER_ROLE_FOLLOWER && !step->beside->placed)
+        return problem_set(problem, COORD_E_BEHIND, "consumer",
+                           "How far `%.*s` is could not be looked up in time: ask again, or ask the leader.",
+                           TEXT_ARGS(asked->consumer));
     int error = consumer_check(step->core, &step->who, asked->consumer, step->now_ms, problem);
     if (error)
         return error;

@@ -184,10 +184,10 @@ static int check_right(const struct step *step, struct problem *problem)
 
 /* ---- of several brokers ---- */
 
-/* What a follower does not do. Streams are of who leads. */
+/* What a follower does not do. */
 static bool is_leaders(const struct op_row *op)
 {
-    return op->touches == OP_CLASS_change || op->op == OP_SUBSCRIBE || op->op == OP_BACKUP || op->op == OP_HAND_OVER;
+    return op->touches == OP_CLASS_change || op->op == OP_BACKUP || op->op == OP_HAND_OVER;
 }
 
 static int check_leads(const struct step *step, struct problem *problem)
@@ -203,7 +203,8 @@ static int check_leads(const struct step *step, struct problem *problem)
 static int check_new(const struct step *step, const struct envelope *envelope, struct problem *problem)
 {
     const struct event_beside *beside = step->beside;
-    const bool tells_state = step->op->touches == OP_CLASS_read && step->op->op != OP_HELLO;
+    const bool tells_state = (step->op->touches == OP_CLASS_read && step->op->op != OP_HELLO) ||
+                             step->op->op == OP_SUBSCRIBE;
     if (envelope->at_least != ENVELOPE_ABSENT && envelope->at_least > step->core->seq)
         return problem_set(
             problem, COORD_E_BEHIND, "at_least",

@@ -17,7 +17,8 @@ bool keeper_news(const struct keeper_look *look, const struct journal_lead *befo
 {
     const struct journal_lead *lead = &look->lead;
     return (lead->reached && look->head.seq > after) || lead->reached != before->reached ||
-           lead->free != before->free || lead->epoch != before->epoch || strcmp(lead->leader, before->leader) != 0;
+           lead->free != before->free || lead->epoch != before->epoch || lead->safe != before->safe ||
+           strcmp(lead->leader, before->leader) != 0;
 }
 
 /* ---- what stands in the place of what was followed ---- */
@@ -187,4 +188,9 @@ int journal_place_put(struct journal *journal, uint32_t agency, uint32_t key, co
 int journal_places(struct journal *journal, uint64_t *mark, journal_place_visitor *visit, void *context)
 {
     return journal->keeper->places ? journal->keeper->places(journal, mark, visit, context) : JOURNAL_OK;
+}
+
+int journal_places_forget(struct journal *journal, uint64_t mark)
+{
+    return journal->keeper->places_forget ? journal->keeper->places_forget(journal, mark) : JOURNAL_OK;
 }

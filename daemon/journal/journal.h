@@ -180,7 +180,8 @@ int journal_beat(struct journal *journal);
 /* The last look at the head. */
 struct journal_lead {
     uint64_t epoch;
-    uint64_t seq; /* the newest record that others may see */
+    uint64_t seq;  /* the newest record that others may see… */
+    uint64_t safe; /* …and the newest that is known to be acknowledged: one after it may yet give way to another */
     /* CLOCK_MONOTONIC: all that was acknowledged before then is at or below `seq`. When that look was asked for; earlier, when nobody has
      * moved the head for so long that its leader may lead elsewhere. */
     int64_t asked_ms;
@@ -205,12 +206,14 @@ int journal_take(struct journal *journal, bool *taken);
 /* Gives the lead up in good order: all that was appended was acknowledged. `to`: the endpoint that is to have it first, "" for anybody; for
  * one lease only that one may take it, then anybody. The journal follows from here on. JOURNAL_DEMOTED when another leads already. */
 int journal_give_up(struct journal *journal, const char *to);
-/* How far a durable consumer is that is served by whoever does not lead, beside what is appended; never goes back. What is put is seen by
- * all at once, and may be lost with the server's machine. */
+/* How far a durable consumer is that is served by whoever does not lead, for a key, beside what is appended; never goes back. What is put is
+ * seen by all at once, and may be lost with the server's machine. */
 int journal_place_put(struct journal *journal, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq);
 typedef int journal_place_visitor(void *context, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq);
 /* Those that were put since the mark, which moves; 0 is the beginning. One may be given again. */
 int journal_places(struct journal *journal, uint64_t *mark, journal_place_visitor *visit, void *context);
+/* What was given up to this mark is kept elsewhere by now, on disk: it is forgotten here. */
+int journal_places_forget(struct journal *journal, uint64_t mark);
 
 /* A consistent copy while the journal goes on: begin, then step between commits until done is set, then end; end
  * early to give up, which removes the copy. The copy is synced before done. Keepers that make none refuse. */

@@ -97,6 +97,7 @@ struct journal_keeper {
     int (*give_up)(struct journal *journal, const char *to);
     int (*place_put)(struct journal *journal, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq);
     int (*places)(struct journal *journal, uint64_t *mark, journal_place_visitor *visit, void *context);
+    int (*places_forget)(struct journal *journal, uint64_t mark);
 
     /* ---- copies: optional, all three ---- */
 

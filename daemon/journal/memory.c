@@ -291,6 +291,7 @@ const struct journal_keeper keeper_memory = {
     .give_up = memory_give_up,
     .place_put = memory_place_put,
     .places = memory_places,
+    .places_forget = memory_places_forget,
 };
 
 struct journal *journal_open_memory(void)

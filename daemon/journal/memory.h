@@ -25,6 +25,8 @@ void journal_memory_strike(struct journal_memory *memory, memory_strike *strike,
 void journal_memory_now(struct journal_memory *memory, int64_t now_ms); /* when looks at it are asked for */
 /* Who leads it is silent for a lease, or whom the lead was given up to did not take it: it is free until somebody appends or takes it. */
 void journal_memory_lapse(struct journal_memory *memory);
+/* Of so many records, the newest, those that follow do not know whether they were acknowledged. */
+void journal_memory_doubt(struct journal_memory *memory, uint64_t records);
 /* The bytes of a record and of a row, for harm to be done to them; NULL when there is none. */
 uint8_t *journal_memory_record(struct journal_memory *memory, uint64_t seq);
 uint8_t *journal_memory_row(struct journal_memory *memory, uint64_t key);

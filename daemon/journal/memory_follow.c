@@ -40,6 +40,11 @@ void journal_memory_lapse(struct journal_memory *memory)
     memory->lead.lapsed = true;
 }
 
+void journal_memory_doubt(struct journal_memory *memory, uint64_t records)
+{
+    memory->doubted = records;
+}
+
 static bool is_free(const struct memory *memory)
 {
     const struct kept_lead *lead = &memory->kept->lead;
@@ -55,9 +60,11 @@ int memory_watch(struct journal *journal, uint64_t after, int wait_ms, struct ke
     if (memory->epoch != 0)
         return journal_fail(journal, JOURNAL_FAILED, "it leads, and follows nobody");
     look->head = memory->kept->head;
-    look->safe = look->safe > look->head.seq ? look->safe : look->head.seq;
+    const uint64_t safe = look->head.seq > memory->kept->doubted ? look->head.seq - memory->kept->doubted : 0;
+    look->safe = look->safe > safe ? look->safe : safe;
     look->lead = (struct journal_lead){.epoch = lead->epoch,
                                        .seq = look->head.seq,
+                                       .safe = look->safe,
                                        .asked_ms = memory->kept->now_ms,
                                        .free = is_free(memory),
                                        .reached = true};
@@ -95,10 +102,11 @@ void memory_forget_places(struct journal_memory *memory)
     free(memory->places);
 }
 
-static struct kept_place *find_place(struct journal_memory *kept, uint32_t agency, const char *consumer)
+static struct kept_place *find_place(struct journal_memory *kept, uint32_t agency, uint32_t key, const char *consumer)
 {
     for (size_t i = 0; i < kept->place_count; i++)
-        if (kept->places[i].agency == agency && strcmp(kept->places[i].consumer, consumer) == 0)
+        if (kept->places[i].agency == agency && kept->places[i].key == key &&
+            strcmp(kept->places[i].consumer, consumer) == 0)
             return &kept->places[i];
     return NULL;
 }
@@ -106,15 +114,14 @@ static struct kept_place *find_place(struct journal_memory *kept, uint32_t agenc
 int memory_place_put(struct journal *journal, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq)
 {
     struct journal_memory *kept = kept_of(journal);
-    struct kept_place *place = find_place(kept, agency, consumer);
+    struct kept_place *place = find_place(kept, agency, key, consumer);
     if (place && place->seq >= seq)
         return JOURNAL_OK;
     if (!place) {
         kept->places = xgrow(kept->places, kept->place_count, &kept->place_capacity, sizeof *kept->places);
         place = &kept->places[kept->place_count++];
-        *place = (struct kept_place){.agency = agency, .consumer = xmemdup(consumer, strlen(consumer) + 1)};
+        *place = (struct kept_place){.agency = agency, .key = key, .consumer = xmemdup(consumer, strlen(consumer) + 1)};
     }
-    place->key = key;
     place->seq = seq;
     place->change = ++kept->changes;
     return JOURNAL_OK;
@@ -131,4 +138,17 @@ int memory_places(struct journal *journal, uint64_t *mark, journal_place_visitor
     if (stopped == 0)
         *mark = kept->changes;
     return stopped;
+}
+
+int memory_places_forget(struct journal *journal, uint64_t mark)
+{
+    struct journal_memory *kept = kept_of(journal);
+    size_t left = 0;
+    for (size_t i = 0; i < kept->place_count; i++)
+        if (kept->places[i].change > mark)
+            kept->places[left++] = kept->places[i];
+        else
+            free(kept->places[i].consumer);
+    kept->place_count = left;
+    return JOURNAL_OK;
 }

@@ -41,6 +41,7 @@ struct journal_memory {
     unsigned opened; /* journals, so far */
     struct kept_lead lead;
     int64_t now_ms;
+    uint64_t doubted; /* records, the newest */
     struct kept_place *places;
     size_t place_count, place_capacity;
     uint64_t changes;
@@ -86,5 +87,6 @@ int memory_take(struct journal *journal, bool *taken, struct journal_head *found
 int memory_give_up(struct journal *journal, const char *to);
 int memory_place_put(struct journal *journal, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq);
 int memory_places(struct journal *journal, uint64_t *mark, journal_place_visitor *visit, void *context);
+int memory_places_forget(struct journal *journal, uint64_t mark);
 
 #endif

@@ -241,6 +241,7 @@ const struct journal_keeper keeper_postgres = {
     .give_up = postgres_give_lead_up,
     .place_put = postgres_place_put,
     .places = postgres_places,
+    .places_forget = postgres_places_forget,
     .backup_begin = postgres_backup_begin,
     .backup_step = postgres_backup_step,
     .backup_seq = postgres_backup_seq,

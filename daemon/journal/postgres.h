@@ -53,6 +53,7 @@ enum postgres_prepared {
     POSTGRES_LINKS,
     POSTGRES_PLACE_PUT,
     POSTGRES_PLACES,
+    POSTGRES_PLACES_FORGET,
     POSTGRES_PREPARED,
 };
 
@@ -232,6 +233,7 @@ int postgres_give_lead_up(struct journal *journal, const char *to);
 
 int postgres_place_put(struct journal *journal, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq);
 int postgres_places(struct journal *journal, uint64_t *mark, journal_place_visitor *visit, void *context);
+int postgres_places_forget(struct journal *journal, uint64_t mark);
 
 /* ---- postgres_migrate.c ---- */
 

@@ -33,7 +33,7 @@ static const char *const prepared_sql[POSTGRES_PREPARED] = {
     [POSTGRES_HEAD] = ("SELECT seq, checkpoint, row_sum, hash, sum, coalesce((SELECT max(seq) FROM record), 0)"
                        " FROM head WHERE id = 1"),
     [POSTGRES_BEAT] = ("UPDATE head SET beat = beat + 1 WHERE id = 1 AND epoch = $1::int8" POSTGRES_UNSYNCED
-                       " RETURNING beat"),
+                       " RETURNING beat, pg_notify($2::text, '')"),
     /* The last two came with the third schema, and are null before: a candidate of this program may wait for a store of that. */
     [POSTGRES_WATCH] =
         ("SELECT epoch, seq, beat, leader, checkpoint, row_sum, hash, sum, to_jsonb(head) ->> 'endpoint',"
@@ -49,11 +49,11 @@ static const char *const prepared_sql[POSTGRES_PREPARED] = {
     [POSTGRES_PLACE_PUT] =
         ("INSERT INTO place AS p (agency, consumer, key, seq, changed) SELECT $1::int8, $2::text, $3::int8, $4::int8,"
          " pg_current_xact_id()::text::int8 WHERE true" POSTGRES_UNSYNCED
-         " ON CONFLICT (agency, consumer) DO UPDATE SET key = excluded.key, seq = excluded.seq, changed = "
-         "excluded.changed"
+         " ON CONFLICT (agency, consumer, key) DO UPDATE SET seq = excluded.seq, changed = excluded.changed"
          " WHERE p.seq < excluded.seq"),
     [POSTGRES_PLACES] = ("SELECT agency, key, consumer, seq, pg_snapshot_xmin(pg_current_snapshot())::text::int8"
                          " FROM place WHERE changed >= $1::int8"),
+    [POSTGRES_PLACES_FORGET] = "DELETE FROM place WHERE changed < $1::int8" POSTGRES_UNSYNCED,
 };
 
 /* ---- what is given and got ---- */

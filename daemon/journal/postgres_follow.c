@@ -59,11 +59,13 @@ static void note_safe(struct postgres *postgres, const struct lease_sight *now, 
     mark_write(postgres->mark, identity, look->safe);
 }
 
-static void note_lead(struct postgres *postgres, const struct postgres_sight *sight, struct journal_lead *lead)
+static void note_lead(struct postgres *postgres, const struct postgres_sight *sight, struct keeper_look *look)
 {
+    struct journal_lead *lead = &look->lead;
     const int64_t fresh_ms = postgres->lease.since_ms + STALE_MS;
     lead->epoch = sight->lease.epoch;
     lead->seq = sight->lease.seq;
+    lead->safe = look->safe;
     lead->asked_ms = postgres->looked_ms < fresh_ms ? postgres->looked_ms : fresh_ms;
     memcpy(lead->leader, sight->leader, sizeof lead->leader);
     memcpy(lead->endpoint, sight->endpoint, sizeof lead->endpoint);
@@ -99,7 +101,7 @@ static int look_once(struct postgres *postgres, struct keeper_look *look)
     note_safe(postgres, &sight.lease, look);
     lease_move(&postgres->lease, lease_judge(&postgres->lease, &sight.lease, postgres->looked_ms, postgres_now_ms()));
     look->head = sight.head;
-    note_lead(postgres, &sight, &look->lead);
+    note_lead(postgres, &sight, look);
     return JOURNAL_OK;
 }
 

@@ -191,6 +191,7 @@ int postgres_beat(struct journal *journal)
     if (postgres->looks || lease_follows(&postgres->lease))
         return JOURNAL_OK; /* it leads nothing */
     postgres_number(&values, postgres->epoch);
+    postgres_bytes(&values, postgres->channel, strlen(postgres->channel));
     int result = postgres_ask_prepared(postgres, POSTGRES_BEAT, &values, &beaten);
     const int rows = PQntuples(beaten);
     PQclear(beaten);

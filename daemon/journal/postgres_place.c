@@ -1,5 +1,6 @@
 /* Durable consumers' places, which whoever serves them puts, and who leads reads: a table of its own, as long as there are consumers (each
- * agency has so many at most: core.h), so that it is small enough to be looked through for what has changed. */
+ * agency has so many at most: core.h), and until who leads has them among its rows: so it is small enough to be looked through for what has
+ * changed. */
 #include <string.h>
 
 #include "journal/postgres.h"
@@ -44,4 +45,18 @@ int postgres_places(struct journal *journal, uint64_t *mark, journal_place_visit
         *mark = postgres->places_mark = postgres_field(read, 0, 4);
     PQclear(read);
     return stopped;
+}
+
+/* A mark of another connection may say nothing of this server: what was put before is read again, and forgotten after that. */
+int postgres_places_forget(struct journal *journal, uint64_t mark)
+{
+    struct postgres *postgres = postgres_of(journal);
+    struct postgres_values values = {0};
+    PGresult *forgotten;
+    if (mark == 0 || mark != postgres->places_mark)
+        return JOURNAL_OK;
+    postgres_number(&values, mark);
+    const int result = postgres_ask_prepared(postgres, POSTGRES_PLACES_FORGET, &values, &forgotten);
+    PQclear(forgotten);
+    return result == POSTGRES_LOST ? JOURNAL_OK : result;
 }

@@ -25,7 +25,8 @@ struct queued {
     struct peer_key *key; /* it was asked with: outlives its connections */
     uint64_t peer;        /* the connection's number */
     uint32_t size;
-    bool waited;        /* for what it asks to be there: behind.h. It does not again */
+    bool waited;        /* for what it asks to be there: behind.h. It does not again… */
+    bool placed;        /* …and where its consumer is was looked up: placing.h */
     struct slice slice; /* of a batch that has begun: where it goes on */
     char frame[];
 };

@@ -24,7 +24,24 @@ void behind_done(struct behind *behind)
 /* A frame that has neither word in it asks for neither, and need not be opened. */
 static bool says_anything(const struct queued *queued)
 {
-    return memmem(queued->frame, queued->size, "at_least", 8) || memmem(queued->frame, queued->size, "within_ms", 9);
+    static const char *const words[] = {"at_least", "within_ms", "subscribe"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (memmem(queued->frame, queued->size, words[i], strlen(words[i])))
+            return true;
+    return false;
+}
+
+/* It begins after a record, or where its consumer is. */
+static void read_subscription(struct broker *broker, struct behind_item *item)
+{
+    struct msg_subscribe asked;
+    struct problem problem = {0};
+    if (decoder_read(broker->decoder, &message_subscribe, &asked, &problem) != 0)
+        return; /* the core says what is wrong */
+    if (MSG_HAS(&asked, subscribe, from) && asked.from > item->at_least)
+        item->at_least = asked.from;
+    if (asked.consumer.size > 0)
+        item->look = placing_want(&broker->placing);
 }
 
 static bool reads_wish(struct broker *broker, const struct queued *queued, struct behind_item *item)
@@ -35,12 +52,25 @@ static bool reads_wish(struct broker *broker, const struct queued *queued, struc
         return false;
     item->at_least = envelope.at_least == ENVELOPE_ABSENT ? 0 : envelope.at_least;
     item->within_ms = envelope.within_ms;
+    if (text_equal(envelope.op, text_of(op_row(OP_SUBSCRIBE)->name)))
+        read_subscription(broker, item);
     return true;
 }
 
+/* Whoever leads has everything but what others put. */
 static bool is_met(const struct broker *broker, const struct behind_item *item)
 {
-    return item->at_least <= broker->streams.durable && item->within_ms >= follow_lag_ms(broker);
+    if (broker->follow.role == ROLE_IS_LEADS)
+        return placing_knows(&broker->placing, item->look);
+    return item->at_least <= broker->streams.durable && item->within_ms >= follow_lag_ms(broker) &&
+           placing_knows(&broker->placing, item->look);
+}
+
+/* While the lead changes hands nothing is. */
+static bool is_asked(const struct broker *broker)
+{
+    const enum role_state role = broker->follow.role;
+    return broker->phase == PHASE_SERVING && (role == ROLE_IS_FOLLOWS || role == ROLE_IS_LEADS);
 }
 
 bool behind_holds(struct broker *broker, struct account *account)
@@ -48,8 +78,8 @@ bool behind_holds(struct broker *broker, struct account *account)
     struct behind *behind = &broker->behind;
     struct queued *queued = account->queued_first;
     struct behind_item wish = {.account = account, .queued = queued};
-    if (broker->follow.role != ROLE_IS_FOLLOWS || broker->phase != PHASE_SERVING || queued->waited ||
-        behind->count >= BEHIND_ALL || !reads_wish(broker, queued, &wish) || is_met(broker, &wish))
+    if (!is_asked(broker) || queued->waited || !reads_wish(broker, queued, &wish) || is_met(broker, &wish) ||
+        (behind->count >= BEHIND_ALL && wish.look == 0))
         return false;
     wish.until_ns = clock_monotonic_ns(&broker->clock) + broker->options->config->journal_follower_wait_ms * NS_PER_MS;
     struct behind_item *item = xmalloc(sizeof *item);
@@ -68,6 +98,7 @@ static void put_back(struct broker *broker, struct behind_item *item)
     behind->count--;
     behind->hurried -= item->within_ms != ENVELOPE_ABSENT;
     item->queued->waited = true;
+    item->queued->placed = item->look > 0 && placing_knows(&broker->placing, item->look);
     account_put_back(&broker->peers.accounts, item->account, item->queued);
     free(item);
 }
@@ -78,12 +109,14 @@ void behind_release(struct broker *broker)
     if (!behind->items)
         return;
     const uint64_t now_ns = clock_monotonic_ns(&broker->clock);
-    const bool follows = broker->follow.role == ROLE_IS_FOLLOWS && broker->phase == PHASE_SERVING;
+    const bool serves = broker->phase == PHASE_SERVING, follows = broker->follow.role == ROLE_IS_FOLLOWS;
+    if (serves && !is_asked(broker))
+        return;
     struct behind_item *item = behind->items->previous, *previous; /* the last: each is put before those after it */
     for (bool is_first = false; !is_first; item = previous) {
         is_first = item == behind->items;
         previous = item->previous;
-        if (!follows || is_met(broker, item) || now_ns >= item->until_ns)
+        if (!serves || is_met(broker, item) || (follows && now_ns >= item->until_ns))
             put_back(broker, item);
     }
 }

@@ -1,5 +1,6 @@
-/* Requests to a follower that wait until it has come so far, or knows enough of late, as they say by `at_least` and `within_ms`. What
- * they wait for comes within some ms as a rule; after a time they are asked all the same, and the core refuses them by that name.
+/* Requests to a follower that wait until it has come so far, or knows enough of late, as they say by `at_least` and `within_ms`; and subscriptions, until it is known where their consumers are. What
+ * they wait for comes within some ms as a rule; after a time a follower asks them all the same, and the core refuses them by that name. Of
+ * whoever leads beside others a subscription waits in the same way, until it is there what was said to those.
  */
 #ifndef COORDD_LOOP_BEHIND_H
 #define COORDD_LOOP_BEHIND_H
@@ -9,9 +10,9 @@
 #include <stdint.h>
 
 /* They are the agency's bytes still, of what it may have waiting: 64 × 24 bytes and a page of pointers. Whatever waits beyond these is
- * asked at once. */
+ * asked at once, but for subscriptions. */
 #define BEHIND_EACH 64   /* of one agency; then its next request waits for its turn */
-#define BEHIND_ALL  4096 /* gone through after each slice that was applied: 20 µs */
+#define BEHIND_ALL  4096 /* gone through in each turn: 20 µs; and subscriptions, which wait for one look together */
 
 struct account;
 struct broker;
@@ -23,6 +24,7 @@ struct behind_item {
     struct queued *queued; /* owned */
     uint64_t at_least;     /* 0 when it wants none */
     uint64_t within_ms;    /* UINT64_MAX when it does not say */
+    uint64_t look;         /* of where consumers are, that it wants: placing.h; 0 for none */
     uint64_t until_ns;     /* so long it waits; by the monotonic clock */
 };
 

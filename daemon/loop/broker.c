@@ -49,7 +49,7 @@ static bool broker_drained(struct broker *broker)
 {
     if (broker->under_way || broker->writing || broker->current->effects.count > 0 ||
         accounts_wait(&broker->peers.accounts) || broker->peers.accounts.reads || broker->backup ||
-        broker->behind.items)
+        broker->behind.items || placing_owes(broker))
         return false;
     checkpoint_begin_if_due(broker, true);
     if (checkpoint_wanted(broker)) {
@@ -165,6 +165,7 @@ void broker_init(struct broker *broker, const struct broker_options *options, st
     broker->peers.context = broker;
     streams_init(&broker->streams, broker->core, &broker->peers, transport, broker->limits.recent_bytes);
     follow_init(broker);
+    placing_init(&broker->placing);
 }
 
 /* Another day was asked for than the one that it goes on from. */
@@ -226,7 +227,7 @@ int broker_restore(struct broker *broker, struct journal *journal)
     broker->checkpoint.stands = info.checkpoint;
     broker->quiet_durable = info.last_seq;
     broker->led_ns = clock_monotonic_ns(&broker->clock);
-    streams_restored(&broker->streams, info.last_seq);
+    streams_restored(&broker->streams, info.last_seq, role_follows(broker->follow.role));
     follow_restored(broker, info.last_seq, journal_beats(journal));
     return broker_open_clock(broker, &info);
 }
@@ -256,6 +257,7 @@ void broker_done(struct broker *broker)
     batch_done(&broker->batches[1]);
     behind_done(&broker->behind);
     follow_done(&broker->follow);
+    placing_done(&broker->placing);
     free(broker->backup);
     cuts_done(&broker->cuts);
     core_free(broker->core);

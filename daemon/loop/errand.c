@@ -135,6 +135,13 @@ static void backup_go_on(struct errands *errands, struct backup *backup)
         backup_end(backup, errands->journal, result);
 }
 
+static void place(struct errands *errands, struct errand *errand)
+{
+    placing_do(&errand->placing, errands->journal);
+    if (errand->placing.result != JOURNAL_OK)
+        snprintf(errand->failure, sizeof errand->failure, "%s", journal_failure(errands->journal));
+}
+
 static void lead(struct errands *errands, struct errand *errand)
 {
     lead_do(&errand->lead, errands->journal);
@@ -147,13 +154,13 @@ static void lead(struct errands *errands, struct errand *errand)
 void errand_append(struct errands *errands, struct errand *errand)
 {
     errand->result = errand->reserve_result = errand->read_result = JOURNAL_OK;
-    errand->write_back_result = errand->beat_result = errand->lead.result = JOURNAL_OK;
+    errand->write_back_result = errand->beat_result = errand->lead.result = errand->placing.result = JOURNAL_OK;
     errand->failure[0] = 0;
     reserve(errands, errand);
     if (errand->batch)
         append(errands, errand);
-    errand->more = errand->read_count > 0 || errand->backup || errand->lead.task != LEAD_NOTHING ||
-                   journal_write_back_due(errands->journal);
+    errand->more = errand->read_count > 0 || errand->backup || placing_has(&errand->placing) ||
+                   errand->lead.task != LEAD_NOTHING || journal_write_back_due(errands->journal);
 }
 
 void errand_finish(struct errands *errands, struct errand *errand)
@@ -167,7 +174,9 @@ void errand_finish(struct errands *errands, struct errand *errand)
         read_pages(errands, errand);
         if (errand->backup)
             backup_go_on(errands, errand->backup);
-        lead(errands, errand);
+        place(errands, errand);
+        if (errand->placing.result == JOURNAL_OK)
+            lead(errands, errand);
     }
     errand->recovered = journal_recovered(errands->journal, errand->cause);
 }

@@ -11,6 +11,7 @@
 #include "journal/journal.h"
 #include "loop/batch.h"
 #include "loop/lead.h"
+#include "loop/placing.h"
 #include "loop/read.h"
 
 /* ---- a backup ---- */
@@ -38,6 +39,7 @@ struct errand {
     unsigned read_count;
     struct backup *backup;
     enum errand_reserve reserve;
+    struct placing_errand placing;
     struct lead_errand lead; /* comes last, for it may wait */
     bool beat; /* a sign of life to those who wait for the lead: never beside a batch that is new, which is one */
     /* Answers. */

@@ -65,25 +65,59 @@ static enum lead_task next_task(const struct broker *broker)
     if (follow->role == ROLE_IS_TAKES)
         return LEAD_TAKE;
     if (follow->role == ROLE_IS_LEADS)
-        return follow->places_due && !follow->has_places ? LEAD_PLACES : LEAD_NOTHING;
+        return (follow->places_due || placing_wants(&broker->placing)) && !follow->has_places ? LEAD_PLACES
+                                                                                              : LEAD_NOTHING;
     return follow->role == ROLE_IS_CATCHES_UP && follow->read_seq < follow->end && has_room(follow) ? LEAD_READ
                                                                                                     : LEAD_NOTHING;
+}
+
+/* ---- places that others put ---- */
+
+void follow_note_kept(struct broker *broker)
+{
+    struct follow *follow = &broker->follow;
+    follow->kept_with = batch_needs_disk(broker->current) ? broker->current : broker->writing;
+    follow->kept_serial = follow->kept_with ? follow->kept_with->serial : 0;
+    follow->kept_mark = follow->places.mark;
+    follow->has_places = false;
+    placing_end(&broker->placing);
+}
+
+static void looked_for_places(struct broker *broker, const struct errand *errand)
+{
+    struct follow *follow = &broker->follow;
+    follow->places_due = false;
+    follow->forgotten = errand->lead.forget > 0 ? errand->lead.forget : follow->forgotten;
+    follow->has_places = follow->places.count > 0;
+    if (!follow->has_places)
+        placing_end(&broker->placing);
+}
+
+/* Those that were kept, once that is on disk. */
+static uint64_t to_forget(const struct follow *follow)
+{
+    const bool on_disk = !follow->kept_with || follow->kept_with->serial != follow->kept_serial;
+    return on_disk && follow->kept_mark != follow->forgotten ? follow->kept_mark : 0;
 }
 
 bool follow_fill(struct broker *broker, struct errand *errand)
 {
     struct follow *follow = &broker->follow;
-    const bool hurries = errand->read_count > 0 || errand->backup || broker->behind.hurried > 0 || follow->old;
+    const bool hurries = errand->read_count > 0 || errand->backup || broker->behind.hurried > 0 || follow->old ||
+                         placing_has(&errand->placing) || placing_waits(broker);
     struct lead_errand *lead = &errand->lead;
     lead->task = next_task(broker);
     lead->page = &follow->pages[follow->fills];
     lead->after = follow->read_seq;
     lead->consumers = &follow->consumers;
     lead->places = &follow->places;
+    lead->forget = to_forget(follow);
     lead->wait_ms = hurries ? 0 : FOLLOW_WAIT_MS;
     lead->lead = follow->lead;
     follow->called = false;
     follow->old = follow->old && lead->task != LEAD_FOLLOW;
+    if (lead->task == LEAD_PLACES)
+        placing_begin(&broker->placing);
     if (lead->task == LEAD_GIVE_UP)
         snprintf(lead->to, sizeof lead->to, "%s", broker->handing.to);
     return lead->task != LEAD_NOTHING;
@@ -93,7 +127,7 @@ void follow_call_back(struct broker *broker)
 {
     struct follow *follow = &broker->follow;
     const bool wanted = broker->peers.accounts.reads || broker->backup || broker->behind.hurried > 0 || follow->old ||
-                        broker->phase != PHASE_SERVING;
+                        placing_waits(broker) || streams_want(&broker->streams) || broker->phase != PHASE_SERVING;
     if (!wanted || follow->called || broker->errand.lead.task != LEAD_FOLLOW || !broker->host->functions->poke)
         return;
     follow->called = true;
@@ -158,6 +192,10 @@ static void looked(struct broker *broker, const struct errand *errand)
     follow->lead = errand->lead.lead;
     note_page(follow);
     follow_note_look(broker);
+    if (follow->lead.reached) {
+        placing_note_head(&broker->placing, follow->lead.seq);
+        streams_follow(&broker->streams, look_trusted_ms(broker), broker->streams.durable, follow->lead.safe);
+    }
     log_reached(broker, before.reached || before.asked_ms == 0, before.leader);
     if (!follow->lead.reached) {
         rest(broker);
@@ -178,7 +216,10 @@ static void begin_to_lead(struct broker *broker)
     char seq[24];
     broker->checkpoint = (struct checkpoint){.stands = follow->checkpoint};
     broker->quiet_durable = broker->streams.durable;
+    streams_follow(&broker->streams, look_trusted_ms(broker), broker->streams.durable, UINT64_MAX);
     follow_move(broker, ROLE_CAUGHT_UP);
+    if (!follow->has_places)
+        placing_end(&broker->placing);
     snprintf(seq, sizeof seq, "%llu", (unsigned long long)broker->streams.durable);
     log_write(LOG_LEVEL_INFO, LOG_LEAD, LOG_FIELDS("seq", seq), "leads from here on");
     look_begin(broker);
@@ -205,6 +246,8 @@ static void took(struct broker *broker, const struct errand *errand)
     follow->checkpoint = errand->lead.checkpoint;
     broker->led_ns = broker->errand_ns;
     core_consumers_forget(broker->core);
+    placing_forget(&broker->placing);
+    placing_begin(&broker->placing); /* all were read */
     follow->has_places = follow->places.count > 0;
     follow_move(broker, ROLE_TAKEN);
     follow_catch_up(broker);
@@ -215,7 +258,8 @@ static void gave(struct broker *broker)
 {
     struct follow *follow = &broker->follow;
     broker->handing.given_ns = clock_monotonic_ns(&broker->clock);
-    follow->lead = (struct journal_lead){.reached = true};
+    follow->lead = (struct journal_lead){.reached = true, .safe = broker->streams.durable};
+    broker->confirm_ns = 0;
     follow->read_seq = broker->streams.durable;
     follow->fresh_ms = follow_monotonic_ms(broker);
     follow->look_ms = INT64_MIN;
@@ -241,8 +285,7 @@ void follow_finished(struct broker *broker, struct errand *errand)
         note_page(&broker->follow);
         break;
     case LEAD_PLACES:
-        broker->follow.places_due = false;
-        broker->follow.has_places = broker->follow.places.count > 0;
+        looked_for_places(broker, errand);
         break;
     case LEAD_GIVE_UP:
         gave(broker);

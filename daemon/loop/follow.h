@@ -37,6 +37,9 @@ struct follow {
     struct consumer_rows consumers; /* CATCHES_UP: to be taken before it leads */
     struct places places;           /* that others put, to be kept by whoever leads */
     bool places_due, has_places;    /* they are to be looked for; some are there, and the loop's */
+    const struct batch *kept_with;  /* the batch that the last of them were kept with; NULL for none… */
+    uint64_t kept_serial;           /* …while it is this one */
+    uint64_t kept_mark, forgotten;  /* those up to this mark were; and are forgotten where they were put */
     uint64_t look_seq;              /* the first look not all of which is applied: up to where it showed… */
     int64_t look_ms;                /* …and from when it is; INT64_MIN for none */
     int64_t fresh_ms;               /* all that was acknowledged before then is applied; by the monotonic clock */
@@ -59,6 +62,9 @@ bool follow_fill(struct broker *broker, struct errand *errand);
 void follow_finished(struct broker *broker, struct errand *errand);
 /* There is something to do at the journal: the errand under way comes back, if it only waits for news. */
 void follow_call_back(struct broker *broker);
+
+/* The places that were read are kept, with the batch at hand or one before it. */
+void follow_note_kept(struct broker *broker);
 
 /* Leads, if it has the lead and all is applied. */
 void follow_catch_up(struct broker *broker);

@@ -6,11 +6,11 @@
 #define NS_PER_MS 1000000U
 #define SLICE_NS  500000 /* of applying, in one turn of the loop; a record takes some µs, the largest some ms */
 
-/* What a leader does when a batch is on disk. Streams of a follower would be told of it here: with who must hear of it, which
- * core_audience says before it is applied. */
+/* What a leader does when a batch is on disk. */
 static void publish(struct broker *broker, const struct journal_record *record, const struct core_followed *followed)
 {
-    streams_publish(&broker->streams, record, (struct text){0}, NULL);
+    streams_follow(&broker->streams, look_trusted_ms(broker), record->seq, broker->follow.lead.safe);
+    streams_publish(&broker->streams, record, (struct text){0}, followed->notifies ? &followed->audience : NULL);
     if (followed->admits && followed->agency != CORE_NO_AGENCY)
         streams_look_at(&broker->streams, followed->agency);
     if (followed->revoked[0])
@@ -35,11 +35,13 @@ static bool apply_one(struct broker *broker, const struct journal_record *record
 static void apply(struct broker *broker, struct followed *page)
 {
     const uint64_t ends_ns = clock_monotonic_ns(&broker->clock) + SLICE_NS;
+    streams_begin_slice(&broker->streams, look_trusted_ms(broker));
     while (page->applied < page->count && apply_one(broker, &page->records[page->applied])) {
         page->applied++;
         if (clock_monotonic_ns(&broker->clock) >= ends_ns)
             break;
     }
+    peers_push_all(&broker->peers);
     if (page->applied < page->count)
         return;
     followed_clear(page);
@@ -77,7 +79,7 @@ static void keep_places(struct broker *broker)
     if (places->taken < places->count)
         return;
     places->taken = places->count = 0;
-    broker->follow.has_places = false;
+    follow_note_kept(broker);
 }
 
 /* Once all is applied: what they are of is there by then. */
@@ -101,6 +103,8 @@ void follow_work(struct broker *broker)
     } else if (has_consumers(broker)) {
         take_consumers(broker);
         follow_catch_up(broker);
+    } else if (placing_pending(broker)) {
+        placing_work(broker);
     } else if (follow->full > 0) {
         apply(broker, page);
         follow->counts = true;
@@ -114,7 +118,7 @@ void follow_work(struct broker *broker)
 bool follow_pending(const struct broker *broker)
 {
     const struct follow *follow = &broker->follow;
-    return has_places(broker) || has_consumers(broker) ||
+    return has_places(broker) || has_consumers(broker) || placing_pending(broker) ||
            (!role_appends(follow->role) && (follow->full > 0 || follow->counts));
 }
 
@@ -125,6 +129,7 @@ uint64_t follow_rests_ns(const struct broker *broker)
         role_follows(broker->follow.role) ? broker->follow.rests_until_ns : 0,
         behind_next_ns(&broker->behind),
         broker->follow.role == ROLE_IS_DRAINS ? now_ns + 50 * NS_PER_MS : 0,
+        broker->confirm_ns,
     };
     uint64_t first = 0;
     for (size_t i = 0; i < sizeof instants / sizeof *instants; i++)

@@ -117,7 +117,6 @@ bool handing_lapsed(const struct broker *broker)
 static void drain(struct broker *broker)
 {
     if (is_drained(broker)) {
-        streams_close_all(&broker->streams, ENDING_STOPPING);
         follow_move(broker, ROLE_DRAINED);
     } else if (passed_ns(broker, broker->handing.began_ns) >= lease_ns(broker)) {
         follow_move(broker, ROLE_DELAYED);

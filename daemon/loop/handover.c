@@ -12,6 +12,9 @@
 #include "loop/state.h"
 
 #define COMMIT_SLOW_US 1000000
+/* An append shows those who follow that the one before was acknowledged. When none comes for so long, a sign of life shows it: what they
+ * may tell waits for that. */
+#define CONFIRM_NS 20000000
 
 /* The batch at hand becomes the one that is on its way, and the other is filled. */
 static struct batch *handover_swap(struct broker *broker)
@@ -75,9 +78,21 @@ static void handover_seal(struct broker *broker)
     streams_seal(&broker->streams, look_trusted_ms(broker), counts.seq);
 }
 
+/* Not from a store that is not reached, nor while all that was begun is to be finished. */
+static bool handover_may_page(const struct broker *broker)
+{
+    const enum role_state role = broker->follow.role;
+    return role_follows(role) ? broker->follow.lead.reached : role != ROLE_IS_DRAINS && role != ROLE_IS_GIVES;
+}
+
+static bool confirms(const struct broker *broker)
+{
+    return broker->confirm_ns > 0 && clock_monotonic_ns(&broker->clock) >= broker->confirm_ns;
+}
+
 static bool handover_fill(struct broker *broker, struct errand *errand)
 {
-    struct read *page = streams_want_page(&broker->streams);
+    struct read *page = handover_may_page(broker) ? streams_want_page(&broker->streams) : NULL;
     bool is_fresh = false; /* its append is a sign of life itself */
     *errand = (struct errand){0};
     if (page)
@@ -100,10 +115,13 @@ static bool handover_fill(struct broker *broker, struct errand *errand)
     }
     handover_fill_reads(broker, errand);
     errand->backup = broker->backup;
-    errand->beat = broker->beat_due && !is_fresh;
+    errand->beat = (broker->beat_due || confirms(broker)) && !is_fresh;
     broker->beat_due = false;
+    if (is_fresh || errand->beat)
+        broker->confirm_ns = 0;
+    const bool places = placing_fill(broker, errand);
     const bool leads = follow_fill(broker, errand);
-    return errand->batch || errand->read_count > 0 || errand->backup || errand->beat || leads ||
+    return errand->batch || errand->read_count > 0 || errand->backup || errand->beat || leads || places ||
            errand->reserve != RESERVE_AS_IT_IS;
 }
 
@@ -177,6 +195,8 @@ void handover_appended(void *context, struct errand *errand)
     broker->counters.commits++;
     broker->counters.commit_us = errand->append_us;
     broker->led_ns = broker->errand_ns;
+    if (broker->options->follows && broker->beats)
+        broker->confirm_ns = clock_monotonic_ns(&broker->clock) + CONFIRM_NS;
     share_committed(&broker->shares, errand->append_us);
     if (errand->append_us > COMMIT_SLOW_US)
         handover_log_slow(broker, errand);
@@ -236,6 +256,10 @@ void handover_finished(void *context, struct errand *errand)
         broker_fail(broker, errand->read_result == JOURNAL_FAILED ? BROKER_DISK : BROKER_DAMAGED);
         return;
     }
+    if (errand->placing.result != JOURNAL_OK) {
+        handover_failed(broker, errand->placing.result, errand->failure);
+        return;
+    }
     const unsigned reads = errand->read_count;
     errand->read_count = 0;
     for (unsigned i = 0; i < reads; i++)
@@ -246,6 +270,7 @@ void handover_finished(void *context, struct errand *errand)
         broker->disk = DISK_WRITABLE;
         log_write(LOG_LEVEL_INFO, LOG_DISK_FULL, LOG_NO_FIELDS, "there is room again: changes are accepted");
     }
+    placing_finished(broker, errand);
     follow_finished(broker, errand);
     checkpoint_begin_if_due(broker, false);
     broker_settle(broker);

@@ -82,7 +82,7 @@ static int keep_row(void *context, const struct journal_row *row)
     return 0;
 }
 
-static int read_consumers(struct consumer_rows *rows, struct journal *journal)
+int consumer_rows_read(struct consumer_rows *rows, struct journal *journal)
 {
     const int result = journal_rows_from(journal, CORE_CONSUMER_ROWS, CORE_CONSUMER_ROWS_END, keep_row, rows);
     for (size_t i = 0; i < rows->count; i++)
@@ -100,7 +100,7 @@ static int keep_place(void *context, uint32_t agency, uint32_t key, const char *
     return 0;
 }
 
-static int read_places(struct places *places, struct journal *journal)
+int places_read(struct places *places, struct journal *journal)
 {
     return journal_places(journal, &places->mark, keep_place, places);
 }
@@ -112,9 +112,9 @@ static void take(struct lead_errand *errand, struct journal *journal)
     struct journal_info info;
     errand->result = journal_take(journal, &errand->taken);
     if (errand->result == JOURNAL_OK && errand->taken)
-        errand->result = read_consumers(errand->consumers, journal);
+        errand->result = consumer_rows_read(errand->consumers, journal);
     if (errand->result == JOURNAL_OK && errand->taken)
-        errand->result = read_places(errand->places, journal);
+        errand->result = places_read(errand->places, journal);
     journal_info(journal, &info);
     errand->last_seq = info.last_seq;
     errand->checkpoint = info.checkpoint;
@@ -140,7 +140,10 @@ void lead_do(struct lead_errand *errand, struct journal *journal)
         errand->result = journal_give_up(journal, errand->to);
         break;
     case LEAD_PLACES:
-        errand->result = read_places(errand->places, journal);
+        if (errand->forget > 0)
+            errand->result = journal_places_forget(journal, errand->forget);
+        if (errand->result == JOURNAL_OK)
+            errand->result = places_read(errand->places, journal);
         break;
     case LEAD_NOTHING:
         break;

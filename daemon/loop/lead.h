@@ -50,6 +50,8 @@ struct places {
 
 void consumer_rows_init(struct consumer_rows *rows);
 void consumer_rows_done(struct consumer_rows *rows);
+int consumer_rows_read(struct consumer_rows *rows, struct journal *journal); /* all that there are */
+int places_read(struct places *places, struct journal *journal);             /* those since its mark, which moves */
 void places_done(struct places *places);
 
 enum lead_task {
@@ -63,12 +65,13 @@ enum lead_task {
 
 struct lead_errand {
     enum lead_task task;
-    struct followed *page;         /* FOLLOW, READ: what is read goes there; empty before */
-    uint64_t after;                /* FOLLOW, READ: the record that was read last */
-    int wait_ms;                   /* FOLLOW */
-    char to[JOURNAL_ENDPOINT_MAX]; /* GIVE_UP: who is to have it, "" for anybody */
-    struct consumer_rows *consumers;   /* TAKE, once it is taken: the same */
-    struct places *places;         /* PLACES, and TAKE: the same */
+    struct followed *page;           /* FOLLOW, READ: what is read goes there; empty before */
+    uint64_t after;                  /* FOLLOW, READ: the record that was read last */
+    int wait_ms;                     /* FOLLOW */
+    char to[JOURNAL_ENDPOINT_MAX];   /* GIVE_UP: who is to have it, "" for anybody */
+    struct consumer_rows *consumers; /* TAKE, once it is taken: the same */
+    struct places *places;           /* PLACES, and TAKE: the same */
+    uint64_t forget;                 /* PLACES: those up to this mark are among the rows; 0 for none */
     /* Answers. */
     int result;               /* enum journal_result */
     struct journal_lead lead; /* FOLLOW */

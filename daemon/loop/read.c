@@ -73,7 +73,8 @@ static void read_settle(struct read *read)
 static int read_step_page(struct read *read, struct journal *journal, struct decoder *decoder)
 {
     struct read_page page = page_of(read, decoder, READ_PAGE_BYTES, READ_PAGE_BYTES);
-    const int result = journal_read(journal, read->from, READ_PAGE_RECORDS, read_visit, &page);
+    const uint64_t limit = read->wanted < READ_PAGE_RECORDS ? read->wanted : READ_PAGE_RECORDS;
+    const int result = journal_read(journal, read->from, (size_t)limit, read_visit, &page);
     if (result < 0)
         return result;
     read->through = read->count ? read->records[read->count - 1].seq : read->from - 1;

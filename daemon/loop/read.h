@@ -34,7 +34,7 @@ struct read {
     bool more;             /* history: the task has older records */
     uint64_t from;         /* page, again: the first sequence. history: the newest */
     uint64_t task, before; /* history */
-    uint64_t wanted;       /* records; again: known from the first */
+    uint64_t wanted;       /* records at most; again: known from the first */
     char id[64];           /* of the request */
     uint32_t id_size;
     uint8_t digest[16];

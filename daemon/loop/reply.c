@@ -302,7 +302,10 @@ void reply_release(struct broker *broker, struct batch *batch)
     if (broker->host->functions->let_go)
         broker->host->functions->let_go(broker->host, batch);
     release_make_composites(&release);
-    streams_begin_batch(&broker->streams, look_trusted_ms(broker));
+    if (role_appends(broker->follow.role))
+        streams_begin_batch(&broker->streams, look_trusted_ms(broker));
+    else
+        streams_begin_slice(&broker->streams, look_trusted_ms(broker));
     for (size_t i = 0; i < batch->effects.count; i++)
         if (!is_alone(&batch->effects.items[i]))
             release_effect(&release, &batch->effects.items[i]);

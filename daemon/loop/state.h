@@ -25,6 +25,7 @@
 #include "loop/handing.h"
 #include "loop/host.h"
 #include "loop/peer.h"
+#include "loop/placing.h"
 #include "loop/share.h"
 #include "loop/stream.h"
 
@@ -87,17 +88,19 @@ struct broker {
     char backup_id[64]; /* of the request, for the reply */
     uint32_t backup_id_size;
     struct checkpoint checkpoint;
-    bool retry;             /* the next errand appends `writing` again, into the reserve */
-    bool take_reserve;      /* the next errand tries to take it back */
-    bool room_for_ticks;    /* false on a full disk without room for a rung's record */
-    bool beats;             /* the journal wants signs of life once a second… */
-    bool beat_due;          /* …and one now, unless a batch is appended */
-    uint64_t errand_ns;     /* when the errand under way was handed over; by the monotonic clock */
-    uint64_t led_ns;        /* and the newest that showed that this broker leads */
+    bool retry;          /* the next errand appends `writing` again, into the reserve */
+    bool take_reserve;   /* the next errand tries to take it back */
+    bool room_for_ticks; /* false on a full disk without room for a rung's record */
+    bool beats;          /* the journal wants signs of life once a second… */
+    bool beat_due;       /* …and one now, unless a batch is appended */
+    uint64_t errand_ns;  /* when the errand under way was handed over; by the monotonic clock */
+    uint64_t led_ns;     /* and the newest that showed that this broker leads */
+    uint64_t confirm_ns; /* when those who follow are to hear that the last append was acknowledged; 0 when they have */
     uint64_t quiet_durable; /* streams.durable at the last look for a quiet moment */
 
     struct follow follow;
     struct behind behind;
+    struct placing placing;
     struct handing handing;
 
     struct streams streams;

@@ -85,9 +85,10 @@ void streams_done(struct streams *streams)
     free(streams->by_agency);
 }
 
-void streams_restored(struct streams *streams, uint64_t seq)
+void streams_restored(struct streams *streams, uint64_t seq, bool follows)
 {
-    streams->durable = streams->on_disk = streams->sealed = seq;
+    streams->durable = streams->sealed = seq;
+    streams->on_disk = follows ? 0 : seq;
 }
 
 /* ---- who may hear ---- */

@@ -83,8 +83,9 @@ struct streams {
     const struct core *core;
     struct peers *peers;
     struct recent recent;
-    uint64_t durable;   /* newest record that is on disk and has been published */
-    uint64_t on_disk;   /* the same, and those of its batch that are about to be */
+    uint64_t durable; /* newest record that is on disk and has been published */
+    uint64_t
+        on_disk; /* the same, and those of its batch that are about to be; of who follows, what is known to be acknowledged */
     uint64_t sealed;    /* the last record of the batch that was handed over last */
     int64_t now_ms;     /* as the last caller said */
     uint64_t count;     /* that have not ended */
@@ -111,11 +112,15 @@ void streams_init(struct streams *streams, const struct core *core, struct peers
                   const struct transport *transport, size_t recent_bytes);
 void streams_done(struct streams *streams);
 
-/* At the start: up to here all is on disk. */
-void streams_restored(struct streams *streams, uint64_t seq);
+/* At the start: up to here all is on disk; of who follows it is still to be seen what is acknowledged. */
+void streams_restored(struct streams *streams, uint64_t seq, bool follows);
 /* A batch is handed over, and the core stands at its last record: what waits for that is judged. */
 void streams_seal(struct streams *streams, int64_t now_ms, uint64_t seq);
 void streams_begin_batch(struct streams *streams, int64_t now_ms); /* the records of the one that was sealed follow */
+/* The same of a broker that follows, whose core stands at the newest record that it has published, or is about to: that may be there and
+ * not be acknowledged yet, which is known of those up to `safe`. */
+void streams_begin_slice(struct streams *streams, int64_t now_ms); /* some records follow */
+void streams_follow(struct streams *streams, int64_t now_ms, uint64_t applied, uint64_t safe);
 /* A record has become durable; those that notify nobody are only counted. */
 /* `wire`: the record as it is told; empty when it was not made. `audience`: NULL when it notifies nobody. */
 void streams_publish(struct streams *streams, const struct journal_record *record, struct text wire,
@@ -125,6 +130,7 @@ void streams_pump(struct streams *streams, int64_t now_ms, int budget);
 bool streams_pending(const struct streams *streams); /* whether a pump would do something */
 /* A page that streams wait for, once; NULL when none do, or one is on its way. The caller reads it and gives it back.
  */
+bool streams_want(const struct streams *streams);
 struct read *streams_want_page(struct streams *streams);
 void streams_take_page(struct streams *streams, const struct read *read);
 

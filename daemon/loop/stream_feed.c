@@ -93,7 +93,8 @@ static void streams_offer(struct streams *streams, uint32_t agency, uint64_t bel
 static void streams_fan_out(struct streams *streams, struct recent_record *record)
 {
     const struct recent_audience *audience = recent_audience(record, streams->core);
-    const bool later = core_readers_seq(streams->core, audience->task, false) > streams->on_disk;
+    const bool later = record->seq > streams->on_disk ||
+                       core_readers_seq(streams->core, audience->task, false) > streams->on_disk;
     for (uint32_t i = 0; i < audience->count; i++) {
         uint32_t agency = audience->agencies[i];
         uint64_t below = 0;
@@ -119,11 +120,16 @@ static void streams_fall_behind(struct streams *streams, const struct recent_rec
     }
 }
 
-void streams_begin_batch(struct streams *streams, int64_t now_ms)
+void streams_begin_slice(struct streams *streams, int64_t now_ms)
 {
     streams->now_ms = now_ms;
     streams->fan_out_left = STREAM_FAN_OUT;
     streams->lent = 0;
+}
+
+void streams_begin_batch(struct streams *streams, int64_t now_ms)
+{
+    streams_begin_slice(streams, now_ms);
     streams_wake(streams);
 }
 
@@ -252,13 +258,19 @@ bool streams_pending(const struct streams *streams)
     return streams->states[STREAM_READY] || streams->states[STREAM_PAGED];
 }
 
+bool streams_want(const struct streams *streams)
+{
+    return streams->states[STREAM_READING] && !streams->page_asked && !streams->states[STREAM_PAGED];
+}
+
 struct read *streams_want_page(struct streams *streams)
 {
     const struct stream *stream = streams->states[STREAM_READING];
-    if (!stream || streams->page_asked || streams->states[STREAM_PAGED])
+    if (!streams_want(streams))
         return NULL;
     struct read *read = read_new(READ_PAGE);
     read->from = stream->next;
+    read->wanted = streams->durable + 1 - stream->next; /* the core knows of no more */
     streams->page_asked = true;
     return read;
 }

@@ -102,6 +102,8 @@ enum stream_hearing stream_judge(const struct streams *streams, const struct str
         return STREAM_HEARS_NOT;
     if (wait && wait->seq == seq && wait->judged_at == streams->on_disk)
         return wait->hears ? STREAM_HEARS : STREAM_HEARS_NOT;
+    if (seq > streams->on_disk)
+        return STREAM_HEARS_LATER;
     const enum stream_share share = stream_share(streams, stream, audience, seq);
     if (!streams_are_certain(streams, stream, audience, seq, share))
         return STREAM_HEARS_LATER;
@@ -150,4 +152,17 @@ void streams_wake(struct streams *streams)
         struct stream *stream = streams->states[STREAM_WAITING];
         stream_move(streams, stream, stream_source(streams, stream));
     }
+}
+
+void streams_follow(struct streams *streams, int64_t now_ms, uint64_t applied, uint64_t safe)
+{
+    if (applied <= safe) {
+        streams_seal(streams, now_ms, applied);
+        streams_wake(streams);
+        return;
+    }
+    if (streams->sealed <= safe && streams->sealed > streams->on_disk)
+        streams_wake(streams);
+    if (streams->sealed <= streams->on_disk)
+        streams_seal(streams, now_ms, applied);
 }

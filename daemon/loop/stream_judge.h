@@ -5,6 +5,9 @@
  * No stream waits for ever where changes follow each other without end: each batch is judged as it is handed over, when the
  * core stands at its last record, and once it is on disk that judgement holds. A record waits for two batches at most, while
  * the recent records have it.
+ *
+ * Of a broker that follows the core is at the newest record that is there, and what is on disk is what the leader is known to have gone on
+ * from: a record itself may wait for that, as it may yet give way to another.
  */
 #ifndef COORDD_LOOP_STREAM_JUDGE_H
 #define COORDD_LOOP_STREAM_JUDGE_H

@@ -44,14 +44,13 @@ bool stream_left_wants(const struct stream_left *left, uint32_t agency, uint64_t
     return seq > (found ? found->seq : left->own);
 }
 
-int stream_left_consumed(struct stream_left *left, struct core *core, uint32_t key, struct text consumer, uint64_t seq,
-                         struct effects *effects)
+int stream_left_consumed(struct stream_left *left, uint64_t seq, stream_left_keep *keep, void *context)
 {
     for (uint32_t i = 0; i < left->count; i++) {
         struct core_left *item = &left->items[i];
         if (seq <= item->seq || (item->seq >= left->until && seq - item->seq < LEFT_BEHIND))
             continue;
-        const int error = core_consumer_keep(core, item->agency, key, consumer, seq, effects);
+        const int error = keep(context, item->agency, seq);
         if (error)
             return error;
         item->seq = seq;

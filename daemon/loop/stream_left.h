@@ -25,8 +25,8 @@ void stream_left_done(struct stream_left *left);
 uint64_t stream_left_begin(const struct stream_left *left);
 /* Whether what was addressed to one that is gone is still to be told. */
 bool stream_left_wants(const struct stream_left *left, uint32_t agency, uint64_t seq);
-/* The consumer has dealt with all up to here: keeps that of those that are gone. 0 or CAPACITY. */
-int stream_left_consumed(struct stream_left *left, struct core *core, uint32_t key, struct text consumer, uint64_t seq,
-                         struct effects *effects);
+/* The consumer has dealt with all up to here: keeps that of those that are gone, each by `keep`. 0, or what that failed with. */
+typedef int stream_left_keep(void *context, uint32_t agency, uint64_t seq);
+int stream_left_consumed(struct stream_left *left, uint64_t seq, stream_left_keep *keep, void *context);
 
 #endif

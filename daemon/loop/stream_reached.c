@@ -29,7 +29,8 @@ void stream_tells_reached(struct streams *streams, struct stream *stream)
 /* All up to here was sent to it, or is not for it. */
 static uint64_t stream_position(const struct streams *streams, const struct stream *stream)
 {
-    return stream->state == STREAM_LIVE ? streams->durable : stream->next - 1;
+    const uint64_t passed = stream->state == STREAM_LIVE ? streams->durable : stream->next - 1;
+    return passed < streams->on_disk ? passed : streams->on_disk;
 }
 
 static void stream_tell_reached(struct streams *streams, struct stream *stream)

@@ -50,19 +50,46 @@ static void subscription_reply(const struct subscription *request, const struct 
     buffer_done(&frame);
 }
 
-/* Keeps a consumer's place with the batch at hand, and answers when that is on disk. false when it cannot be kept. */
-static bool subscription_keep(const struct subscription *request, struct stream *stream, uint64_t seq)
+/* Keeps the place of the stream's consumer for an agency: who leads with the batch at hand, and who follows beside what is appended. */
+static int subscription_keep_for(void *context, uint32_t agency, uint64_t seq)
+{
+    const struct subscription *request = context;
+    struct broker *broker = request->broker;
+    const struct stream *stream = request->peer->stream;
+    const struct text consumer = {stream->consumer.name, stream->consumer_size};
+    const uint32_t key = request->effect->stream.key;
+    return role_appends(broker->follow.role)
+               ? core_consumer_keep(broker->core, agency, key, consumer, seq, &broker->current->effects)
+               : placing_keep(broker, agency, key, consumer, seq);
+}
+
+static void subscription_reply_placed(const struct subscription *request, struct stream *stream)
+{
+    struct buffer frame = XMEMORY;
+    subscription_encode(request, stream, &frame);
+    const void *put = placing_answer(request->broker, request->peer->number, frame.data, frame.size);
+    if (stream->state == STREAM_OPENING)
+        stream->opens_with = put;
+    buffer_done(&frame);
+}
+
+/* Keeps a consumer's place, and answers when that is on disk. false when it cannot be kept. */
+static bool subscription_keep(struct subscription *request, struct stream *stream, uint64_t seq)
 {
     struct broker *broker = request->broker;
-    struct effects *effects = &broker->current->effects;
-    const struct text consumer = {stream->consumer.name, stream->consumer_size};
-    const int error = core_consumer_keep(broker->core, stream->agency, request->effect->stream.key, consumer, seq,
-                                         effects);
+    const int error = subscription_keep_for(request, stream->agency, seq);
     if (error != 0) {
         subscription_refuse(request, error, "consumer", "");
         return false;
     }
+    if (!role_appends(broker->follow.role)) {
+        subscription_reply_placed(request, stream);
+        return true;
+    }
+    struct effects *effects = &broker->current->effects;
     const size_t offset = effects->bytes.size;
+    if (stream->state == STREAM_OPENING)
+        stream->opens_with = broker->current;
     subscription_encode(request, stream, &effects->bytes);
     struct effect *reply = batch_push(broker->current, EFFECT_REPLY);
     reply->reply.to.peer = request->peer->number;
@@ -70,11 +97,19 @@ static bool subscription_keep(const struct subscription *request, struct stream 
     return true;
 }
 
-/* Where a stream cannot begin: it would wait, without a word, for records that are those of another store. */
+/* Where a stream cannot begin: it would wait, without a word, for records that are those of another store. Who follows cannot know
+ * whether they are. */
 static void subscription_refuse_place(const struct subscription *request, uint64_t place)
 {
     const bool given = request->effect->stream.from_given;
     char message[256];
+    if (given && !role_appends(request->broker->follow.role)) {
+        snprintf(message, sizeof message,
+                 "The newest record here is %llu; record %llu has not come yet: ask again, or ask the leader.",
+                 (unsigned long long)request->broker->streams.durable, (unsigned long long)place);
+        subscription_refuse(request, COORD_E_BEHIND, "from", message);
+        return;
+    }
     snprintf(message, sizeof message,
              given ? "There is no record %llu: the newest is %llu. Begin after that or an older one; if you had "
                      "notifications up to there, they are of another store, or of this one before an older copy of it "
@@ -97,7 +132,7 @@ static void subscription_refuse_stream(const struct subscription *request, const
     subscription_refuse(request, COORD_E_STREAM_LIMIT, "", message);
 }
 
-static void subscription_subscribe(const struct subscription *request)
+static void subscription_subscribe(struct subscription *request)
 {
     struct broker *broker = request->broker;
     struct streams *streams = &broker->streams;
@@ -155,7 +190,6 @@ static void subscription_subscribe(const struct subscription *request)
     }
     /* A new consumer has its place from now on: were it to come back before it has consumed anything, it must not
      * begin at the end of that day. */
-    stream->opens_with = broker->current;
     if (!subscription_keep(request, stream, place))
         stream_free(streams, stream);
 }
@@ -174,7 +208,7 @@ static void subscription_credit(const struct subscription *request)
     subscription_reply(request, stream);
 }
 
-static void subscription_consumed(const struct subscription *request)
+static void subscription_consumed(struct subscription *request)
 {
     struct stream *stream = request->peer->stream;
     const uint64_t seq = request->effect->stream.seq;
@@ -186,14 +220,11 @@ static void subscription_consumed(const struct subscription *request)
         subscription_refuse(request, COORD_E_OUT_OF_RANGE, "seq", message);
         return;
     }
-    struct broker *broker = request->broker;
-    const struct text consumer = {stream->consumer.name, stream->consumer_size};
-    const int error = consumer.size ? stream_left_consumed(&stream->left, broker->core, request->effect->stream.key,
-                                                           consumer, seq, &broker->current->effects)
-                                    : 0;
+    const bool named = stream->consumer_size > 0;
+    const int error = named ? stream_left_consumed(&stream->left, seq, subscription_keep_for, request) : 0;
     if (error)
         subscription_refuse(request, error, "consumer", "");
-    else if (consumer.size == 0) /* a passing stream has no place to keep */
+    else if (!named) /* a passing stream has no place to keep */
         subscription_reply(request, stream);
     else
         (void)subscription_keep(request, stream, seq);

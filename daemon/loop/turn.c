@@ -221,7 +221,7 @@ static bool turn_step(struct broker *broker, struct account *account, struct pee
 {
     struct batch *batch = broker->current;
     const int64_t now_ms = look_to_date(broker, now_ns);
-    const struct event event = {
+    struct event event = {
         .type = EVENT_REQUEST,
         .now_ms = now_ms,
         .request =
@@ -239,6 +239,7 @@ static bool turn_step(struct broker *broker, struct account *account, struct pee
                 .beside = follow_beside(broker),
             },
     };
+    event.request.beside.placed = queued->placed;
     const size_t first_effect = batch->effects.count;
     const struct turn_size before = turn_size(batch, account);
     const uint32_t batches = batch->effects.batches;

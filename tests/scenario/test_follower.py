@@ -196,7 +196,7 @@ class Following(Several):
     def test_changes_are_the_leaders(self):
         task = self.assign()
         changes = (("report", {"task": task, "percent": 1}), ("report", {"task": task, "percent": 1, "dry_run": True}),
-                   ("hand_over", {}), ("subscribe", {"credit": 1}), ("backup", {"path": "a.db"}))
+                   ("hand_over", {}), ("backup", {"path": "a.db"}))
         for op, fields in changes:
             refusal = self.refused("not_leader", "", self.there.call, op, **fields)
             self.assertEqual(refusal["leader"], self.broker.endpoint)

@@ -7,6 +7,6 @@ CREATE TABLE place (
     key int8 NOT NULL,
     seq int8 NOT NULL,
     changed int8 NOT NULL,
-    PRIMARY KEY (agency, consumer)
+    PRIMARY KEY (agency, consumer, key)
 ) WITH (fillfactor = 50);
-COMMENT ON TABLE place IS 'how far durable consumers are that a broker serves which does not lead; `changed` is the transaction that put it';
+COMMENT ON TABLE place IS 'how far durable consumers are that a broker serves which does not lead, until who leads has it in its rows; `changed` is the transaction that put it';

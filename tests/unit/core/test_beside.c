@@ -26,7 +26,8 @@ static int send_with(struct world *world, const char *agency, const char *op, co
 static struct world *follower(uint64_t lag_ms, bool stale)
 {
     struct world *world = world_new();
-    world->beside = (struct event_beside){BROKER_ROLE_FOLLOWER, "tcp://tinh-1:5670", lag_ms, stale};
+    world->beside = (struct event_beside){
+        .role = BROKER_ROLE_FOLLOWER, .leader = "tcp://tinh-1:5670", .lag_ms = lag_ms, .stale = stale};
     return world;
 }
 
@@ -37,7 +38,6 @@ TEST(a_follower_names_who_leads_and_changes_nothing)
     struct world *world = follower(3, false);
     struct msg_comment comment = {0};
     struct msg_hand_over over = {0};
-    struct msg_subscribe subscribe = {0};
     struct msg_backup backup = {0};
     MSG_SET(&comment, comment, task, 1);
     MSG_SET(&comment, comment, note, TEXT("thử"));
@@ -45,7 +45,7 @@ TEST(a_follower_names_who_leads_and_changes_nothing)
     const struct {
         enum op op;
         const void *request;
-    } asked[] = {{OP_COMMENT, &comment}, {OP_HAND_OVER, &over}, {OP_SUBSCRIBE, &subscribe}, {OP_BACKUP, &backup}};
+    } asked[] = {{OP_COMMENT, &comment}, {OP_HAND_OVER, &over}, {OP_BACKUP, &backup}};
     for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
         REFUSED_TRACELESS(world, world_send(world, "tinh", asked[i].op, asked[i].request), NOT_LEADER, "");
         assert_true(text_equal(world->refusal.leader, TEXT("tcp://tinh-1:5670")));
@@ -72,7 +72,7 @@ TEST(hello_says_what_the_broker_is_beside_others)
     assert_int_equal(world_send(world, "xa1", OP_HELLO, &hello), 0);
     assert_false(MSG_HAS(WORLD_REPLY(world, hello_reply), hello_reply, role));
     assert_false(MSG_HAS(WORLD_REPLY(world, hello_reply), hello_reply, leader));
-    world->beside = (struct event_beside){BROKER_ROLE_LEADER, "tcp://tinh-1:5670", 0, false};
+    world->beside = (struct event_beside){.role = BROKER_ROLE_LEADER, .leader = "tcp://tinh-1:5670"};
     assert_int_equal(world_send(world, "xa1", OP_HELLO, &hello), 0);
     assert_int_equal(WORLD_REPLY(world, hello_reply)->role, BROKER_ROLE_LEADER);
     assert_true(text_equal(WORLD_REPLY(world, hello_reply)->leader, TEXT("tcp://tinh-1:5670")));
@@ -91,6 +91,23 @@ TEST(who_leads_hands_over_and_so_far_nothing_is_done)
     assert_int_equal(effect->broker.op, OP_HAND_OVER);
     assert_int_equal(effect->broker.path.size, over.to.size);
     assert_memory_equal(effects_bytes(&world->effects, effect->broker.path), over.to.data, over.to.size);
+    world_free(world);
+}
+
+TEST(a_follower_begins_streams_and_a_consumers_once_it_knows_how_far_that_is)
+{
+    struct world *world = follower(3, false);
+    struct msg_subscribe subscribe = {0};
+    MSG_SET(&subscribe, subscribe, credit, 1);
+    assert_int_equal(world_send(world, "xa1", OP_SUBSCRIBE, &subscribe), 0);
+    assert_int_equal(world->effects.items[0].type, EFFECT_STREAM);
+    MSG_SET(&subscribe, subscribe, consumer, TEXT("kho"));
+    REFUSED_TRACELESS(world, world_send(world, "xa1", OP_SUBSCRIBE, &subscribe), BEHIND, "consumer");
+    assert_true(world->refusal.retry);
+    world->beside.placed = true;
+    assert_int_equal(world_send(world, "xa1", OP_SUBSCRIBE, &subscribe), 0);
+    world->beside = (struct event_beside){.role = BROKER_ROLE_LEADER};
+    assert_int_equal(world_send(world, "xa1", OP_SUBSCRIBE, &subscribe), 0);
     world_free(world);
 }
 
@@ -126,7 +143,10 @@ TEST(one_that_has_heard_of_nothing_for_too_long_answers_what_it_is_and_no_more)
     struct msg_hello hello = {0};
     struct msg_status status = {0};
     struct msg_list list = {0};
+    struct msg_subscribe subscribe = {0};
+    MSG_SET(&subscribe, subscribe, credit, 1);
     assert_int_equal(world_send(world, "xa1", OP_AGENCY_LIST, &list), COORD_E_BEHIND);
+    assert_int_equal(world_send(world, "xa1", OP_SUBSCRIBE, &subscribe), COORD_E_BEHIND);
     assert_int_equal(world_send(world, "xa1", OP_HELLO, &hello), 0);
     assert_int_equal(world_send(world, "tinh", OP_STATUS, &status), 0);
     world_free(world);

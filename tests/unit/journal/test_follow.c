@@ -289,8 +289,8 @@ static void never_goes_back(struct test_store *store)
     assert_int_equal(journal_place_put(follower.store.journal, 1, 7, "bản tin", 5), JOURNAL_OK);
     assert_int_equal(journal_place_put(follower.store.journal, 2, 8, "bản tin", 4), JOURNAL_OK);
     assert_places(store, &mark, 2, 3009);
-    assert_int_equal(journal_place_put(follower.store.journal, 1, 9, "bản tin", 3), JOURNAL_OK); /* behind */
-    assert_int_equal(journal_place_put(follower.store.journal, 2, 9, "bản tin", 6), JOURNAL_OK);
+    assert_int_equal(journal_place_put(follower.store.journal, 1, 7, "bản tin", 3), JOURNAL_OK); /* behind */
+    assert_int_equal(journal_place_put(follower.store.journal, 2, 8, "bản tin", 6), JOURNAL_OK);
     assert_int_equal(journal_place_put(store->journal, 1, 9, "another", 1), JOURNAL_OK);
     assert_places(store, &mark, 2, 3007);
     mark = 0;
@@ -299,10 +299,38 @@ static void never_goes_back(struct test_store *store)
     assert_int_equal(journal_places(store->journal, &mark, add_place, &places), JOURNAL_OK);
     assert_int_equal(places.key, 11);
     assert_string_equal(places.consumer, "số ba");
+    mark = 0;
+    assert_int_equal(journal_place_put(follower.store.journal, 3, 12, "số ba", 1), JOURNAL_OK); /* of another key */
+    assert_places(store, &mark, 5, 4012 + 3002 + 3001);
+    test_follower_done(&follower);
+}
+
+static void forgotten(struct test_store *store)
+{
+    struct test_follower follower;
+    uint64_t mark = 0;
+    test_follower_begin(&follower, store, "");
+    assert_int_equal(journal_place_put(follower.store.journal, 1, 7, "bản tin", 5), JOURNAL_OK);
+    assert_int_equal(journal_places_forget(store->journal, mark), JOURNAL_OK);
+    assert_places(store, &mark, 1, 1005);
+    mark = 0;
+    assert_places(store, &mark, 1, 1005);
+    assert_int_equal(journal_place_put(follower.store.journal, 2, 7, "mới", 1), JOURNAL_OK);
+    assert_int_equal(journal_places_forget(store->journal, mark), JOURNAL_OK);
+    mark = 0;
+    assert_places(store, &mark, 1, 2001);
+    assert_int_equal(journal_place_put(follower.store.journal, 1, 7, "bản tin", 4), JOURNAL_OK);
+    mark = 0;
+    assert_places(store, &mark, 2, 3005);
     test_follower_done(&follower);
 }
 
 TEST(a_consumers_place_never_goes_back_and_who_leads_is_given_what_is_new)
 {
     of_each(never_goes_back);
+}
+
+TEST(places_that_are_kept_elsewhere_are_forgotten_and_none_that_came_since)
+{
+    of_each(forgotten);
 }

@@ -225,9 +225,33 @@ void station_lead(struct station *station)
 
 /* ---- connections ---- */
 
+static struct decoder *own_decoder(void)
+{
+    static struct decoder *decoder;
+    if (!decoder)
+        decoder = xdecoder_new();
+    return decoder;
+}
+
+/* `closed` comes by itself, and is no answer. */
+static bool take_closed(struct line *line, const void *bytes, size_t size)
+{
+    struct envelope envelope;
+    struct msg_closed closed;
+    struct problem problem = {0};
+    assert_int_equal(decoder_open(own_decoder(), bytes, size, &envelope, &problem), 0);
+    if (!text_equal(envelope.op, TEXT("closed")))
+        return false;
+    assert_int_equal(decoder_read(own_decoder(), &message_closed, &closed, &problem), 0);
+    line->ending = (enum ending)closed.ending;
+    return true;
+}
+
 static int line_send(struct peer *peer, const void *bytes, size_t size)
 {
     struct line *line = (struct line *)peer;
+    if (take_closed(line, bytes, size))
+        return 0;
     buffer_clear(&line->frame);
     buffer_append(&line->frame, bytes, size);
     line->frames++;
@@ -236,7 +260,15 @@ static int line_send(struct peer *peer, const void *bytes, size_t size)
 
 static int line_share(struct peer *peer, const struct shared_frame *frame)
 {
-    return line_send(peer, frame->data, frame->size);
+    struct line *line = (struct line *)peer;
+    struct envelope envelope;
+    struct msg_record record;
+    struct problem problem = {0};
+    assert_int_equal(decoder_open(own_decoder(), frame->data, frame->size, &envelope, &problem), 0);
+    assert_int_equal(decoder_read(own_decoder(), &message_record, &record, &problem), 0);
+    assert_in_range(line->told_count, 0, LINE_TOLD_MAX - 1);
+    line->told[line->told_count++] = record.seq;
+    return 0;
 }
 
 static void line_close(struct peer *peer)
@@ -323,11 +355,9 @@ void line_ask(struct station *station, struct line *line, enum op op, const char
 
 struct answer line_answer(const struct line *line)
 {
-    static struct decoder *decoder;
+    struct decoder *decoder = own_decoder();
     struct answer answer = {0};
     struct problem problem = {0};
-    if (!decoder)
-        decoder = xdecoder_new();
     assert_int_equal(line->frames, 1);
     assert_int_equal(decoder_open(decoder, line->frame.data, line->frame.size, &answer.envelope, &problem), 0);
     answer.is_error = text_equal(answer.envelope.op, TEXT("error"));

@@ -21,17 +21,22 @@ struct station {
     struct journal *journal;
     struct errands errands;
     struct errand *errand; /* under way */
-    unsigned turns; /* so far */
+    unsigned turns;        /* so far */
     bool works, has_failed;
     int code;        /* that it failed with */
     unsigned called; /* errands that were called back */
 };
 
+#define LINE_TOLD_MAX 1024
+
 /* A connection, and what it was sent last. */
 struct line {
     struct peer peer; /* first */
     struct buffer frame;
-    unsigned frames; /* so far */
+    unsigned frames;              /* so far, but for: */
+    uint64_t told[LINE_TOLD_MAX]; /* the sequences of its notifications… */
+    unsigned told_count;
+    enum ending ending; /* …and how its stream ended; ENDING_NONE while it has not */
 };
 
 /* The last answer, read. */

@@ -1,0 +1,92 @@
+/* Where durable consumers are, of a store that several brokers serve. The leader keeps their places among its rows; what is said to a
+ * follower goes into a table beside them (journal_place_put), from where the leader takes it. So whoever subscribes by a name, at either,
+ * begins at the furthest of both, which is looked up anew for it: its consumer may have been served by any other until just now.
+ *
+ * Invariants: a place is answered once it is in the table, and answers leave in the order in which they were asked for; what is looked
+ * up is of a moment after it was asked for, is the core's from one moment to the next, and not before the core has come to a record
+ * that was there after it.
+ */
+#ifndef COORDD_LOOP_PLACING_H
+#define COORDD_LOOP_PLACING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/effect.h"
+#include "loop/lead.h"
+
+#define PLACING_PUTS 16    /* in one errand: each a question to the server, some tenths of a millisecond */
+#define PLACING_MAX  16384 /* that wait, of all connections: × 200 bytes. Whoever says more is to say it again */
+
+struct broker;
+struct core_consumers;
+struct errand;
+
+/* A place to be put, and what is answered then. */
+struct placing_put {
+    struct placing_put *next;
+    struct place place;
+    uint64_t peer;
+    struct buffer reply; /* empty when another put follows for the same request */
+};
+
+struct placing_errand {
+    struct placing_put *puts[PLACING_PUTS];
+    unsigned count, done;
+    bool looks;            /* all that there are are to be read, into these: */
+    struct places *places; /* first, as one that is taken from there is a row by then */
+    struct consumer_rows *rows;
+    int result; /* enum journal_result; what failed is in journal_failure */
+};
+
+struct placing {
+    struct placing_put *first, *last;
+    size_t count;
+    /* Looks, by number: the last that is wanted, that has begun, and that the core knows. */
+    uint64_t wanted, begun, known;
+    bool was_read;   /* the one that has begun is here… */
+    bool is_bounded; /* …and this is a record that was there after it: */
+    uint64_t bound;
+    struct places places;
+    struct consumer_rows rows;
+    struct core_consumers *next; /* what the core will have of it; NULL before */
+    struct effects unwritten;    /* rows that the core would write if it led */
+};
+
+void placing_init(struct placing *placing);
+void placing_done(struct placing *placing);
+
+/* Keeps a place, and has it put: 0, or why that cannot be. */
+int placing_keep(struct broker *broker, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq);
+/* What was kept last is answered to the peer with this frame, which is copied; the put, for whoever waits for it. */
+const void *placing_answer(struct broker *broker, uint64_t peer, const void *frame, size_t size);
+/* Where all are is to be looked up: the number of the look that shows it. And whether the core knows. */
+uint64_t placing_want(struct placing *placing);
+bool placing_knows(const struct placing *placing, uint64_t look);
+/* Whoever leads has the rows, and looks for what others put (follow.c): whether it is to, and that it begins, and has kept all. */
+bool placing_wants(const struct placing *placing);
+void placing_begin(struct placing *placing);
+void placing_end(struct placing *placing);
+
+/* errand.c: in the journal's thread. */
+bool placing_has(const struct placing_errand *errand);
+void placing_do(struct placing_errand *errand, struct journal *journal);
+
+/* handover.c: what an errand is to do of it; false for nothing. And what came of it, which was sound. */
+bool placing_fill(struct broker *broker, struct errand *errand);
+void placing_finished(struct broker *broker, struct errand *errand);
+/* Whether something waits for an errand; answers among it; and for a look at the newest record. */
+bool placing_waits(const struct broker *broker);
+bool placing_owes(const struct broker *broker);
+bool placing_wants_head(const struct placing *placing);
+/* follow.c: the newest record was looked up. */
+void placing_note_head(struct placing *placing, uint64_t seq);
+/* The core is given all places in another way: what was looked up is of before. */
+void placing_forget(struct placing *placing);
+
+/* follow_apply.c: gives the core some of what was read; and whether there is something to give. */
+void placing_work(struct broker *broker);
+bool placing_pending(const struct broker *broker);
+
+#endif

@@ -1,0 +1,376 @@
+/* Several brokers for one store: streams at those that follow, and where durable consumers are, whoever serves them. */
+#include <stdio.h>
+#include <string.h>
+
+#include "unit/loop/several.h"
+#include "unit/test.h"
+
+#define FIRST  "tcp://tinh-1:5670"
+#define SECOND "tcp://tinh-2:5670"
+#define ABSENT ENVELOPE_ABSENT
+#define ALL    1000 /* turns: whatever there is to do is done by then */
+
+/* Two of them, the first of which leads; what is told goes to huyen. */
+struct pair {
+    struct journal_memory *memory;
+    struct station *first, *second;
+    struct line *here;     /* of tinh's key, at whoever leads */
+    uint64_t changed[512]; /* what huyen is to be told of */
+    unsigned changes;
+};
+
+static struct pair pair_new(void)
+{
+    struct pair pair = {.memory = several_memory()};
+    pair.first = station_new(pair.memory, FIRST);
+    station_lead(pair.first);
+    pair.second = station_new(pair.memory, SECOND);
+    station_turns(pair.second, 10);
+    pair.here = station_line(pair.first, SEVERAL_TINH);
+    return pair;
+}
+
+static void pair_free(struct pair *pair)
+{
+    station_free(pair->first);
+    station_free(pair->second);
+    journal_memory_free(pair->memory);
+}
+
+static uint64_t newest(const struct station *station)
+{
+    return station->broker.streams.durable;
+}
+
+static void change_at(struct pair *pair, struct station *station, struct line *line)
+{
+    struct msg_assign assign = {0};
+    const struct text lead = TEXT("huyen");
+    char name[16];
+    snprintf(name, sizeof name, "HT-%u", pair->changes);
+    MSG_SET(&assign, assign, reference, text_of(name));
+    MSG_SET(&assign, assign, leads, (struct texts){&lead, 1});
+    MSG_SET(&assign.content, content, title, TEXT("Rà soát hồ sơ"));
+    MSG_MARK(&assign, assign, content);
+    line_ask(station, line, OP_ASSIGN, name, &assign, ABSENT, ABSENT);
+    station_turns(station, 4);
+    assert_false(line_answer(line).is_error);
+    pair->changed[pair->changes++] = newest(station);
+}
+
+static void change(struct pair *pair, unsigned times)
+{
+    while (times-- > 0)
+        change_at(pair, pair->first, pair->here);
+}
+
+/* ---- streams ---- */
+
+static struct msg_subscribe wish(const char *consumer)
+{
+    struct msg_subscribe subscribe = {0};
+    MSG_SET(&subscribe, subscribe, credit, 1000);
+    if (consumer[0])
+        MSG_SET(&subscribe, subscribe, consumer, text_of(consumer));
+    return subscribe;
+}
+
+static void subscribe(struct station *station, struct line *line, const struct msg_subscribe *asked)
+{
+    line_ask(station, line, OP_SUBSCRIBE, "s", asked, ABSENT, ABSENT);
+    station_turns(station, ALL);
+    assert_false(line_answer(line).is_error);
+}
+
+/* A line of huyen's, with a stream from a record on. */
+static struct line *stream_from(struct station *station, uint64_t from)
+{
+    struct line *line = station_line(station, SEVERAL_HUYEN);
+    struct msg_subscribe asked = wish("");
+    MSG_SET(&asked, subscribe, from, from);
+    subscribe(station, line, &asked);
+    return line;
+}
+
+static struct line *stream_of(struct station *station, const char *consumer)
+{
+    struct line *line = station_line(station, SEVERAL_HUYEN);
+    const struct msg_subscribe asked = wish(consumer);
+    subscribe(station, line, &asked);
+    return line;
+}
+
+static void consumed(struct station *station, struct line *line, uint64_t seq)
+{
+    struct msg_consumed said = {0};
+    MSG_SET(&said, consumed, seq, seq);
+    line_ask(station, line, OP_CONSUMED, "c", &said, ABSENT, ABSENT);
+    station_turns(station, 20);
+    assert_false(line_answer(line).is_error);
+}
+
+static void refused(const struct line *line, int error, const char *field)
+{
+    const struct answer answer = line_answer(line);
+    assert_true(answer.is_error);
+    assert_int_equal(-(int)answer.error.code, error);
+    assert_true(text_equal(answer.error.field, text_of(field)));
+}
+
+/* It was told of these changes, each once and in order, and of no others. */
+static void told(const struct pair *pair, const struct line *line, unsigned from, unsigned to)
+{
+    assert_int_equal(line->told_count, to - from);
+    for (unsigned i = from; i < to; i++)
+        assert_int_equal(line->told[i - from], pair->changed[i]);
+}
+
+TEST(a_stream_at_a_follower_tells_what_it_applies)
+{
+    struct pair pair = pair_new();
+    struct line *line = stream_from(pair.second, newest(pair.second));
+    change(&pair, 3);
+    station_turns(pair.second, ALL);
+    told(&pair, line, 0, 3);
+    change(&pair, 200);
+    station_turns(pair.second, ALL);
+    told(&pair, line, 0, 203);
+    pair_free(&pair);
+}
+
+TEST(what_lies_behind_is_read_there_and_what_was_not_applied_is_not_told)
+{
+    struct pair pair = pair_new();
+    change(&pair, 300);
+    station_turns(pair.second, ALL);
+    change(&pair, 20); /* which it has not heard of, but could read */
+    struct line *line = station_line(pair.second, SEVERAL_HUYEN);
+    struct msg_subscribe asked = wish("");
+    MSG_SET(&asked, subscribe, from, 0);
+    line_ask(pair.second, line, OP_SUBSCRIBE, "s", &asked, ABSENT, ABSENT);
+    for (int i = 0; i < ALL; i++) {
+        station_turns(pair.second, 1);
+        assert_true(line->told_count == 0 || line->told[line->told_count - 1] <= newest(pair.second));
+    }
+    told(&pair, line, 0, 320);
+    pair_free(&pair);
+}
+
+TEST(what_may_yet_give_way_to_another_is_told_once_it_is_known_to_stand)
+{
+    struct pair pair = pair_new();
+    struct line *line = stream_from(pair.second, newest(pair.second));
+    journal_memory_doubt(pair.memory, 1);
+    change(&pair, 1);
+    station_turns(pair.second, ALL);
+    assert_int_equal(newest(pair.second), newest(pair.first));
+    assert_int_equal(line->told_count, 0);
+    struct line *later = stream_from(pair.second, 0); /* by a page, too */
+    assert_int_equal(later->told_count, 0);
+    change(&pair, 5);
+    station_turns(pair.second, ALL);
+    told(&pair, line, 0, 5);
+    told(&pair, later, 0, 5);
+    journal_memory_doubt(pair.memory, 0);
+    station_turns(pair.second, ALL);
+    told(&pair, line, 0, 6);
+    told(&pair, later, 0, 6);
+    pair_free(&pair);
+}
+
+TEST(it_goes_on_when_its_broker_takes_the_lead)
+{
+    struct pair pair = pair_new();
+    struct line *line = stream_from(pair.second, newest(pair.second));
+    struct line *there = station_line(pair.second, SEVERAL_TINH);
+    change(&pair, 10);
+    journal_memory_doubt(pair.memory, 2);
+    station_turns(pair.second, 30);
+    change(&pair, 10);
+    journal_memory_lapse(pair.memory);
+    station_turns(pair.second, ALL);
+    assert_int_equal(pair.second->broker.follow.role, ROLE_IS_LEADS);
+    told(&pair, line, 0, 20);
+    for (int i = 0; i < 10; i++)
+        change_at(&pair, pair.second, there);
+    told(&pair, line, 0, 30);
+    assert_int_equal(line->ending, ENDING_NONE);
+    pair_free(&pair);
+}
+
+TEST(it_goes_on_when_its_broker_hands_the_lead_over)
+{
+    struct pair pair = pair_new();
+    struct line *here = stream_from(pair.first, newest(pair.first)),
+                *there = stream_from(pair.second, newest(pair.second));
+    struct line *tinh = station_line(pair.second, SEVERAL_TINH), *admin = station_line(pair.first, SEVERAL_TINH);
+    const struct msg_hand_over over = {0};
+    change(&pair, 10);
+    line_ask(pair.first, admin, OP_HAND_OVER, "h", &over, ABSENT, ABSENT);
+    station_turns(pair.first, 10);
+    station_lead(pair.second);
+    station_turns(pair.first, 10);
+    assert_false(line_answer(admin).is_error);
+    for (int i = 0; i < 10; i++)
+        change_at(&pair, pair.second, tinh);
+    station_turns(pair.first, ALL);
+    told(&pair, here, 0, 20);
+    told(&pair, there, 0, 20);
+    assert_int_equal(here->ending, ENDING_NONE);
+    pair_free(&pair);
+}
+
+/* ---- where consumers are ---- */
+
+TEST(a_consumer_goes_from_broker_to_broker_and_is_told_each_once)
+{
+    struct pair pair = pair_new();
+    struct station *third = station_new(pair.memory, "tcp://tinh-3:5670");
+    struct station *stations[] = {pair.first, pair.second, third, pair.first, third, pair.second};
+    station_turns(third, 10);
+    struct line *line = stream_of(pair.first, "kho");
+    change(&pair, 5);
+    consumed(pair.first, line, pair.changed[2]);
+    unsigned from = 3;
+    for (size_t i = 0; i < sizeof stations / sizeof *stations; i++) {
+        line = stream_of(stations[i], "kho");
+        change(&pair, 4);
+        station_turns(stations[i], ALL);
+        told(&pair, line, from, pair.changes);
+        from += 3; /* of what it was told, some */
+        consumed(stations[i], line, pair.changed[from - 1]);
+    }
+    station_free(third);
+    pair_free(&pair);
+}
+
+TEST(one_that_begins_at_a_follower_has_its_place_from_then_on)
+{
+    struct pair pair = pair_new();
+    change(&pair, 2);
+    station_turns(pair.second, ALL);
+    struct line *line = stream_of(pair.second, "moi");
+    change(&pair, 3);
+    station_turns(pair.second, ALL);
+    told(&pair, line, 2, 5);
+    line = stream_of(pair.first, "moi"); /* it never said that it had dealt with anything */
+    station_second(pair.first);
+    station_turns(pair.first, ALL);
+    line = station_line(pair.first, SEVERAL_HUYEN);
+    const struct msg_subscribe asked = wish("moi");
+    subscribe(pair.first, line, &asked);
+    told(&pair, line, 2, 5);
+    pair_free(&pair);
+}
+
+TEST(what_was_said_to_a_follower_is_among_the_leaders_rows_and_forgotten_beside_them)
+{
+    struct pair pair = pair_new();
+    uint64_t seq = 0;
+    struct places places = {0};
+    struct line *line = stream_of(pair.second, "kho");
+    change(&pair, 2);
+    station_turns(pair.second, ALL);
+    consumed(pair.second, line, pair.changed[1]);
+    assert_int_equal(places_read(&places, pair.second->journal), JOURNAL_OK);
+    assert_int_equal(places.count, 1);
+    assert_int_equal(places.items[0].seq, pair.changed[1]);
+    places_done(&places);
+    for (int i = 0; i < 3; i++) {
+        station_second(pair.first);
+        station_turns(pair.first, 20);
+    }
+    const uint32_t huyen = core_agency_find(pair.first->broker.core, TEXT("huyen"));
+    assert_true(core_consumer_place(pair.first->broker.core, huyen, TEXT("kho"), &seq));
+    assert_int_equal(seq, pair.changed[1]);
+    assert_int_equal(places_read(&places, pair.second->journal), JOURNAL_OK);
+    assert_int_equal(places.count, 0);
+    places_done(&places);
+    /* And it is there for whoever leads next. */
+    journal_memory_lapse(pair.memory);
+    station_lead(pair.second);
+    assert_true(core_consumer_place(pair.second->broker.core, huyen, TEXT("kho"), &seq) && seq == pair.changed[1]);
+    pair_free(&pair);
+}
+
+TEST(a_place_that_cannot_be_looked_up_begins_no_stream)
+{
+    struct pair pair = pair_new();
+    struct line *line = station_line(pair.second, SEVERAL_HUYEN);
+    const struct msg_subscribe asked = wish("kho");
+    line_ask(pair.second, line, OP_SUBSCRIBE, "s", &asked, ABSENT, ABSENT);
+    assert_int_equal(line->frames, 0);
+    several_pass(pair.memory, pair.second->config.journal_follower_wait_ms);
+    broker_settled(&pair.second->broker); /* the errand is not done yet */
+    refused(line, COORD_E_BEHIND, "consumer");
+    assert_null(line->peer.stream);
+    pair_free(&pair);
+}
+
+TEST(one_that_is_to_begin_after_what_has_not_come_waits_for_it_and_is_then_refused)
+{
+    struct pair pair = pair_new();
+    struct line *line = station_line(pair.second, SEVERAL_HUYEN);
+    struct msg_subscribe asked = wish("");
+    change(&pair, 3);
+    MSG_SET(&asked, subscribe, from, newest(pair.first));
+    line_ask(pair.second, line, OP_SUBSCRIBE, "s", &asked, ABSENT, ABSENT);
+    assert_int_equal(line->frames, 0);
+    station_turns(pair.second, ALL);
+    assert_false(line_answer(line).is_error);
+    line = station_line(pair.second, SEVERAL_HUYEN);
+    MSG_SET(&asked, subscribe, from, newest(pair.first) + 1);
+    line_ask(pair.second, line, OP_SUBSCRIBE, "s", &asked, ABSENT, ABSENT);
+    station_turns(pair.second, 10);
+    several_pass(pair.memory, pair.second->config.journal_follower_wait_ms);
+    station_turns(pair.second, 10);
+    refused(line, COORD_E_BEHIND, "from");
+    pair_free(&pair);
+}
+
+TEST(what_was_not_sent_by_a_follower_is_not_dealt_with)
+{
+    struct pair pair = pair_new();
+    struct line *line = stream_of(pair.second, "kho");
+    struct msg_consumed said = {0};
+    change(&pair, 1);
+    MSG_SET(&said, consumed, seq, pair.changed[0]);
+    line_ask(pair.second, line, OP_CONSUMED, "c", &said, ABSENT, ABSENT);
+    refused(line, COORD_E_OUT_OF_RANGE, "seq");
+    pair_free(&pair);
+}
+
+TEST(a_name_has_one_stream_at_a_broker)
+{
+    struct pair pair = pair_new();
+    struct line *older = stream_of(pair.second, "kho"), *newer = stream_of(pair.second, "kho");
+    change(&pair, 1);
+    station_turns(pair.second, ALL);
+    assert_int_equal(older->ending, ENDING_REPLACED);
+    told(&pair, older, 0, 0);
+    told(&pair, newer, 0, 1);
+    pair_free(&pair);
+}
+
+TEST(consumed_is_answered_when_it_was_put_though_the_lead_is_taken_meanwhile)
+{
+    struct pair pair = pair_new();
+    struct line *line = stream_of(pair.second, "kho");
+    struct msg_consumed said = {0};
+    uint64_t seq = 0;
+    change(&pair, 2);
+    station_turns(pair.second, ALL);
+    MSG_SET(&said, consumed, seq, pair.changed[1]);
+    journal_memory_lapse(pair.memory);
+    line_ask(pair.second, line, OP_CONSUMED, "c", &said, ABSENT, ABSENT);
+    assert_int_equal(line->frames, 0);
+    station_turns(pair.second, ALL);
+    assert_int_equal(pair.second->broker.follow.role, ROLE_IS_LEADS);
+    assert_false(line_answer(line).is_error);
+    station_second(pair.second);
+    station_turns(pair.second, 20);
+    const uint32_t huyen = core_agency_find(pair.second->broker.core, TEXT("huyen"));
+    assert_true(core_consumer_place(pair.second->broker.core, huyen, TEXT("kho"), &seq));
+    assert_int_equal(seq, pair.changed[1]);
+    pair_free(&pair);
+}
