@@ -13,11 +13,12 @@ ROUND_MS = 1  # lag_ms is told in whole ones
 
 
 class Reader(threading.Thread):
-    """At one coordd, whoever that is: it follows, leads, is gone. `ledger` returns what each writer was acknowledged: (sequence, note, when)."""
+    """At one coordd, whoever that is: it follows, leads, is gone. `first`: the record that has the task there; `ledger` returns what each writer
+    was acknowledged: (sequence, note, when)."""
 
-    def __init__(self, context, machine, task, ledger):
+    def __init__(self, context, machine, task, first, ledger):
         super().__init__(daemon=True)
-        self.machine, self.task, self.ledger = machine, task, ledger
+        self.machine, self.task, self.first, self.ledger = machine, task, first, ledger
         self.context = dict(context, endpoint=machine.endpoint)
         self.followed = self.led = self.refused = self.silent = 0
         self.lags, self.ending, self.failure = [], threading.Event(), None
@@ -34,7 +35,7 @@ class Reader(threading.Thread):
     def read(self, client, own):
         """`own`: it wants to see the newest that was acknowledged to anybody; else it takes what there is, and what that says of its age."""
         before = self.ledger()
-        newest = max((seq for seq, _, _ in before), default=0)
+        newest = max((seq for seq, _, _ in before), default=self.first)
         asked = time.monotonic()
         try:
             reply = client.call("task_history", task=self.task, limit=PAGE, **({"at_least": newest} if own else {}))

@@ -21,7 +21,8 @@ LOG_LINES = 8
 
 def one(cluster, office, name, function, note, most):
     began = time.monotonic()
-    work = office.begin(note, cluster.machines)
+    leader, primary = cluster.leader(), cluster.primary()
+    work = office.begin(note, cluster.machines, leader)
     at = time.monotonic()
     function(cluster, work)
     longest = work.longest(at)
@@ -30,7 +31,7 @@ def one(cluster, office, name, function, note, most):
     cluster.verify()
     print(f"measured {name}: {longest:.2f} s without a leader, {count} acknowledged, 0 lost, 0 doubled, 0 gaps,"
           f" {time.monotonic() - began:.0f} s in all")
-    print(f"  {told(work.readers)}", flush=True)
+    print(f"  coordd led on {leader.name}, PostgreSQL on {primary and primary.name}; {told(work.readers)}", flush=True)
     if most and longest > most:
         print(f"missed {name}: {longest:.2f} s without a leader, of {most}", flush=True)
     assert longest < LONGEST_SECONDS, f"nobody acknowledged for {longest:.1f} s"
@@ -60,6 +61,9 @@ def main(coordd, coordctl, *names):
         for name, function, _, note, most in chosen:
             at = name
             one(cluster, office, name, function, note, most)
+        told_there = [archive.by_followers for archive in office.archives]
+        assert all(told_there), told_there
+        print(f"  by streams that began at who follows: {' and '.join(map(str, told_there))} notifications to two of the subscribers", flush=True)
     except BaseException:
         traceback.print_exc()
         tell(cluster)

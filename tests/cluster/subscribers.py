@@ -10,24 +10,49 @@ from machines import HOME
 PATIENT = 300  # seconds: a call waits so long for who answers
 
 
+class Subscriber(Coord):
+    """Says where its stream stands, and whether it was begun at who follows."""
+    stands, follows = None, False
+
+    def _subscribe(self, *what):
+        granted = super()._subscribe(*what)
+        self.stands, self.follows = self.endpoint, "as_of" in granted
+        return granted
+
+
 class Archive(threading.Thread):
-    """A durable subscriber in Python."""
+    """A durable subscriber in Python, at whichever coordd it is sent to, or finds when that is gone."""
 
     def __init__(self, context, name, start):
         super().__init__(daemon=True)
         self.context, self.consumer, self.begin = context, name, start
         self.got, self.failure, self.ending = [], None, threading.Event()
+        self.sent_to, self.coord, self.by_followers = None, None, 0
 
     def run(self):
         try:
-            with Coord(self.context, PATIENT) as coord:
-                for record in coord.stream(consumer=self.consumer, start=self.begin, tick=0.2):
+            with Subscriber(self.context, PATIENT, read_from="any") as self.coord:
+                for record in self.coord.stream(consumer=self.consumer, start=self.begin, tick=0.2):
                     if record:
                         self.got.append(record["seq"])
+                        self.by_followers += self.coord.follows
                     elif self.ending.is_set():
                         return
+                    self.go()
         except Exception as failure:
             self.failure = failure
+
+    def go(self):
+        to, self.sent_to = self.sent_to, None
+        if to and to != self.coord.endpoint:
+            self.coord._go(to)
+
+    def send_to(self, endpoint):
+        self.sent_to = endpoint
+
+    def stands_at(self, endpoint):
+        self.seqs()
+        return self.coord and self.coord.stands == endpoint
 
     def seqs(self):
         if self.failure:

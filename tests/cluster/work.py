@@ -85,17 +85,23 @@ class Office:
         self.huyen = dict(made, agency="huyen", public_key=public.decode(), secret_key=secret.decode())
         self.huyen_file, self.tinh_file = write_context("huyen", self.huyen), write_context("tinh", self.tinh)
         start = self.admin.call("status")["seq"]
-        self.subscribers = [Archive(self.tinh, f"archive-{number}", start) for number in range(2)]
-        for archive in self.subscribers:
+        self.archives = [Archive(self.tinh, f"archive-{number}", start) for number in range(2)]
+        for archive in self.archives:
             archive.start()
-        self.subscribers += [Watch(coordctl, self.tinh_file, f"watch-{number}", start) for number in range(2)]
+        self.subscribers = self.archives + [Watch(coordctl, self.tinh_file, f"watch-{number}", start) for number in range(2)]
         self.number = 0
 
     def end(self):
         for subscriber in self.subscribers:
             subscriber.end()
 
-    def begin(self, note, machines):
+    def begin(self, note, machines, leader):
+        """Two of the subscribers are then at who follows."""
+        followers = [machine for machine in machines if machine is not leader]
+        for archive, machine in zip(self.archives, followers):
+            archive.send_to(machine.endpoint)
+        for archive, machine in zip(self.archives, followers):
+            wait(lambda: archive.stands_at(machine.endpoint), f"{archive.consumer} does not get to {machine.name}")
         self.number += 1
         return Work(self, self.number, note, machines)
 
@@ -109,12 +115,12 @@ class Work:
         reply = office.admin.call("assign", reference=f"HT-{number}", leads=["huyen"], content={"title": "Rà soát hồ sơ đất công"})
         self.task = reply["tasks"][0]["task"]
         self.clients = [Noting(office.huyen, PATIENT, number) for number in range(WRITERS - BY_LIBCOORD)]
-        self.clients[0].call("accept", task=self.task)
+        first = self.clients[0].call("accept", task=self.task)["seq"]
         self.writers = [Writer(f"{number}-python{at}", self.by_python(client), note) for at, client in enumerate(self.clients)]
         self.writers += [Writer(f"{number}-libcoord{at}", self.by_libcoord, note) for at in range(BY_LIBCOORD)]
         for writer in self.writers:
             writer.start()
-        self.readers = [Reader(office.huyen, machine, self.task, self.ledger) for machine in machines]
+        self.readers = [Reader(office.huyen, machine, self.task, first, self.ledger) for machine in machines]
         for reader in self.readers:
             reader.start()
         self.go_on(10)
@@ -162,7 +168,8 @@ class Work:
         wait(done, "nobody acknowledges", ACKNOWLEDGED_SECONDS)
 
     def end(self):
-        """Ends it; then what was acknowledged is there once, and each subscriber was told all, in sequence, once. Returns how many."""
+        """Ends it; then what was acknowledged is there once, each subscriber was told all, in sequence, once, and each coordd has the same.
+        Returns how many."""
         self.go_on(5)
         self.read_on()
         for writer in self.writers:
