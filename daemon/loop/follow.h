@@ -21,8 +21,8 @@ struct errand;
 /* How long one look waits for something new: what a follower of a store in which nothing happens says of its age. */
 #define FOLLOW_WAIT_MS 200
 /* …but where it is read: once what was answered from is older than this, the look under way comes back, and another is begun. Readers so pay
- * with 100 looks a second, of some 0.2 ms of PostgreSQL each, for being told what is new. */
-#define FOLLOW_OLD_MS 10
+ * with 200 looks a second, of some 0.2 ms of PostgreSQL each, for being told what is new. */
+#define FOLLOW_OLD_MS 5
 /* A store that cannot be reached is looked for again after so long. */
 #define FOLLOW_REST_MS 100
 

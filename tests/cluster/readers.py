@@ -1,6 +1,6 @@
 """Who reads at each coordd while the writers work and faults happen, and holds every answer to what it says of itself: it has what `at_least`
 asks for, all that was acknowledged up to `as_of`, and all that was acknowledged `lag_ms` before it was asked. Who leads says neither, and has
-everything."""
+everything. What anybody was shown is there in the end."""
 import threading
 import time
 
@@ -21,7 +21,8 @@ class Reader(threading.Thread):
         self.machine, self.task, self.first, self.ledger = machine, task, first, ledger
         self.context = dict(context, endpoint=machine.endpoint)
         self.followed = self.led = self.refused = self.silent = 0
-        self.lags, self.ending, self.failure = [], threading.Event(), None
+        self.lags, self.seen = [], {}  # how old the answers said they are; the note of each report in them, by its sequence
+        self.ending, self.failure = threading.Event(), None
 
     def run(self):
         try:
@@ -57,6 +58,7 @@ class Reader(threading.Thread):
         late = [seq for seq, _, at in before if at < asked - lag_seconds and seq > as_of]
         assert not late, f"{self.machine.name} says that it is {reply.get('lag_ms')} ms old and as of {as_of}: {late} is older than that"
         there = {record["seq"]: record.get("note", "") for record in reply["records"]}
+        self.seen.update((record["seq"], record["note"]) for record in reply["records"] if record.get("action") == "report")
         oldest = min(there, default=0)
         for seq, note, _ in before:
             if oldest <= seq <= as_of:

@@ -190,6 +190,9 @@ class Work:
         assert not lost, f"{len(lost)} of {len(acknowledged)} acknowledged are lost: {sorted(lost)[:5]}"
         tried = {note for writer in self.writers for note in writer.tried}
         assert set(done) == tried == set(acknowledged), "what was done is not what was tried"
+        for reader in self.readers:
+            gone = {note: seq for seq, note in reader.seen.items() if done.get(note[:len(note) - len(self.note)]) != seq}
+            assert not gone, f"{reader.machine.name} has shown what is not there: {[note[:40] for note in gone][:5]}"
         self.hold_subscribers(max(acknowledged.values()))
         self.hold_brokers(max(acknowledged.values()))
         for client in self.clients:
