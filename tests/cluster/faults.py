@@ -1,5 +1,5 @@
-"""The faults of etcd and PostgreSQL (of coordd: faults_coordd.py): what is done to which machines while the agencies work. Each returns once what it did has had its effect; the cluster is healed
-after it, while they go on working."""
+"""The faults of etcd and PostgreSQL (of coordd: faults_coordd.py): what is done to which machines while the agencies work. Each returns once
+what it did has had its effect; the cluster is healed after it, while they go on working."""
 import signal
 import time
 
