@@ -76,7 +76,7 @@ static enum lead_task next_task(const struct broker *broker)
 bool follow_fill(struct broker *broker, struct errand *errand)
 {
     struct follow *follow = &broker->follow;
-    const bool hurries = errand->read_count > 0 || errand->backup || broker->behind.hurried > 0 ||
+    const bool hurries = errand->read_count > 0 || errand->backup || broker->behind.hurried > 0 || follow->old ||
                          placing_has(&errand->placing) || placing_waits(broker);
     struct lead_errand *lead = &errand->lead;
     lead->task = next_task(broker);
@@ -88,6 +88,7 @@ bool follow_fill(struct broker *broker, struct errand *errand)
     lead->wait_ms = hurries ? 0 : FOLLOW_WAIT_MS;
     lead->lead = follow->lead;
     follow->called = false;
+    follow->old = follow->old && lead->task != LEAD_FOLLOW;
     if (lead->task == LEAD_PLACES)
         placing_begin(&broker->placing);
     if (lead->task == LEAD_GIVE_UP)
@@ -98,7 +99,7 @@ bool follow_fill(struct broker *broker, struct errand *errand)
 void follow_call_back(struct broker *broker)
 {
     struct follow *follow = &broker->follow;
-    const bool wanted = broker->peers.accounts.reads || broker->backup || broker->behind.hurried > 0 ||
+    const bool wanted = broker->peers.accounts.reads || broker->backup || broker->behind.hurried > 0 || follow->old ||
                         placing_waits(broker) || streams_want(&broker->streams) || broker->phase != PHASE_SERVING;
     if (!wanted || follow->called || broker->errand.lead.task != LEAD_FOLLOW || !broker->host->functions->poke)
         return;
