@@ -151,11 +151,11 @@ const uint8_t *postgres_field_hash(const PGresult *result, int row, int column);
 /* Settles what the connection is to do, and takes part in who leads. */
 int postgres_session(struct postgres *postgres);
 int postgres_lock(struct postgres *postgres, int64_t wait_ms);
-/* The next epoch: of a store that nobody leads, for the lock is ours; of one that we led last; or of one that stands at an epoch
- * still. *claimed is whether that was so. */
+/* The next epoch: of a store that nobody leads, for the lock is ours; of one that we led last; or of one whose head stands still as
+ * it was seen: a leader that moved it since may answer reads for a lease from then on. *claimed is whether that was so. */
 int postgres_claim(struct postgres *postgres);
 int postgres_claim_own(struct postgres *postgres, bool *claimed);
-int postgres_claim_from(struct postgres *postgres, uint64_t epoch, bool *claimed);
+int postgres_claim_from(struct postgres *postgres, const struct lease_sight *seen, bool *claimed);
 /* Notes that the epoch is ours no more: JOURNAL_DEMOTED. */
 int postgres_demoted(struct postgres *postgres);
 int postgres_beat(struct journal *journal);          /* the keeper's */

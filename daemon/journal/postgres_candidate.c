@@ -127,7 +127,7 @@ static int take(struct postgres *postgres, enum lease_event *event, char told[WO
     int result = seen->own ? JOURNAL_OK : end_leaders(postgres);
     if (result == JOURNAL_OK)
         result = seen->own ? postgres_claim_own(postgres, &claimed)
-                           : postgres_claim_from(postgres, seen->epoch, &claimed);
+                           : postgres_claim_from(postgres, seen, &claimed);
     *event = claimed ? LEASE_CLAIMED : LEASE_MISSED;
     return result;
 }

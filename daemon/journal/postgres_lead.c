@@ -126,7 +126,7 @@ int postgres_demoted(struct postgres *postgres)
     return journal_fail(&postgres->journal, JOURNAL_DEMOTED, "another coordd has claimed the store");
 }
 
-/* `whose` epoch may be taken: a condition, which may name $1, ourselves, and $2. *claimed is whether it was. */
+/* `whose` epoch may be taken: a condition, which may name $1, ourselves, and what was given besides. *claimed is whether it was. */
 static int claim(struct postgres *postgres, const char *whose, struct postgres_values *values, bool *claimed)
 {
     char sql[300];
@@ -160,12 +160,13 @@ int postgres_claim_own(struct postgres *postgres, bool *claimed)
     return claim(postgres, " AND leader = $1::text", &values, claimed);
 }
 
-int postgres_claim_from(struct postgres *postgres, uint64_t epoch, bool *claimed)
+int postgres_claim_from(struct postgres *postgres, const struct lease_sight *seen, bool *claimed)
 {
     struct postgres_values values = {0};
     postgres_bytes(&values, postgres->name, strlen(postgres->name));
-    postgres_number(&values, epoch);
-    return claim(postgres, " AND epoch = $2::int8", &values, claimed);
+    postgres_number(&values, seen->epoch);
+    postgres_number(&values, seen->beat);
+    return claim(postgres, " AND epoch = $2::int8 AND beat = $3::int8", &values, claimed);
 }
 
 /* ---- signs of life ---- */

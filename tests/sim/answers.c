@@ -122,16 +122,16 @@ static struct question *answered(const struct sim *sim, struct line *line, const
 
 static void check_turned_away(struct sim *sim, const struct question *question, int error)
 {
-    const struct limits *limits = &sim->broker.config.limits;
+    const struct limits *limits = &sim->broker->config.limits;
     SIM_CHECK(sim,
               (error == COORD_E_RATE_LIMITED && limits->requests_per_second > 0) ||
                   (error == COORD_E_IN_FLIGHT_LIMIT &&
                    (limits->requests_in_flight < 1000 || unread_may_refuse(sim, question))) ||
-                  (error == COORD_E_STOPPING && sim->broker.loop->phase != PHASE_SERVING),
+                  (error == COORD_E_STOPPING && sim->broker->loop->phase != PHASE_SERVING),
               "a request is turned away with %d", error);
     sim->model.errors[-error % 256]++;
-    sim->broker.turned_away++;
-    sim->broker.unread += error == COORD_E_IN_FLIGHT_LIMIT && limits->requests_in_flight >= 1000;
+    sim->broker->turned_away++;
+    sim->broker->unread += error == COORD_E_IN_FLIGHT_LIMIT && limits->requests_in_flight >= 1000;
 }
 
 static void check_composite(struct sim *sim, const struct question *question, const void *frame, size_t size)
@@ -145,7 +145,7 @@ static void check_composite(struct sim *sim, const struct question *question, co
             model_reply_late(sim, question->request + 1 + i, parts[i].data, parts[i].size);
     }
     free(parts);
-    sim->broker.composites++;
+    sim->broker->composites++;
 }
 
 static void question_close(struct line *line, struct question *question)

@@ -14,6 +14,7 @@
 #include "sim/chance.h"
 #include "sim/disk.h"
 #include "sim/model.h"
+#include "sim/several.h"
 #include "sim/world.h"
 
 #define BATCH_MAX 40                     /* requests in one that is sent */
@@ -43,6 +44,8 @@ struct network {
 void network_send(struct network *network, const struct packet *packet);
 /* Takes one at random; false when there is none. The caller frees its frame. */
 bool network_take(struct network *network, struct chance *chance, struct packet *packet);
+/* It could not come yet: it is on its way as before. */
+void network_return(struct network *network, const struct packet *packet);
 /* Loses all but what is on a connection. */
 void network_lose(struct network *network);
 void network_done(struct network *network);
@@ -95,6 +98,7 @@ struct carried {
 struct line {
     uint64_t number; /* of the connection; 0: there is none */
     int key;
+    int broker;              /* to which it is */
     struct line_peer *peer;  /* the loop's end; NULL before the first request has come, and once it is gone */
     uint32_t room;           /* so much is taken before it is read */
     uint64_t deaf_until;     /* the step from which on its client reads again */
@@ -249,6 +253,7 @@ struct noted {
     struct line *line;
     uint64_t question; /* 0: nobody's */
     int64_t now;
+    int64_t stepped_ms; /* when, of several brokers */
     bool read_only, doubtful;
     uint64_t tasks_most; /* that its agency may have given */
 };
@@ -291,7 +296,6 @@ struct sim_broker {
     struct noted *noted[2]; /* for each of the loop's batches */
     size_t noted_count[2], noted_capacity[2];
     struct sliced sliced[SIM_SLICED];
-    uint64_t questions; /* so far */
     uint64_t access;    /* newest record that changed who may speak */
     uint64_t failures;  /* of the disk, that it has stopped for */
     uint64_t restarts, crashes, commits, verified, turned_away, composites, slices, ended, reached, full, left_out,
@@ -325,6 +329,9 @@ bool broker_is_quiet(const struct sim *sim);
 void broker_compare(struct sim *sim);
 
 void host_begin(struct sim *sim);
+/* An errand's append is done, and the errand is. */
+void host_appended(struct sim *sim);
+void host_finished(struct sim *sim);
 /* One turn of the loop: some of its doors, as chance will. */
 void host_turn(struct sim *sim);
 /* One with each door once, and half an errand. */
@@ -367,12 +374,14 @@ struct sim {
     struct chance chance;
     struct disk *disk;
     struct network network;
-    struct sim_broker broker;
+    struct sim_broker brokers[SIM_BROKERS], *broker; /* the one at hand… */
+    int at;                                          /* …and its number; of one alone, 0 */
+    struct several several;
     struct world world;
     struct model model;
     struct line lines[SIM_LINES];
     struct subscriber subscribers[SIM_SUBSCRIBERS];
-    uint64_t connections;
+    uint64_t connections, questions; /* so far */
     struct rush rush;
     struct model_copy copy;
     int alone;         /* the only subscriber that there is; −1 when all are */
@@ -395,6 +404,8 @@ struct sim {
     } while (0)
 void sim_broken(const struct sim *sim, const char *file, int line, const char *format, ...)
     __attribute__((noreturn, format(printf, 4, 5)));
+/* Time goes on, by all clocks. */
+void sim_pass(struct sim *sim, int64_t ms);
 void sim_trace(const struct sim *sim, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* What a reply says; it is of this kind, or the run is broken. */
