@@ -105,7 +105,7 @@ static int watch(struct postgres *postgres, enum lease_event *event, char told[W
 /* ---- taking over ---- */
 
 /* Only of who led at the epoch that was seen: an old leader that comes back must not end its successor's. They may be in the middle
- * of an append, for which the claim would wait. */
+ * of an append, for which the claim would wait; or of a claim of our own whose answer was lost, which would fence off the one to come. */
 static int end_leaders(struct postgres *postgres)
 {
     static const char sql[] = "SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a, head h WHERE h.id = 1"
@@ -124,7 +124,7 @@ static int take(struct postgres *postgres, enum lease_event *event, char told[WO
     const struct lease_sight *seen = &postgres->lease.seen;
     bool claimed = false;
     tell(postgres, told, "takes the store over%s", seen->own || seen->given_up ? "" : ": who led is silent");
-    int result = seen->own ? JOURNAL_OK : end_leaders(postgres);
+    int result = end_leaders(postgres);
     if (result == JOURNAL_OK)
         result = seen->own ? postgres_claim_own(postgres, &claimed)
                            : postgres_claim_from(postgres, seen, &claimed);

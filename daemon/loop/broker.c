@@ -221,7 +221,6 @@ int broker_restore(struct broker *broker, struct journal *journal)
     broker->checkpoint.stands = info.checkpoint;
     broker->quiet_durable = info.last_seq;
     broker->beats = broker->beat_due = journal_beats(journal);
-    broker->led_ns = clock_monotonic_ns(&broker->clock);
     streams_restored(&broker->streams, info.last_seq);
     return broker_open_clock(broker, &info);
 }

@@ -22,12 +22,13 @@ static struct batch *handover_swap(struct broker *broker)
 }
 
 /* Where others wait for the lead, one of them has it once nothing was heard of this one for a lease: it was cut off, or did not run. Then
- * nothing leaves before its next sign of life has been taken. */
+ * nothing leaves before its next sign of life has been taken; nor does it after a start, for that may have taken longer. */
 static bool handover_leads(const struct broker *broker)
 {
     const uint64_t lease_ns = broker->options->waits ? broker->options->journal->server->lease_seconds * 1000000000U
                                                      : 0;
-    return lease_ns == 0 || clock_monotonic_ns(&broker->clock) - broker->led_ns < lease_ns;
+    return lease_ns == 0 ||
+           (broker->led_ns > 0 && clock_monotonic_ns(&broker->clock) - broker->led_ns < lease_ns);
 }
 
 static void handover_release_unwritten(struct broker *broker)

@@ -39,7 +39,7 @@ void several_claimed(struct sim *sim, int process, const char *name, uint64_t ep
               (unsigned long long)epoch, several->claimed[epoch] - 1, process);
     several->claimed[epoch] = (uint8_t)(process + 1);
     memcpy(claims->name, name, strnlen(name, sizeof claims->name - 1) + 1);
-    claims->may_be_demoted = epoch < several->newest_epoch;
+    claims->may_be_demoted = epoch < several->newest_epoch || strcmp(name, pg_leader(&pg->tables.head)) != 0;
     if (epoch < several->newest_epoch) {
         if (claims->overtaken_ms == PG_NEVER)
             claims->overtaken_ms = strand_now_ms();
