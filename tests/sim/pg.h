@@ -212,6 +212,7 @@ void pg_see(struct pg_change *change);
 /* What has come about by now. */
 void pg_tick(void);
 int pg_poll(struct pollfd *polled, nfds_t count);
+bool pg_is_idle(void); /* nothing that was asked is still to be done */
 /* The commit that waits; NULL when none does. */
 struct pg_change *pg_pending(void);
 

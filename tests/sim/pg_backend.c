@@ -200,6 +200,14 @@ static void pass(struct pg_backend *backend, int64_t now_ms)
         execute(backend);
 }
 
+bool pg_is_idle(void)
+{
+    for (int i = 0; i < PG_BACKENDS; i++)
+        if (pg->backends[i].is_live && pg->backends[i].state != PG_IDLE)
+            return false;
+    return true;
+}
+
 void pg_tick(void)
 {
     const int64_t now_ms = strand_now_ms();

@@ -406,7 +406,7 @@ static bool leads(const struct sim *sim)
 static bool is_at_rest(const struct sim *sim)
 {
     const struct several *several = &sim->several;
-    bool rests = leads(sim);
+    bool rests = leads(sim) && pg_is_idle();
     for (int i = 0; i < several->count; i++)
         rests = rests && (i == several->leads ? several->brokers[i].phase == SEVERAL_SERVES && !several->brokers[i].works &&
                                                     sim->brokers[i].loop->phase == PHASE_SERVING &&
