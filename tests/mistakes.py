@@ -21,7 +21,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LIST = ROOT / "tests/sim/mistakes"
 RUNS = int(os.environ.get("RUNS", "400"))
-ROOMS = ("daemon", "protocol", "tests/sim")
+ROOMS = ("daemon", "protocol", "tests/sim", "tests/tools")
 
 
 class Stale(Exception):
@@ -108,6 +108,7 @@ def fill(copy, built):
         shutil.copytree(ROOT / room, copy / room)
         if (built / room).is_dir():
             shutil.copytree(built / room, copy / "build" / room)
+    shutil.copytree(built / "gen", copy / "build/gen")
     for path in [*built.glob("*.a"), built / "sim"]:
         shutil.copy2(path, copy / "build" / path.name)
     for path in (ROOT / "Makefile", *ROOT.glob("clients/*/*.mk")):

@@ -172,6 +172,7 @@ struct pg_backend {
     char name[64];
     struct pg_conn *client; /* NULL: it is gone, and the backend may not know it yet */
     int64_t dies_ms;        /* when it finds out; PG_NEVER */
+    int64_t ends_ms;        /* when it hears that it is to end; PG_NEVER */
     enum pg_state state;
     int64_t comes_ms;
     struct pg_statement statement;

@@ -86,7 +86,8 @@ struct pg_backend *pg_backend_new(struct pg_conn *client, int process, const cha
         const struct buffer kept = backend->statement.kept;
         pg_moment_end(&backend->moment);
         *backend = (struct pg_backend){
-            .is_live = true, .process = process, .client = client, .dies_ms = PG_NEVER, .statement = {.kept = kept}};
+            .is_live = true, .process = process, .client = client, .dies_ms = PG_NEVER, .ends_ms = PG_NEVER};
+        backend->statement.kept = kept;
         memcpy(backend->name, name, strnlen(name, sizeof backend->name - 1));
         return backend;
     }
@@ -143,15 +144,30 @@ static void die(struct pg_backend *backend)
     backend->client = NULL;
 }
 
+#define ENDS_MS      40 /* until a session that is to end hears of it… */
+#define ENDS_LATE_MS 3000 /* …and one that is at its disk */
+
 /* A commit that waits for the standby is done when its session is ended, and seen; nobody is told so. */
-void pg_backend_terminate(struct pg_backend *backend)
+static void end(struct pg_backend *backend)
 {
-    pg->terminated++;
     if (backend->state == PG_COMMITS) {
         pg_see(backend->change);
         PQclear(end_wait(backend));
     }
     die(backend);
+}
+
+/* It is only told to: what it is asked before it hears of that is done. */
+void pg_backend_terminate(struct pg_backend *backend)
+{
+    struct chance *chance = &pg->sim->chance;
+    const uint32_t sort = pg->is_calm ? 0 : chance_below(chance, 10);
+    const int64_t in_ms = sort < 5 ? 0 : chance_below(chance, sort < 8 ? ENDS_MS : ENDS_LATE_MS);
+    pg->terminated++;
+    if (in_ms == 0)
+        end(backend);
+    else if (backend->ends_ms == PG_NEVER)
+        backend->ends_ms = strand_now_ms() + in_ms;
 }
 
 void pg_backend_leave(struct pg_backend *backend, int64_t in_ms)
@@ -190,6 +206,10 @@ static void bring_standby(int64_t now_ms)
 
 static void pass(struct pg_backend *backend, int64_t now_ms)
 {
+    if (backend->ends_ms <= now_ms) {
+        end(backend);
+        return;
+    }
     if (backend->dies_ms <= now_ms && backend->state != PG_COMMITS) {
         if (backend->state != PG_COMING || backend->comes_ms > now_ms) {
             die(backend);

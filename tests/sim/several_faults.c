@@ -1,4 +1,6 @@
 /* What befalls several brokers, and the server under them. See several.h. */
+#include <string.h>
+
 #include "sim/pg.h"
 #include "sim/sim.h"
 
@@ -17,11 +19,14 @@ static int anybody(struct sim *sim)
     return (int)chance_below(&sim->chance, (uint32_t)sim->several.count);
 }
 
-/* As a rule who leads. */
+/* As a rule who leads, or has just claimed the lead. */
 static int somebody(struct sim *sim)
 {
     const int any = anybody(sim);
-    return sim->several.leads >= 0 && chance_percent(&sim->chance, 70) ? sim->several.leads : any;
+    for (int i = 0; i < sim->several.count; i++)
+        if (strcmp(sim->several.brokers[i].name, pg_leader(&pg->tables.head)) == 0 && chance_percent(&sim->chance, 70))
+            return i;
+    return any;
 }
 
 static void freeze(struct sim *sim, int broker)
