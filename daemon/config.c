@@ -156,8 +156,8 @@ static int set_tls(const struct setting *setting, void *into, const char *value,
 
 static int set_role(const struct setting *setting, void *into, const char *value, struct problem *problem)
 {
-    static const char *const words[] = {"alone", "candidate", NULL};
-    return set_word(setting, into, value, words, "alone or candidate", problem);
+    static const char *const words[] = {"alone", "candidate", "follower", NULL};
+    return set_word(setting, into, value, words, "alone, candidate or follower", problem);
 }
 
 /* As a client's context takes them. */

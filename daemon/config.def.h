@@ -22,7 +22,10 @@
     C(daemon, level, log_level, "info", 4, 7, "debug, info, warning or error.")                                        \
     C(daemon, places, advertise, "", 0, 199, "What contexts that are made here name as `endpoint`: where clients find " \
                                                 "the broker, by commas each machine that may serve, at most 8; `listen` " \
-                                                "when empty.")
+                                                "when empty.")                                                         \
+    C(daemon, endpoint, endpoint, "", 0, 199, "Where clients find this very broker, where several serve a store: "     \
+                                              "others name it by this. When empty, `advertise` if that names one, or " \
+                                              "else `listen`, if that is the address of a machine.")
 
 #define COORDD_JOURNAL(C)                                                                                              \
     C(journal, store, store, "sqlite", 6, 10, "sqlite, a file in `directory`; or postgresql, which the settings after " \
@@ -42,10 +45,15 @@
     C(journal, text, key_file, "", 0, 4000, "The key of `certificate_file`, which others may not read.")               \
     C(journal, number, patience_seconds, 30, 1, 3600, "A PostgreSQL that is lost is looked for so long before the broker " \
                                                       "stops.")                                                        \
-    C(journal, role, role, "alone", 5, 9, "alone: a store that another broker leads is refused; or candidate: it is "  \
-                                          "waited for, and taken over when nobody leads it any more.")                 \
-    C(journal, number, lease_seconds, 3, 2, 60, "A candidate takes over from a leader that gave no sign of life for so " \
-                                                "long, which it does once a second.")
+    C(journal, role, role, "alone", 5, 9, "alone: a store that another broker leads is refused; candidate: it is "     \
+                                          "waited for, and taken over when nobody leads it any more; or follower: so too, " \
+                                          "and until then this broker answers what is asked, by what the other writes.") \
+    C(journal, number, lease_seconds, 3, 2, 60, "A candidate or follower takes over from a leader that gave no sign of " \
+                                                "life for so long, which it does once a second.")                      \
+    C(journal, number, follower_wait_ms, 1000, 0, 60000, "A follower that has not come so far yet as a request wants " \
+                                                         "it lets that wait so long.")                                 \
+    C(journal, number, lag_max_seconds, 10, 1, 86400, "A follower that has heard of nothing newer for so long answers " \
+                                                      "no questions about tasks.")
 
 #define COORDD_LIMITS(C)                                                                                               \
     C(limits, number, requests_per_second, 0, 0, 10000000, "Per key; 0 sets no limit.")                                \

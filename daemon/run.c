@@ -57,7 +57,8 @@ int command_run(const struct arguments *arguments)
         return code;
     if (arguments->rehearse_from_ms != INT64_MIN && arguments->days_per_second <= 0)
         return command_fail(EX_USAGE, "--rehearse needs --speed: how many days go by in a second");
-    struct journal_options journal = {.reserve = config.limits.reserve_bytes};
+    struct journal_options journal = {
+        .reserve = config.limits.reserve_bytes, .follow = where_follows(&config), .endpoint = where_endpoint(&config)};
     if (where_options(&config, &journal, &problem) != 0) {
         log_error("%s", problem.message);
         return EX_CONFIG;
@@ -82,6 +83,8 @@ int command_run(const struct arguments *arguments)
         .directory = config.daemon_directory,
         .journal = &journal,
         .waits = where_waits(&config),
+        .follows = where_follows(&config),
+        .endpoint = where_endpoint(&config),
         .secret_key = secret,
         .reload = reload,
         .reload_context = &reloading,

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "endpoints.h"
+
 #define PASSWORD_MAX  256                /* bytes */
 #define PASSWORD_ROOM (PASSWORD_MAX + 3) /* and the end of its line */
 
@@ -135,7 +137,31 @@ static int check_tls(const struct config *config, bool network, struct problem *
 
 bool where_waits(const struct config *config)
 {
-    return strcmp(config->journal_role, "candidate") == 0;
+    return strcmp(config->journal_role, "candidate") == 0 || where_follows(config);
+}
+
+bool where_follows(const struct config *config)
+{
+    return strcmp(config->journal_role, "follower") == 0;
+}
+
+/* Every address of the machine is none that a client could go to. */
+static bool is_of_machine(const char *endpoint)
+{
+    static const char *const all[] = {"tcp://*:", "tcp://0.0.0.0:", "tcp://[::]:"};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strncmp(endpoint, all[i], strlen(all[i])) == 0)
+            return false;
+    return true;
+}
+
+const char *where_endpoint(const struct config *config)
+{
+    if (config->daemon_endpoint[0])
+        return config->daemon_endpoint;
+    if (config->daemon_advertise[0] && endpoint_is_one(config->daemon_advertise))
+        return config->daemon_advertise;
+    return is_of_machine(config->daemon_listen) ? config->daemon_listen : "";
 }
 
 /* A file is one machine's. */
@@ -145,8 +171,9 @@ static int check_alone(const struct config *config, struct problem *problem)
         return 0;
     return problem_set(
         problem, COORD_E_BAD_VALUE, "role",
-        "`role` in [journal] is candidate, which is for a store that several machines reach: set `store` "
-        "to postgresql, or `role` to alone");
+        "`role` in [journal] is %s, which is for a store that several machines reach: set `store` to postgresql, "
+        "or `role` to alone",
+        config->journal_role);
 }
 
 int where_check(const struct config *config, struct problem *problem)

@@ -13,6 +13,9 @@ int where_check(const struct config *config, struct problem *problem);
 /* For people. */
 const char *where_text(const struct config *config, char text[4200]);
 bool where_is_postgresql(const struct config *config);
-bool where_waits(const struct config *config); /* while another broker leads the store */
+bool where_waits(const struct config *config);   /* while another broker leads the store… */
+bool where_follows(const struct config *config); /* …and reads what that one writes */
+/* Where clients find this broker; "" when the configuration does not say. */
+const char *where_endpoint(const struct config *config);
 
 #endif

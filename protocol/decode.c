@@ -77,12 +77,47 @@ static int envelope_read(const char *name, const char *at, bool twice, struct te
     return 0;
 }
 
+static const struct field envelope_at_least = {FIELD_NAMED(at_least), .type = FIELD_U64, .max = INT64_MAX},
+                          envelope_within_ms = {FIELD_NAMED(within_ms), .type = FIELD_U64, .max = INT64_MAX},
+                          envelope_as_of = {FIELD_NAMED(as_of), .type = FIELD_U64, .max = INT64_MAX},
+                          envelope_lag_ms = {FIELD_NAMED(lag_ms), .type = FIELD_U64, .max = INT64_MAX};
+
+/* One of its numbers. */
+static int envelope_number(struct decoder *decoder, const struct field *field, const char *at, bool twice,
+                           uint64_t *out, struct problem *problem)
+{
+    *out = ENVELOPE_ABSENT;
+    if (twice)
+        return problem_set(problem, COORD_E_BAD_VALUE, field->name, "`%s` is given twice.", field->name);
+    if (!at || *at == VALUE_NIL_BYTE)
+        return 0;
+    const int error = decode_value(decoder, field, &at, out, problem);
+    if (error)
+        *out = ENVELOPE_ABSENT;
+    return error;
+}
+
+/* What a reply says of itself is told by whoever made it: one that cannot be read is as good as absent. */
+static int envelope_numbers(struct decoder *decoder, struct envelope *envelope, struct problem *problem)
+{
+    const struct frame_names *names = &decoder->names;
+    struct problem passed_over;
+    (void)envelope_number(decoder, &envelope_as_of, names->as_of, false, &envelope->as_of, &passed_over);
+    (void)envelope_number(decoder, &envelope_lag_ms, names->lag_ms, false, &envelope->lag_ms, &passed_over);
+    const int error = envelope_number(decoder, &envelope_at_least, names->at_least, names->at_least_twice,
+                                      &envelope->at_least, problem);
+    return error ? error
+                 : envelope_number(decoder, &envelope_within_ms, names->within_ms, names->within_ms_twice,
+                                   &envelope->within_ms, problem);
+}
+
 int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct envelope *envelope,
                  struct problem *problem)
 {
     const struct frame_names *names = &decoder->names;
     struct value root;
-    *envelope = (struct envelope){0};
+    *envelope = (struct envelope){
+        .at_least = ENVELOPE_ABSENT, .within_ms = ENVELOPE_ABSENT, .as_of = ENVELOPE_ABSENT, .lag_ms = ENVELOPE_ABSENT};
     decoder->pair_count = 0;
     arena_clear(&decoder->arena);
     int error = frame_open(frame, size, &decoder->names, problem);
@@ -93,6 +128,8 @@ int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct
         error = envelope_read("op", names->op, names->op_twice, &envelope->op, problem);
     if (!error)
         error = envelope_read("for", names->name, names->name_twice, &envelope->name, problem);
+    if (!error)
+        error = envelope_numbers(decoder, envelope, problem);
     if (!error && envelope->op.size == 0)
         error = problem_set(problem, COORD_E_MISSING_FIELD, "op", "`op` is required: it says what the frame is.");
     if (error)
@@ -196,6 +233,13 @@ static int check_unknown(struct decoder *decoder, const struct message *message,
     return 0;
 }
 
+/* Whether the value there is the envelope's alone. `lag_ms` is not: some replies have it among their fields too. */
+static bool is_of_envelope(const struct frame_names *names, const char *at)
+{
+    return at == names->op || at == names->id || at == names->name || at == names->at_least || at == names->within_ms ||
+           at == names->as_of;
+}
+
 int decode_map(struct decoder *decoder, const struct message *message, const char **at, uint32_t pairs, bool is_root,
                void *out, struct problem *problem)
 {
@@ -209,7 +253,7 @@ int decode_map(struct decoder *decoder, const struct message *message, const cha
         if (key.type != VALUE_TEXT)
             return problem_set(problem, COORD_E_BAD_TYPE, "", "A key of the map of `%s` is %s; every key is a text.",
                                message->name, decode_type_name(&key));
-        if (is_root && (*at == decoder->names.op || *at == decoder->names.id || *at == decoder->names.name)) {
+        if (is_root && is_of_envelope(&decoder->names, *at)) {
             *at = value_skip(*at);
             continue;
         }

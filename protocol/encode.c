@@ -9,6 +9,7 @@
 
 #include "message.h"
 #include "pack.h"
+#include "value.h"
 
 static inline void write_text(struct buffer *buffer, const char *data, size_t size)
 {
@@ -197,6 +198,22 @@ void message_encode(struct buffer *buffer, const char *op, struct text id, const
     message_encode_for(buffer, op, id, (struct text){0}, message, in);
 }
 
+void message_encode_as_of(struct buffer *buffer, const void *frame, size_t size, uint64_t as_of, uint64_t lag_ms)
+{
+    static const struct field added[] = {{FIELD_NAMED(as_of)}, {FIELD_NAMED(lag_ms)}};
+    const uint64_t values[] = {as_of, lag_ms};
+    struct value root = {0};
+    const char *pairs = value_read(frame, &root);
+    const size_t left = size - (size_t)(pairs - (const char *)frame);
+    write_map(buffer, root.size + 2U);
+    if (!make_room(buffer, left))
+        return;
+    put_bytes(buffer, pairs, left);
+    for (size_t i = 0; i < 2; i++)
+        if (write_key(buffer, &added[i]))
+            wire_pack_uint64(buffer, values[i]);
+}
+
 void message_encode_problem(struct buffer *buffer, struct text id, const struct problem *problem)
 {
     const struct error_row *row = error_row(problem->error);
@@ -212,5 +229,7 @@ void message_encode_problem(struct buffer *buffer, struct text id, const struct 
         MSG_SET(&error, error, version, problem->version);
     if (problem->state)
         MSG_SET(&error, error, state, problem->state);
+    if (problem->leader && problem->leader[0])
+        MSG_SET(&error, error, leader, text_of(problem->leader));
     message_encode(buffer, "error", id, &message_error, &error);
 }

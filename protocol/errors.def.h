@@ -88,6 +88,10 @@
     E(BACKUP_RUNNING, 72, "backup_running", true, "Another backup is under way.")                                      \
     E(BACKUP_FAILED, 73, "backup_failed", false, "The backup could not be written at this path on the server.")        \
     E(CLOCK_DOUBTFUL, 74, "clock_doubtful", true, "The broker's clock cannot be right: reads go on, changes wait.")    \
+    E(NOT_LEADER, 75, "not_leader", true, "This broker follows; send changes to the leader.")                          \
+    E(BEHIND, 76, "behind", true, "The broker has not come so far yet; ask again, or ask the leader.")                 \
+    E(NOT_SEVERAL, 77, "not_several", false, "The store is served by one broker alone.")                               \
+    E(HAND_OVER_FAILED, 78, "hand_over_failed", true, "Nobody took the lead over; this broker leads on.")              \
     /* Recurring tasks. */                                                                                            \
     E(SCHEDULE_UNKNOWN, 115, "schedule_unknown", false, "This agency has no such schedule.")                           \
     E(HOT_SPOT_UNKNOWN, 120, "hot_spot_unknown", false, "There is no rule of hot spots of this id that concerns the agency.") \

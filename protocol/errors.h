@@ -31,11 +31,12 @@ const struct error_row *error_row_named(const char *name, uint32_t size);
 
 /* What is wrong with one input: told to its sender as MSG_ERROR. */
 struct problem {
-    int error;         /* COORD_E_…; 0 when nothing is wrong */
-    char field[96];    /* path of the field at fault, "" when it is the whole */
-    char message[256]; /* what is wrong and what would be right */
-    uint64_t version;  /* with CONFLICT: the version now; else 0 */
-    int state;         /* with CONFLICT and WRONG_STATE: the state now; else 0 */
+    int error;          /* COORD_E_…; 0 when nothing is wrong */
+    char field[96];     /* path of the field at fault, "" when it is the whole */
+    char message[256];  /* what is wrong and what would be right */
+    uint64_t version;   /* with CONFLICT: the version now; else 0 */
+    int state;          /* with CONFLICT and WRONG_STATE: the state now; else 0 */
+    const char *leader; /* with NOT_LEADER: where the broker is that leads; NULL or "" for nothing of it. Borrowed */
 };
 
 /* Fills in a problem and returns its error, so that a check can `return problem_set(…)`. */

@@ -127,22 +127,37 @@ static int problem_at(struct problem *problem, int error, size_t offset)
     return problem_set(problem, error, "", "At byte %zu: %s", offset, error_row(error)->sentence);
 }
 
+static bool is_named(const char *name, size_t size, const char *key)
+{
+    return size == strlen(key) && memcmp(name, key, size) == 0;
+}
+
+static void names_put(const char **place, bool *twice, const char *after)
+{
+    *twice = *place != NULL;
+    *place = after;
+}
+
 /* Notes a key of the root that is one of those. */
 static void names_note(struct frame_names *names, const char *name, size_t size)
 {
     const char *after = name + size;
-    if (size == 2 && memcmp(name, "op", 2) == 0) {
-        names->op_twice = names->op != NULL;
-        names->op = after;
-    } else if (size == 2 && memcmp(name, "id", 2) == 0) {
-        names->id_twice = names->id != NULL;
-        names->id = after;
-    } else if (size == 7 && memcmp(name, "dry_run", 7) == 0) {
+    if (is_named(name, size, "op"))
+        names_put(&names->op, &names->op_twice, after);
+    else if (is_named(name, size, "id"))
+        names_put(&names->id, &names->id_twice, after);
+    else if (is_named(name, size, "dry_run"))
         names->dry_run = after;
-    } else if (size == 3 && memcmp(name, "for", 3) == 0) {
-        names->name_twice = names->name != NULL;
-        names->name = after;
-    }
+    else if (is_named(name, size, "for"))
+        names_put(&names->name, &names->name_twice, after);
+    else if (is_named(name, size, "at_least"))
+        names_put(&names->at_least, &names->at_least_twice, after);
+    else if (is_named(name, size, "within_ms"))
+        names_put(&names->within_ms, &names->within_ms_twice, after);
+    else if (is_named(name, size, "as_of"))
+        names->as_of = after;
+    else if (is_named(name, size, "lag_ms"))
+        names->lag_ms = after;
 }
 
 /* Within the root, before a key: its values are still to come in pairs. */

@@ -30,7 +30,9 @@ int frame_scan_array(const void *bytes, size_t size, struct problem *problem);
  * of one that it has not. */
 struct frame_names {
     const char *op, *id, *dry_run, *name; /* `for`: in whose name */
-    bool op_twice, id_twice, name_twice;
+    const char *at_least, *within_ms;     /* how new an answer must be… */
+    const char *as_of, *lag_ms;           /* …and is */
+    bool op_twice, id_twice, name_twice, at_least_twice, within_ms_twice;
     size_t items; /* values in the frame: of one that is not within the limits, as many as were come to */
 };
 int frame_open(const void *frame, size_t size, struct frame_names *names, struct problem *problem);

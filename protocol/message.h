@@ -189,11 +189,17 @@ bool op_takes_name(const struct op_row *row);
 const struct field *message_field(const struct message *message, const char *name, uint32_t size);
 
 /* Every frame is one msgpack map. Its `op` says what it is: a request's op, or `reply`, `error`, `record`, `closed`.
- * `id` is the request's, and so the reply's; `for` the agency in whose name it is asked. */
+ * `id` is the request's, and so the reply's; `for` the agency in whose name it is asked. Where several brokers serve a store, a
+ * request says how new its answer must be, and a follower's reply how new it is. */
+#define ENVELOPE_ABSENT UINT64_MAX
 struct envelope {
     struct text op;
-    struct text id;   /* empty when absent */
-    struct text name; /* `for`; empty when absent */
+    struct text id;     /* empty when absent */
+    struct text name;   /* `for`; empty when absent */
+    uint64_t at_least;  /* the record that must have been applied; ENVELOPE_ABSENT when absent, as are these: */
+    uint64_t within_ms; /* so old at most may be what is answered from */
+    uint64_t as_of;     /* the newest record that was */
+    uint64_t lag_ms;    /* so old at most it is */
 };
 
 /* A request id is 1 to 64 bytes of printable ASCII. */
@@ -207,7 +213,7 @@ void decoder_free(struct decoder *decoder);
 /* Scans the limits of frame.h, and finds the envelope. The frame must outlive what is decoded from it; all of
  * it is valid until the next decoder_open on the same decoder. Errors: FRAME_…, and of `op`, `id` and `for`
  * MISSING_FIELD, BAD_TYPE, OUT_OF_RANGE, BAD_TEXT, BAD_VALUE (given twice). On failure the envelope holds what of
- * these was sound, so that the refusal can carry the request's id. */
+ * these was sound, so that the refusal can carry the request's id. The numbers of an envelope are as other u64s. */
 int decoder_open(struct decoder *decoder, const void *frame, size_t size, struct envelope *envelope,
                  struct problem *problem);
 /* How many values the frame has that was opened last, or that was come to before one was wrong. */
@@ -240,6 +246,8 @@ void message_encode(struct buffer *buffer, const char *op, struct text id, const
 /* The same of a request in another agency's name: with `for` after the id, unless that is empty. */
 void message_encode_for(struct buffer *buffer, const char *op, struct text id, struct text name,
                         const struct message *message, const void *in);
+/* Appends a whole frame with two more pairs, `as_of` and `lag_ms`: as a follower sends it. */
+void message_encode_as_of(struct buffer *buffer, const void *frame, size_t size, uint64_t as_of, uint64_t lag_ms);
 /* Holds a struct against its table, as the decoder does with what comes in: for what a program filled in. */
 int message_check(const struct message *message, const void *in, struct problem *problem);
 /* MSG_ERROR of a problem, as a whole frame. */

@@ -171,7 +171,9 @@
     X(TARGET_REPLY, target_reply, "Reply.")                                                                            \
     X(TARGETS_REPLY, targets_reply, "Reply.")                                                                          \
     X(HELLO, hello, "Request.") \
-    X(AGENCY_STAND_IN, agency_stand_in, "Request.")
+    X(AGENCY_STAND_IN, agency_stand_in, "Request.") \
+    X(HAND_OVER, hand_over, "Request.") \
+    X(HAND_OVER_REPLY, hand_over_reply, "Reply.")
 
 /* The requests. R(CONSTANT, op, message, right, class, reply, "sentence")
  *   right   which right the key needs: none (any known key), read, act or administer
@@ -247,7 +249,8 @@
     R(UNSUBSCRIBE, unsubscribe, empty, read, stream, stream_reply, "End this connection's stream.")                    \
     R(BATCH, batch, batch, none, batch, batch_reply, "Many requests in one frame, each answered by itself.")           \
     R(TASK_EXPLAIN, task_explain, task_explain, read, read, task_explain_reply, "When a task is due and why, and what its ladder has done and will do.") \
-    R(AGENCY_STAND_IN, agency_stand_in, agency_stand_in, act, change, change_reply, "Have another agency stand in for one from a day to a day, or end that.")
+    R(AGENCY_STAND_IN, agency_stand_in, agency_stand_in, act, change, change_reply, "Have another agency stand in for one from a day to a day, or end that.") \
+    R(HAND_OVER, hand_over, hand_over, administer, broker, hand_over_reply, "Have [another broker](#several-brokers) of the store lead in this one's place.")
 
 /* ---- agencies and their keys ---- */
 
@@ -1074,6 +1077,14 @@
     MSG_PAGE(F)                                                                                                        \
     F(flag, ended, optional, 0, 0, "Also those that have ended.")
 
+#define MSG_HAND_OVER(F, T, S, M, L)                                                                                   \
+    F(text, to, optional, 1, 256, "Where clients find the broker that is to lead, as its `not_leader` and `status` name brokers; absent: any that follows or waits.")
+
+#define MSG_HAND_OVER_REPLY(F, T, S, M, L)                                                                             \
+    F(text, leader, required, 0, 256, "Where the broker is that leads now; empty when it did not say so.")             \
+    F(u64, epoch, required, 0, INT64_MAX, "How often the lead has been taken.")                                           \
+    F(u64, took_ms, required, 0, INT64_MAX, "From the request on: so long no change was done; those that came wait, and are answered `not_leader`.")
+
 #define MSG_BACKUP(F, T, S, M, L)                                                                                      \
     F(text, path, required, 1, 512, "Name of the copy, in the broker's backup directory; no slash.")
 
@@ -1149,6 +1160,12 @@
     F(flag, bundles, optional, 0, 0, "Whether the broker may send [bundles](#bundles) on this connection from now on; as "   \
                                      "it is when absent. Not heeded in a batch.")
 
+/* Where several brokers serve a store. */
+#define MSG_SEVERAL(F, T)                                                                                              \
+    T(broker_role, role, optional, "What it does beside [others of the store](#several-brokers); absent where it serves the store alone.") \
+    F(text, leader, optional, 0, 256, "Where the broker is that leads, as clients name it; absent where that is not known.") \
+    F(u64, lag_ms, optional, 0, INT64_MAX, "Of a follower: how old at most what it knows is. The same that is in the [envelope](#several-brokers) of each of its replies.")
+
 #define MSG_HELLO_REPLY(F, T, S, M, L)                                                                                 \
     F(text, agency, required, 1, 64, "The agency that the connection's key belongs to.")                               \
     F(text, key, required, 1, 64, "The key's label.")                                                                  \
@@ -1168,7 +1185,8 @@
                                       "would do it.")                                                               \
     F(flag, bundles, optional, 0, 0, "What was asked for by `bundles`, and is so from now on; a broker that was asked and does " \
                                      "not say so sends none. Absent when it was not asked for: it stays as it is.")                                                                    \
-    F(texts, stands_in_for, optional, 0, 16, "The agencies that this one [stands in for](#standing-in) now: in their names it may ask by `for`.")
+    F(texts, stands_in_for, optional, 0, 16, "The agencies that this one [stands in for](#standing-in) now: in their names it may ask by `for`.") \
+    MSG_SEVERAL(F, T)
 
 #define MSG_CHANGED(F, T, S, M, L)                                                                                     \
     F(u64, task, required, 1, INT64_MAX, "Its number.")                                                                \
@@ -1429,7 +1447,9 @@
     MSG_ANCESTOR(F) \
     MSG_STORE_SETTINGS_FIELDS(F, T)                                                                                    \
     L(account, accounts, optional, 0, 256, "Accounts of agencies, that which has cost the most first.")           \
-    F(u64, tried, optional, 0, INT64_MAX, "Of the requests, dry runs: what the verdict on one was is no refusal.")
+    F(u64, tried, optional, 0, INT64_MAX, "Of the requests, dry runs: what the verdict on one was is no refusal.") \
+    MSG_SEVERAL(F, T)                                                                                                  \
+    F(u64, epoch, optional, 0, INT64_MAX, "Where several brokers serve the store: how often the lead has been taken.")
 
 #define MSG_LOAD_REPLY(F, T, S, M, L)                                                                                  \
     F(time, time, required, 0, INT64_MAX, "The broker's clock.")                                                       \
@@ -1447,7 +1467,8 @@
     F(u64, commit_us, required, 0, INT64_MAX, "Microseconds the last of them took.")                                   \
     F(u64, waiting_bytes, required, 0, INT64_MAX, "What requests that wait for their turn take, of all agencies.")     \
     F(u64, resident_bytes, required, 0, INT64_MAX, "Memory the broker occupies.")                                      \
-    M(account, account, required, "What the agency that asks costs it.")
+    M(account, account, required, "What the agency that asks costs it.")                                               \
+    MSG_SEVERAL(F, T)
 
 #define MSG_BACKUP_REPLY(F, T, S, M, L)                                                                                \
     F(text, path, required, 1, 4096, "Where the copy is, on the broker's machine.")                                    \
@@ -1470,7 +1491,8 @@
     F(text, field, optional, 1, 128, "Path of the field at fault: `content.due`, `leads[0]`.")                                     \
     F(text, message, required, 1, 512, "What is wrong and what would be right, for people.")                           \
     F(u64, version, optional, 1, UINT32_MAX, "With `conflict`: the task's version now.")                               \
-    T(state, state, optional, "With `conflict` and `wrong_state`: the task's state now.")
+    T(state, state, optional, "With `conflict` and `wrong_state`: the task's state now.")                              \
+    F(text, leader, optional, 0, 256, "With `not_leader`: where the broker is that leads; absent where that is not known.")
 
 #define MSG_DOCUMENT_REPLY(F, T, S, M, L) M(document, document, required, "The document.")
 

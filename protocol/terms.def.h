@@ -37,7 +37,8 @@
     V(document_kind, PAPER, "loại văn bản", "What sort of document it is.")                                    \
     V(force, FORCE, "hiệu lực", "Whether a document holds.")                                                           \
     V(better, BETTER, "chiều tốt lên", "Which values of an indicator are the better ones.")                            \
-    V(counting, COUNTING, "cách tính giá trị", "What a value of an indicator says of its period.")
+    V(counting, COUNTING, "cách tính giá trị", "What a value of an indicator says of its period.") \
+    V(broker_role, BROKER_ROLE, "vai trò máy chủ", "What a broker does beside others of the same store.")
 
 #define TERM_STATE(T)                                                                                                  \
     T(ASSIGNED, 1, "assigned", "đã giao", "Given to its lead, not yet accepted.")                                      \
@@ -289,5 +290,9 @@
 #define TERM_COUNTING(T)                                                                                               \
     T(LEVEL, 1, "level", "mức đạt đến cuối kỳ", "What is reached by the end of the period, all that came before counted.")  \
     T(AMOUNT, 2, "amount", "số phát sinh trong kỳ", "What the period alone brought: the values add up.")
+
+#define TERM_BROKER_ROLE(T)                                                                                            \
+    T(LEADER, 1, "leader", "máy chính", "It does what is asked, and writes it.")                                       \
+    T(FOLLOWER, 2, "follower", "máy theo", "It reads what the leader writes, answers questions from that, and leads once the leader is gone.")
 
 #endif

@@ -16,7 +16,7 @@ OF_NO_FIELD = {
     "frame_too_large", "frame_too_deep", "frame_malformed", "frame_too_many", "key_unknown", "key_revoked", "key_expired",
     "agency_closed", "right_missing", "request_reused", "already_subscribed", "rate_limited", "in_flight_limit",
     "cost_limited", "connection_limit", "write_limited", "stream_limit", "stream_unknown", "batch_full", "clock_doubtful", "capacity", "storage_full",
-    "stopping", "backup_running", "timed_out", "no_memory", "bad_context", "bad_argument", "bad_reply", "system",
+    "stopping", "backup_running", "not_leader", "behind", "not_several", "hand_over_failed", "timed_out", "no_memory", "bad_context", "bad_argument", "bad_reply", "system",
 }
 
 

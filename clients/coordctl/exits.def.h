@@ -80,6 +80,10 @@
     X(BACKUP_RUNNING, REFUSED, NULL)                                                                                   \
     X(BACKUP_FAILED, REFUSED, NULL)                                                                                    \
     X(CLOCK_DOUBTFUL, REFUSED, NULL)                                                                                   \
+    X(NOT_LEADER, REFUSED, "coordctl doctor  # which broker leads")                                                    \
+    X(BEHIND, REFUSED, "coordctl doctor  # how far the broker has come")                                               \
+    X(NOT_SEVERAL, REFUSED, NULL)                                                                                      \
+    X(HAND_OVER_FAILED, REFUSED, "coordctl doctor  # which brokers there are")                                         \
     X(HOT_SPOT_UNKNOWN, NOT_FOUND, "coordctl hot-spot list")                                                           \
     X(TIMED_OUT, NO_BROKER, "coordctl doctor")                                                                         \
     X(NO_MEMORY, SYSTEM, NULL)                                                                                         \

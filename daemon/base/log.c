@@ -45,6 +45,7 @@ static const char *const message_ids[] = {
     [LOG_CLOCK_JUMPED] = "76bdb2a2a2d748de9b6d98baab96e7ec",
     [LOG_CLOCK_DOUBTFUL] = "7a442c04be384437afae8b3157d16049",
     [LOG_BACKUP] = "8154bfa85d484dbba85d29e05d02cd3b",
+    [LOG_LEAD] = "5b4065528e244259bfc4c5cfaa6c7187",
 };
 
 void log_set_level(enum log_level level)

@@ -33,6 +33,7 @@ enum log_event {
     LOG_CLOCK_JUMPED,
     LOG_CLOCK_DOUBTFUL,
     LOG_BACKUP,
+    LOG_LEAD, /* who leads a store that several serve */
 };
 
 /* Where entries go is found out at the first of them. */

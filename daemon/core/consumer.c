@@ -233,6 +233,22 @@ bool consumer_restore(struct core *core, uint64_t number, const struct consumer 
     return true;
 }
 
+int core_consumers_fold(struct core *core, uint32_t agency, uint32_t key, struct text name, uint64_t seq,
+                        struct effects *effects)
+{
+    const bool known = agency < core->agency_count && (key == NONE || key < core->key_count);
+    return known && name.size > 0 ? core_consumer_keep(core, agency, key, name, seq, effects) : 0;
+}
+
+void core_consumers_forget(struct core *core)
+{
+    consumer_free(core);
+    core->consumers = NULL;
+    core->consumer_count = 0;
+    core->consumer_capacity = 0;
+    core->consumer_index = (struct map){0};
+}
+
 void consumer_free(struct core *core)
 {
     for (uint32_t i = 0; i < core->consumer_count; i++)

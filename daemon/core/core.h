@@ -93,6 +93,30 @@ int core_restore_done(struct core *core, uint64_t last_seq, struct problem *prob
 bool core_restore_rereads(const struct core *core);
 int core_restore_reread(struct core *core, const struct journal_record *record, struct problem *problem);
 
+/* ---- following: another broker decides ---- */
+
+/* What a record changes of who may speak. */
+struct core_followed {
+    bool admits;      /* somebody else than before, for an agency: */
+    uint32_t agency;  /* which; CORE_NO_AGENCY when it is new */
+    char revoked[41]; /* the key that nobody may speak with any more; "" for none */
+};
+/* Applies the next record, to a core that is restored: it comes to what it would be had it decided that itself. BAD_VALUE and the
+ * decoder's errors. What time brings, and what is counted anew, waits until it decides itself: core_step with EVENT_RESUME. */
+int core_follow(struct core *core, const struct journal_record *stored, struct core_followed *followed,
+                struct problem *problem);
+/* Durable consumers' places are of no record: whoever has followed and is to decide forgets those that it knew, and takes each from its
+ * row. BAD_VALUE when it does not fit. */
+#define CORE_CONSUMER_ROWS     ROW_KEY(ROW_CONSUMER, 0)
+#define CORE_CONSUMER_ROWS_END ROW_KEY(ROW_CONSUMER + 1, 0)
+void core_consumers_forget(struct core *core);
+int core_consumers_take(struct core *core, const struct journal_row *row, struct problem *problem);
+/* Keeps a place that a broker put which did not lead, as core_consumer_keep does; one of no agency or key is passed over. */
+int core_consumers_fold(struct core *core, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq,
+                        struct effects *effects);
+/* Counts what lists tell, as far as no record comes of it, for a fifth of a millisecond: whether there is more. */
+bool core_follow_on(struct core *core, int64_t now_ms, struct effects *effects);
+
 /* BLAKE2b-256 over all state that follows from the records: equal states, equal digests. */
 void core_digest(struct core *core, uint8_t digest[32]);
 

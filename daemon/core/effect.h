@@ -45,7 +45,7 @@ enum effect_type {
     EFFECT_RESEND,  /* a request that was done before: read its records and answer with core_reply_again */
     EFFECT_HISTORY, /* read a task's records and answer with core_reply_history */
     EFFECT_STREAM,  /* subscribe, credit, consumed or unsubscribe, allowed: do it and reply */
-    EFFECT_BROKER,  /* status, load or backup, allowed: do it and reply */
+    EFFECT_BROKER,  /* status, load, backup or hand_over, allowed: do it and reply */
     EFFECT_CUT,     /* a key was revoked: drop its connections and streams */
     EFFECT_CHARGE,  /* some of what a tick did is an agency's doing: its account has it */
 };
@@ -125,7 +125,7 @@ struct effect {
             struct reply_to to;
             struct effect_span id;
             enum op op;
-            struct effect_span path; /* backup: a name without slashes */
+            struct effect_span path; /* backup: a name without slashes; hand_over: an endpoint, empty for any */
             uint32_t accounts;       /* status: how many are wanted */
             uint32_t agency;         /* load: that asks */
         } broker;

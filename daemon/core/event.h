@@ -65,6 +65,14 @@ struct batch_limits {
     uint64_t looked, bytes, replied;
 };
 
+/* What the broker is beside others of the store: of the records it knows nothing, and none depends on it. */
+struct event_beside {
+    int role;           /* BROKER_ROLE_…; 0 where it serves the store alone */
+    const char *leader; /* where the broker is that leads; NULL or "" when that is not known */
+    uint64_t lag_ms;    /* of a follower: so old at most is what the core has… */
+    bool stale;         /* …and that is too old to be told */
+};
+
 struct event_request {
     uint64_t peer;   /* the caller's number of the connection; comes back with each effect */
     struct text key; /* public key of the connection, Z85, as CURVE proved it */
@@ -76,6 +84,7 @@ struct event_request {
     bool read_only;                   /* the store cannot take changes now: refuse them as STORAGE_FULL */
     bool clock_doubtful;              /* nor can it be said when it is: refuse all but clock_accept as CLOCK_DOUBTFUL */
     struct event_limits limits;
+    struct event_beside beside;
 };
 
 /* Everything that an event points to is borrowed for the one core_step. */

@@ -93,6 +93,14 @@ int handle_load(struct step *step, const struct msg_empty *asked, struct problem
     return 0;
 }
 
+int handle_hand_over(struct step *step, const struct msg_hand_over *asked, struct problem *problem)
+{
+    (void)problem;
+    struct effect_span to = effects_text(step->effects, asked->to);
+    ask_broker(step)->broker.path = to;
+    return 0;
+}
+
 /* The name stays in the directory where the broker writes it. */
 int handle_backup(struct step *step, const struct msg_backup *asked, struct problem *problem)
 {

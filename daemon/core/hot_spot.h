@@ -86,6 +86,9 @@ int64_t hot_spots_next(const struct core *core);
 /* Does some of it, while the effects cost less than `until`: the last piece takes a millisecond at most. */
 struct effects;
 void hot_spots_step(struct core *core, int64_t now_ms, uint64_t until, struct effects *effects);
+/* The part of it that tells nobody, by a clock that is not that of the records: it may be before them or behind. Whether there is
+ * more. */
+bool hot_spots_count_on(struct core *core, int64_t now_ms, uint64_t until, struct effects *effects);
 
 /* The rules and whether they are raised, as the counters' row has them: an owned copy, NULL for none; and back. */
 struct msg_hot_spots_row *hot_spots_row(const struct core *core);

@@ -265,28 +265,53 @@ static void tell(struct core *core, const struct hot_spot *spot, int64_t now_ms,
     effects_charge(effects, began, cause == NONE ? NONE : agency_effective(core, cause, now_ms));
 }
 
-/* One piece of it; false when there is none. What is told is true at its instant: first all that has become overdue is looked at. */
-static bool step(struct core *core, int64_t now_ms, struct effects *effects)
+/* ---- piece by piece ---- */
+
+/* What must be counted before anything is told: what is told is true at its instant. */
+static bool count_first(struct core *core, int64_t now_ms, struct effects *effects)
 {
     struct hot_spots *spots = core->hot_spots;
     const struct heap_item *first = heap_first(&spots->due);
-    struct hot_spot *spot;
     if (spots->walk)
         walk_all(core, now_ms, effects);
     else if (first && first->at <= now_ms)
         look_at_due(core, now_ms, effects);
-    else if ((spot = first_to_tell(core, now_ms)))
-        tell(core, spot, now_ms, effects);
-    else if ((spot = walks_next(spots)))
-        walk_one(core, spot, now_ms, effects);
     else
         return false;
     return true;
 }
 
+static bool count_last(struct core *core, int64_t now_ms, struct effects *effects)
+{
+    struct hot_spot *spot = walks_next(core->hot_spots);
+    if (spot)
+        walk_one(core, spot, now_ms, effects);
+    return spot != NULL;
+}
+
+static bool tell_one(struct core *core, int64_t now_ms, struct effects *effects)
+{
+    const struct hot_spot *spot = first_to_tell(core, now_ms);
+    if (spot)
+        tell(core, spot, now_ms, effects);
+    return spot != NULL;
+}
+
 void hot_spots_step(struct core *core, int64_t now_ms, uint64_t until, struct effects *effects)
 {
+    bool more = true;
     hot_spots_pass(core, now_ms);
-    while (effects->cost < until && step(core, now_ms, effects))
-        ;
+    while (effects->cost < until && more)
+        more = count_first(core, now_ms, effects) || tell_one(core, now_ms, effects) ||
+               count_last(core, now_ms, effects);
+}
+
+bool hot_spots_count_on(struct core *core, int64_t now_ms, uint64_t until, struct effects *effects)
+{
+    bool more = true;
+    if (now_ms >= core->hot_spots->tree_changes)
+        hot_spots_begin(core);
+    while (effects->cost < until && more)
+        more = count_first(core, now_ms, effects) || count_last(core, now_ms, effects);
+    return more;
 }

@@ -85,6 +85,10 @@ int handle_hello(struct step *step, const struct msg_hello *request, struct prob
     const struct texts stood = stood_for(step);
     if (stood.count > 0)
         MSG_SET(&reply, hello_reply, stands_in_for, stood);
+    if (step->beside->role)
+        MSG_SET(&reply, hello_reply, role, step->beside->role);
+    if (step->beside->leader && step->beside->leader[0])
+        MSG_SET(&reply, hello_reply, leader, text_of(step->beside->leader));
     struct effect *effect = step_reply(step, &message_hello_reply, &reply);
     if (bundles)
         effect->reply.bundles = request->bundles ? BUNDLES_ON : BUNDLES_OFF;

@@ -267,6 +267,17 @@ static void schedule(struct core *core, const struct msg_record *record)
     }
 }
 
+int record_follow(struct core *core, const struct msg_record *record, struct problem *problem)
+{
+    const int error = apply_record(core, record, problem);
+    if (error)
+        return error;
+    schedule(core, record);
+    if (record->record == RECORD_RUNG || record->record == RECORD_UNANSWERED)
+        deadline_schedule(core, core_task(core, record->task));
+    return 0;
+}
+
 void record_apply(struct core *core, const struct msg_record *record)
 {
     struct problem problem;

@@ -57,5 +57,7 @@ void record_emit(struct core *core, int64_t now_ms, struct msg_record *record, s
 /* Makes the state what the record says, and schedules anew the tasks whose rungs an agency moved by it. Texts that the record
  * borrows from its task may be gone afterwards. */
 void record_apply(struct core *core, const struct msg_record *record);
+/* The same of one that was decided elsewhere: by a firing as well. BAD_VALUE when it does not fit the state. */
+int record_follow(struct core *core, const struct msg_record *record, struct problem *problem);
 
 #endif

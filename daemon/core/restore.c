@@ -182,6 +182,14 @@ static int restore_consumer(struct core *core, const struct journal_row *stored,
     return 0;
 }
 
+int core_consumers_take(struct core *core, const struct journal_row *row, struct problem *problem)
+{
+    if (ROW_KIND(row->key) != ROW_CONSUMER || restore_consumer(core, row, problem) != 0)
+        return problem->error ? problem->error : unfit(row, problem);
+    const struct consumer *taken = &core->consumers[ROW_NUMBER(row->key)];
+    return taken->name.size > 0 && taken->agency < core->agency_count ? 0 : unfit(row, problem);
+}
+
 static int restore_document(struct core *core, const struct journal_row *stored, struct problem *problem)
 {
     struct msg_document row;

@@ -12,6 +12,7 @@ struct step {
     int64_t now_ms;
     bool read_only, clock_doubtful;
     struct event_limits limits;
+    const struct event_beside *beside;
     bool dry_run; /* decided and answered, and then dropped */
     struct reply_to to;
     struct text id; /* the request's; empty when it has none */

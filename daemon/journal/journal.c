@@ -69,7 +69,7 @@ static int take_head(struct journal *journal)
 }
 
 /* The newest record must be the one that the head was written with: what comes after it will hang on that. */
-static int check_newest(struct journal *journal)
+int journal_check_newest(struct journal *journal)
 {
     uint8_t hash[CHAIN_HASH_SIZE];
     const int result = journal_hash(journal, journal->head.seq, hash);
@@ -93,7 +93,7 @@ static int check_witness(struct journal *journal)
 
 static int open_all(struct journal *journal, const struct journal_options *options)
 {
-    static int (*const steps[])(struct journal *) = {take_info, take_head, check_newest, check_witness};
+    static int (*const steps[])(struct journal *) = {take_info, take_head, journal_check_newest, check_witness};
     int result = options->create ? found(journal, options) : JOURNAL_OK;
     for (size_t i = 0; i < sizeof steps / sizeof *steps && result == JOURNAL_OK; i++)
         result = steps[i](journal);
@@ -108,6 +108,12 @@ int journal_open(struct journal **journal, const struct journal_options *options
     struct journal *opened;
     *problem = (struct problem){0};
     *journal = NULL;
+    if (options->follow && !keeper->watch) {
+        problem_set(problem, COORD_E_SYSTEM, "role",
+                    "a store of this kind has one broker: nobody can follow it; set "
+                    "`store` to postgresql, or `role` to alone");
+        return JOURNAL_FAILED;
+    }
     int result = keeper->open(&opened, options, problem);
     opened->keeper = keeper;
     if (result == JOURNAL_OK)
@@ -233,6 +239,11 @@ int journal_rename(struct journal *journal, const char *name)
 bool journal_beats(const struct journal *journal)
 {
     return journal->keeper->beat != NULL;
+}
+
+uint64_t journal_epoch(const struct journal *journal)
+{
+    return journal->keeper->epoch ? journal->keeper->epoch(journal) : 0;
 }
 
 int journal_beat(struct journal *journal)

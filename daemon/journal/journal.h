@@ -28,7 +28,7 @@ enum journal_result {
     JOURNAL_SEQUENCE = -3, /* the batch does not begin where the journal ends: a bug, or a second writer */
     JOURNAL_DAMAGED = -4,  /* what was read is not what was written */
     JOURNAL_DEMOTED = -5,  /* another coordd has taken the store over: stop, and acknowledge nothing */
-    JOURNAL_ENDED = -6,    /* it was waited for the lead, and that was to end */
+    JOURNAL_ENDED = -6,    /* it was waited for the lead, or for one to follow, and that was to end */
 };
 
 struct journal_info {
@@ -76,7 +76,7 @@ struct journal_server {
     uint64_t lease_seconds;    /* who waits takes over from a leader that was silent for so long */
 };
 
-/* Given to journal_open by one that waits until it may lead, for as long as it takes. */
+/* Given to journal_open by one that waits until it may lead, or until there is something to follow, for as long as it takes. */
 struct journal_wait {
     /* How it goes, in words, at the beginning and whenever that changes: "waits: coordd:tinh-1:812:… leads". In the opener's thread. */
     void (*tell)(void *context, const char *words);
@@ -101,8 +101,10 @@ struct journal_options {
     uint8_t identity[16];  /* with create */
     bool rehearsal;        /* with create: its clock is a rehearsal's, from then on */
     int64_t rehearse_from_ms;
-    /* For JOURNAL_POSTGRES: a store that another leads is waited for. NULL: it is refused. */
+    /* For JOURNAL_POSTGRES: a store that another leads is waited for, and so is a server that is not there yet. NULL: they are refused. */
     struct journal_wait *wait;
+    bool follow;          /* it is another's, and is read as it grows (journal_follow): nothing is claimed or changed */
+    const char *endpoint; /* where clients find this broker, told in the head when it leads; NULL for nothing */
 };
 
 #define JOURNAL_FILE "coordd.db"
@@ -131,6 +133,8 @@ int journal_read(struct journal *journal, uint64_t from, size_t limit, journal_r
 int journal_read_task(struct journal *journal, uint64_t task, uint64_t newest, uint64_t before, size_t limit,
                       journal_record_visitor *visit, void *context);
 int journal_rows(struct journal *journal, journal_row_visitor *visit, void *context);
+/* Those whose keys are from one on and below another, each held against its own sum: of a store that several may serve. */
+int journal_rows_from(struct journal *journal, uint64_t from, uint64_t end, journal_row_visitor *visit, void *context);
 /* The same in pieces, for whoever has several threads: to hold a row against its sum takes three times as long as to read it.
  * Each is given as it stands; journal_row_holds, which any thread may ask, says whether it is what was written, and adds to
  * `all`, of which journal_rows_all then says whether those were all. */
@@ -167,7 +171,48 @@ int journal_rename(struct journal *journal, const char *name);
 /* A sign of life for those who wait for the lead: once a second where nothing is appended, when the keeper wants it. JOURNAL_DEMOTED
  * when another leads. */
 bool journal_beats(const struct journal *journal);
+/* Under which epoch it appends, or did last: how often the lead had been taken by then. 0 of a keeper that has one broker. */
+uint64_t journal_epoch(const struct journal *journal);
 int journal_beat(struct journal *journal);
+
+/* ---- following: a store that another leads, read as it grows ---- */
+
+#define JOURNAL_ENDPOINT_MAX 256
+
+/* The last look at the head. */
+struct journal_lead {
+    uint64_t epoch;
+    uint64_t seq; /* the newest record that others may see */
+    /* CLOCK_MONOTONIC: all that was acknowledged before then is at or below `seq`. When that look was asked for; earlier, when nobody has
+     * moved the head for so long that its leader may lead elsewhere. */
+    int64_t asked_ms;
+    char leader[64];                     /* the name of who leads; "" when nobody does */
+    char endpoint[JOURNAL_ENDPOINT_MAX]; /* where clients find it; "" when it did not say */
+    bool free;                           /* it may be taken: given up, to anybody or to us, or silent for a lease */
+    bool reached; /* else all that is as it was last, nothing may be taken, and journal_failure says why */
+};
+
+/* Reads on after record `after`, which the caller has applied: visits each that is new, in order, `limit` at most, each held against the
+ * one before it. When there is none, waits until one comes, the lead changes hands, journal_poke is called, or wait_ms have passed. A
+ * server that is lost is no failure (lead->reached); it is looked for again by the next call. JOURNAL_DAMAGED when the database went back
+ * or the chain breaks; JOURNAL_FAILED when what was visited last was never acknowledged, and gave way to another: the caller's state is to
+ * be made anew. The first call ends the one moment that all reading since journal_open has seen. The memory keeper never waits. */
+int journal_follow(struct journal *journal, uint64_t after, size_t limit, int wait_ms, journal_record_visitor *visit,
+                   void *context, struct journal_lead *lead);
+/* From any thread: a journal_follow that waits returns soon; when none does, the next one does not wait. */
+void journal_poke(struct journal *journal);
+/* Takes a lead that is free; *taken is false when it is not, when somebody was quicker, and when the server is lost. Once it is taken, the
+ * journal appends as ever, and its last record may lie beyond what was followed: the caller reads those by journal_read before it serves. */
+int journal_take(struct journal *journal, bool *taken);
+/* Gives the lead up in good order: all that was appended was acknowledged. `to`: the endpoint that is to have it first, "" for anybody; for
+ * one lease only that one may take it, then anybody. The journal follows from here on. JOURNAL_DEMOTED when another leads already. */
+int journal_give_up(struct journal *journal, const char *to);
+/* How far a durable consumer is that is served by whoever does not lead, beside what is appended; never goes back. What is put is seen by
+ * all at once, and may be lost with the server's machine. */
+int journal_place_put(struct journal *journal, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq);
+typedef int journal_place_visitor(void *context, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq);
+/* Those that were put since the mark, which moves; 0 is the beginning. One may be given again. */
+int journal_places(struct journal *journal, uint64_t *mark, journal_place_visitor *visit, void *context);
 
 /* A consistent copy while the journal goes on: begin, then step between commits until done is set, then end; end
  * early to give up, which removes the copy. The copy is synced before done. Keepers that make none refuse. */

@@ -26,6 +26,16 @@ typedef int keeper_link_visitor(void *context, const struct journal_record *reco
                                 const uint8_t *before);
 typedef int keeper_row_visitor(void *context, const struct journal_row *row, uint64_t sum);
 
+/* What is known of a store that another leads, by the last look at it. */
+struct keeper_look {
+    struct journal_lead lead;
+    struct journal_head head;
+    uint64_t safe; /* the newest record that is known to have been acknowledged */
+};
+
+/* Of one that follows, within journal_follow: what it is kept in is lost. Never leaves the journal. */
+#define KEEPER_AWAY (-99)
+
 struct journal_keeper {
     /* ---- opening ---- */
 
@@ -69,10 +79,25 @@ struct journal_keeper {
      * that is not there ends it. */
     int (*links)(struct journal *journal, uint64_t newest, uint64_t count, keeper_link_visitor *visit, void *context);
     int (*rows)(struct journal *journal, keeper_row_visitor *visit, void *context); /* by key */
+    /* Optional, with those of following: those from a key on. */
+    int (*rows_from)(struct journal *journal, uint64_t from, keeper_row_visitor *visit, void *context);
     int (*structure)(struct journal *journal); /* optional: whether what it keeps all in is whole */
 
     int (*rename)(struct journal *journal, const char *name); /* optional */
     int (*beat)(struct journal *journal);                     /* optional: see journal_beat */
+    uint64_t (*epoch)(const struct journal *journal);         /* optional: see journal_epoch */
+
+    /* ---- following: optional, all but the places, which go together; a keeper that has them takes `follow` ---- */
+
+    /* Looks, until something is as it was not in `look`, there is a record after that one, it is poked, or so long. JOURNAL_OK when it was
+     * not reached, too. */
+    int (*watch)(struct journal *journal, uint64_t after, int wait_ms, struct keeper_look *look);
+    void (*poke)(struct journal *journal); /* from any thread */
+    /* See journal_take; `found` is the head that was claimed. */
+    int (*take)(struct journal *journal, bool *taken, struct journal_head *found);
+    int (*give_up)(struct journal *journal, const char *to);
+    int (*place_put)(struct journal *journal, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq);
+    int (*places)(struct journal *journal, uint64_t *mark, journal_place_visitor *visit, void *context);
 
     /* ---- copies: optional, all three ---- */
 
@@ -94,6 +119,8 @@ struct journal {
     struct journal_head head;
     uint64_t read_seq;                  /* the record last read in sequence, 0 for none… */
     uint8_t read_hash[CHAIN_HASH_SIZE]; /* …and its hash, which the next one hangs on */
+    struct keeper_look look;            /* of one that follows; journal->head is of the record that was visited last */
+    bool following;                     /* within journal_follow: a keeper that is lost is not looked for for long */
     bool write_back_due;
     char recovered[200]; /* see journal_recovered; the keeper's to write */
     char failure[512];
@@ -104,5 +131,12 @@ int journal_fail(struct journal *journal, int result, const char *format, ...) _
 
 /* reading.c: the hash of a record, of the store's beginning for 0. */
 int journal_hash(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE]);
+/* reading.c: `count` records after one whose hash is given. *last is the newest that was visited, and journal->read_hash its hash. */
+int journal_read_after(struct journal *journal, uint64_t after, const uint8_t hash[CHAIN_HASH_SIZE], uint64_t count,
+                       journal_record_visitor *visit, void *context, uint64_t *last);
+/* journal.c: the newest record must be the one that the head was written with. */
+int journal_check_newest(struct journal *journal);
+/* follow.c: whether there is something that was not there before: a record after this one, another leader. */
+bool keeper_news(const struct keeper_look *look, const struct journal_lead *before, uint64_t after);
 
 #endif

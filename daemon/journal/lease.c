@@ -10,9 +10,9 @@ static const unsigned char moves[LEASE_STATE_COUNT][LEASE_EVENT_COUNT] = {
 #undef M
 };
 
-void lease_init(struct lease *lease, int64_t lease_ms, bool waits)
+void lease_init(struct lease *lease, int64_t lease_ms, enum lease_state state)
 {
-    *lease = (struct lease){.state = waits ? LEASE_WAITS : LEASE_CLAIMS, .lease_ms = lease_ms};
+    *lease = (struct lease){.state = state, .lease_ms = lease_ms};
 }
 
 static bool unmoved(const struct lease *lease, const struct lease_sight *sight)
@@ -38,6 +38,16 @@ enum lease_event lease_judge(struct lease *lease, const struct lease_sight *sigh
     return still && asked_ms - lease->since_ms >= lease->lease_ms ? LEASE_LAPSED : LEASE_STANDS;
 }
 
+int64_t lease_ends_ms(const struct lease *lease)
+{
+    return lease->since_ms + lease->lease_ms;
+}
+
+bool lease_follows(const struct lease *lease)
+{
+    return lease->state == LEASE_FOLLOWS || lease->state == LEASE_OFFERED;
+}
+
 bool lease_may(enum lease_state state, enum lease_event event)
 {
     return moves[state][event] != NOWHERE;
@@ -47,8 +57,8 @@ enum lease_state lease_move(struct lease *lease, enum lease_event event)
 {
     assert(lease_may(lease->state, event));
     lease->state = (enum lease_state)(moves[lease->state][event] - 1);
-    /* Another connection may be to another server, and who took the epoch has a lease of its own. */
-    if (event == LEASE_LOST || event == LEASE_MISSED)
+    /* Another connection may be to another server, and who took the epoch, or shall have it from us, has a lease of its own. */
+    if (event == LEASE_LOST || event == LEASE_MISSED || event == LEASE_HANDED)
         lease->sees = false;
     return lease->state;
 }

@@ -1,51 +1,12 @@
-/* See memory.h. Rows stand by key, as every keeper gives them back; what is put stands apart until it is committed. */
+/* See memory.h and memory_kept.h. Rows stand by key, as every keeper gives them back; what is put stands apart until it is committed. */
 #include "journal/memory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
-#include "journal/keeper.h"
-
-struct kept_record {
-    struct journal_record record; /* its body is ours */
-    uint8_t hash[CHAIN_HASH_SIZE];
-};
-
-struct kept_row {
-    struct journal_row row; /* so is this one's */
-    uint64_t sum;
-};
-
-struct kept_rows {
-    struct kept_row *items;
-    size_t count, capacity;
-};
-
-struct journal_memory {
-    bool made, open;
-    bool own; /* it goes with its journal */
-    struct journal_info info;
-    uint64_t info_sum;
-    struct journal_head head;
-    struct kept_record *records; /* records[i] is of sequence i + 1; those past the head are put and not committed */
-    size_t record_count, record_capacity;
-    struct kept_rows rows; /* by key */
-    struct kept_rows put;  /* since begin, in order */
-    memory_strike *strike;
-    void *strike_context;
-};
-
-/* One that is open. */
-struct memory {
-    struct journal journal;
-    struct journal_memory *kept;
-};
-
-static struct journal_memory *kept_of(struct journal *journal)
-{
-    return ((struct memory *)journal)->kept;
-}
+#include "journal/memory_kept.h"
 
 static int strike(struct journal *journal, enum memory_step step)
 {
@@ -82,6 +43,7 @@ void journal_memory_free(struct journal_memory *memory)
     memory->head.seq = 0;
     forget_put(memory);
     forget_rows(&memory->rows);
+    memory_forget_places(memory);
     free(memory->records);
     free(memory->rows.items);
     free(memory->put.items);
@@ -138,11 +100,12 @@ static int memory_open(struct journal **journal, const struct journal_options *o
         memory->kept = journal_memory_new();
         memory->kept->own = true;
     }
-    if (memory->kept->open) {
-        memory->kept = NULL; /* it is another's */
+    memory->number = ++memory->kept->opened;
+    snprintf(memory->endpoint, sizeof memory->endpoint, "%s", options->endpoint ? options->endpoint : "");
+    if (!options->follow && memory->kept->lead.leader != 0)
         return journal_fail(&memory->journal, JOURNAL_FAILED, "it is in use");
-    }
-    memory->kept->open = true;
+    if (!options->follow)
+        memory_lead(memory);
     if (memory->kept->made == options->create)
         return journal_fail(&memory->journal, JOURNAL_FAILED,
                             options->create ? "it holds a store already" : "it holds no store");
@@ -151,13 +114,13 @@ static int memory_open(struct journal **journal, const struct journal_options *o
 
 static void memory_close(struct journal *journal)
 {
-    struct memory *memory = (struct memory *)journal;
-    if (memory->kept) {
+    struct memory *memory = memory_of(journal);
+    if (memory_leads(memory)) {
         forget_put(memory->kept);
-        memory->kept->open = false;
-        if (memory->kept->own)
-            journal_memory_free(memory->kept);
+        memory_leave(memory, "");
     }
+    if (memory->kept->own)
+        journal_memory_free(memory->kept);
     free(memory);
 }
 
@@ -179,6 +142,12 @@ static int memory_head(struct journal *journal, struct journal_head *head, uint6
 
 static int memory_begin(struct journal *journal)
 {
+    struct memory *memory = memory_of(journal);
+    if (memory->epoch == 0)
+        return journal_fail(journal, JOURNAL_FAILED, "it is followed, and another appends to it");
+    if (!memory_leads(memory))
+        return journal_fail(journal, JOURNAL_DEMOTED, "another has taken it over");
+    memory->kept->lead.lapsed = false;
     return strike(journal, MEMORY_BEGIN);
 }
 
@@ -257,6 +226,8 @@ static int memory_commit(struct journal *journal, const struct journal_head *hea
 
 static int memory_rollback(struct journal *journal)
 {
+    if (!memory_leads(memory_of(journal)))
+        return JOURNAL_OK; /* nothing was put */
     forget_put(kept_of(journal));
     /* What was committed all the same is not what the journal takes to stand there. */
     return kept_of(journal)->head.seq == journal->head.seq && kept_of(journal)->head.sum == journal->head.sum
@@ -285,13 +256,23 @@ static int memory_hash(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN
     return JOURNAL_OK;
 }
 
-static int memory_rows(struct journal *journal, keeper_row_visitor *visit, void *context)
+static int memory_rows_from(struct journal *journal, uint64_t from, keeper_row_visitor *visit, void *context)
 {
     const struct kept_rows *rows = &kept_of(journal)->rows;
     int result = strike(journal, MEMORY_READ);
-    for (size_t i = 0; i < rows->count && result == JOURNAL_OK; i++)
+    for (size_t i = row_place(rows, from); i < rows->count && result == JOURNAL_OK; i++)
         result = visit(context, &rows->items[i].row, rows->items[i].sum);
     return result;
+}
+
+static int memory_rows(struct journal *journal, keeper_row_visitor *visit, void *context)
+{
+    return memory_rows_from(journal, 0, visit, context);
+}
+
+static uint64_t memory_epoch(const struct journal *journal)
+{
+    return ((const struct memory *)journal)->epoch;
 }
 
 const struct journal_keeper keeper_memory = {
@@ -309,6 +290,13 @@ const struct journal_keeper keeper_memory = {
     .read = memory_read,
     .hash = memory_hash,
     .rows = memory_rows,
+    .rows_from = memory_rows_from,
+    .epoch = memory_epoch,
+    .watch = memory_watch,
+    .take = memory_take,
+    .give_up = memory_give_up,
+    .place_put = memory_place_put,
+    .places = memory_places,
 };
 
 struct journal *journal_open_memory(void)

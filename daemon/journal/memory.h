@@ -21,6 +21,10 @@ typedef int memory_strike(void *context, enum memory_step step);
 struct journal_memory *journal_memory_new(void);
 void journal_memory_free(struct journal_memory *memory); /* no journal is open on it; takes NULL */
 void journal_memory_strike(struct journal_memory *memory, memory_strike *strike, void *context); /* NULL: none */
+/* It may be led by one and followed by others, all in one thread. It has no clock: */
+void journal_memory_now(struct journal_memory *memory, int64_t now_ms); /* when looks at it are asked for */
+/* Who leads it is silent for a lease, or whom the lead was given up to did not take it: it is free until somebody appends or takes it. */
+void journal_memory_lapse(struct journal_memory *memory);
 /* The bytes of a record and of a row, for harm to be done to them; NULL when there is none. */
 uint8_t *journal_memory_record(struct journal_memory *memory, uint64_t seq);
 uint8_t *journal_memory_row(struct journal_memory *memory, uint64_t key);

@@ -9,6 +9,9 @@
  * a read says: only what was committed behind the append is known to be as safe as it. A warning is no success: PostgreSQL
  * gives one when it has committed and was kept from waiting for its standby. Nothing is ever cancelled (PQcancel), because
  * that is such a way.
+ *
+ * Who follows reads what the primary shows to everybody, told of each append by a notification that is part of it. It claims nothing before
+ * journal_take, and holds no lock.
  */
 #ifndef COORDD_JOURNAL_POSTGRES_H
 #define COORDD_JOURNAL_POSTGRES_H
@@ -21,13 +24,16 @@
 #include "journal/lease.h"
 #include "journal/mark.h"
 
-#define POSTGRES_VALUES_MAX 16
+#define POSTGRES_VALUES_MAX 17
 #define POSTGRES_OLDEST     140000 /* client_connection_check_interval is of 14 */
 /* A leader that is not appending moves the head so often. A lease has two of them at least (config.def.h), so that one may be late. */
 #define POSTGRES_BEAT_MS 1000
 /* For what nothing rests on: such a change is seen by all at once, and waits for neither the disk nor a standby, which may be gone for long
  * while the leader still answers reads. */
 #define POSTGRES_UNSYNCED " AND set_config('synchronous_commit', 'off', true) = 'off'"
+/* Who follows looks at the head so often, besides whenever it is told to: what it knows is no older. */
+#define POSTGRES_POLL_MS 250
+#define POSTGRES_LOOK_MS 100 /* who waits for the lead looks so often, and who waits for a server asks for it */
 
 /* What a command came to, besides what is in journal.h: it may have been done or not. Never leaves the keeper. */
 #define POSTGRES_LOST (-100)
@@ -45,6 +51,8 @@ enum postgres_prepared {
     POSTGRES_BEAT,
     POSTGRES_WATCH,
     POSTGRES_LINKS,
+    POSTGRES_PLACE_PUT,
+    POSTGRES_PLACES,
     POSTGRES_PREPARED,
 };
 
@@ -81,20 +89,36 @@ struct postgres_batch {
 
 struct postgres_backup;
 
+/* What a look at the head shows. */
+struct postgres_sight {
+    struct lease_sight lease;
+    struct journal_head head;
+    char leader[64], endpoint[JOURNAL_ENDPOINT_MAX];
+};
+
 struct postgres {
     struct journal journal;
     const struct journal_server *server;
     char place[160];
     char name[64]; /* of this opening: the connection's, and the leader's in the head. PostgreSQL keeps 63 bytes */
-    int directory; /* locked */
-    int mark;      /* mark.h */
+    char endpoint[JOURNAL_ENDPOINT_MAX]; /* where clients find us, when we lead */
+    char channel[64];                    /* that appends are told on: the schema's */
+    int directory;                       /* locked */
+    int mark;                            /* mark.h */
     uint8_t
         marked[MARK_SIZE]; /* what stood there before the snapshot that is looked at: a broker that serves marks on */
     bool looks;            /* one snapshot is read, and nothing claimed */
+    bool moment;           /* a snapshot is what is read now: what is lost with its connection cannot be read on */
     bool locked;           /* our connection has the advisory lock */
     bool in_session;       /* and is settled: postgres_session */
+    bool listens;          /* and is told of appends… */
+    bool notified;         /* …and was, since the last look */
+    bool has_endpoints;    /* the store's schema has a place for them, as far as we know: it is the third */
     struct lease lease;    /* who leads, as far as we know */
-    struct journal_wait *wait; /* while the lead is waited for, else NULL */
+    struct journal_wait *wait; /* while the lead is waited for, or what can be followed, else NULL */
+    char told[300];            /* what was told of that last */
+    int poke;                  /* an eventfd: journal_poke */
+    int64_t looked_ms;         /* when the head was last asked for by who follows */
     bool knows_store;          /* journal->info says which it is */
     uint64_t seen_seq;         /* the newest record that was seen while waiting, on whichever connection */
     int64_t beat_ms;           /* when the head was last moved without a batch */
@@ -102,6 +126,8 @@ struct postgres {
     uint64_t epoch;            /* ours, since the claim */
     struct journal_head found; /* by the claim */
     PGconn *connection;        /* NULL after it was lost */
+    uint64_t connections;      /* that there were: what a read began on one need not be there on the next */
+    uint64_t places_mark;      /* up to which the places were read on this connection; 0 for none */
     int host;                  /* the number of the host that it is to, or was; -1 before the first */
     bool prepared[POSTGRES_PREPARED];
     char warning[160];  /* the last command's; "" when there was none */
@@ -123,6 +149,8 @@ int64_t postgres_now_ms(void); /* monotonic */
 /* Any host that may be written to: JOURNAL_OK, or LOST and why. */
 int postgres_connect(struct postgres *postgres);
 void postgres_disconnect(struct postgres *postgres, const char *why);
+/* What waits is to wait no longer: it was told to end, or poked when it had waited for long since that time. */
+bool postgres_hurried(const struct postgres *postgres, int64_t since_ms);
 
 /* ---- postgres_ask.c ---- */
 
@@ -150,6 +178,8 @@ const uint8_t *postgres_field_hash(const PGresult *result, int row, int column);
 
 /* Settles what the connection is to do, and takes part in who leads. */
 int postgres_session(struct postgres *postgres);
+int postgres_connect_again(struct postgres *postgres); /* and settles it; does nothing when that was done */
+int postgres_begin_moment(struct postgres *postgres);  /* all reading from here on sees one moment */
 int postgres_lock(struct postgres *postgres, int64_t wait_ms);
 /* The next epoch: of a store that nobody leads, for the lock is ours; of one that we led last; or of one whose head stands still as
  * it was seen: a leader that moved it since may answer reads for a lease from then on. *claimed is whether that was so. */
@@ -162,7 +192,11 @@ int postgres_beat(struct journal *journal);          /* the keeper's */
 int postgres_beat_if_due(struct postgres *postgres); /* within what takes long */
 void postgres_give_up(struct postgres *postgres);    /* before a stop: nobody need wait for a lease to run out */
 void postgres_pause(long ms);                        /* less than a second */
-/* After LOST: another connection, and a claim. What it finds is in `found`. Gives up after the server's patience. */
+
+/* ---- postgres_recover.c ---- */
+
+/* After LOST: another connection, and a claim if we lead. What that finds is in `found`. Gives up after the server's patience, and at once
+ * (KEEPER_AWAY) within journal_follow. */
 int postgres_recover(struct postgres *postgres);
 /* The same where nothing was on its way: what it finds is what was known. */
 int postgres_recover_same(struct postgres *postgres);
@@ -177,7 +211,27 @@ static inline void postgres_well(struct postgres *postgres)
 
 /* Until it leads: JOURNAL_OK; JOURNAL_ENDED when it was told to wait no longer. */
 int postgres_wait(struct postgres *postgres);
-bool postgres_ended(const struct postgres *postgres); /* it was told so */
+bool postgres_ended(const struct postgres *postgres);                             /* it was told so */
+int postgres_fail_ended(struct postgres *postgres);                               /* JOURNAL_ENDED, noted */
+void postgres_tell(struct postgres *postgres, const char *format, const char *s); /* when that has changed */
+/* A connection: who waits, waits for one too. */
+int postgres_reach(struct postgres *postgres);
+int postgres_look(struct postgres *postgres, struct postgres_sight *sight);
+/* The next epoch, of a lead that was seen to be free; *claimed is whether it was so still. */
+int postgres_take_over(struct postgres *postgres, bool *claimed);
+
+/* ---- postgres_follow.c and postgres_hand.c: the keeper's, and what begins it ---- */
+
+int postgres_open_to_follow(struct postgres *postgres, struct problem *problem);
+int postgres_watch(struct journal *journal, uint64_t after, int wait_ms, struct keeper_look *look);
+void postgres_poke(struct journal *journal);
+int postgres_take_lead(struct journal *journal, bool *taken, struct journal_head *found);
+int postgres_give_lead_up(struct journal *journal, const char *to);
+
+/* ---- postgres_place.c: the keeper's ---- */
+
+int postgres_place_put(struct journal *journal, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq);
+int postgres_places(struct journal *journal, uint64_t *mark, journal_place_visitor *visit, void *context);
 
 /* ---- postgres_migrate.c ---- */
 
@@ -189,6 +243,9 @@ int postgres_make(struct postgres *postgres, bool over); /* `over`: once what st
 int postgres_migrate(struct postgres *postgres, struct problem *problem);
 /* Whether this program can: before one waits for long to find out. */
 int postgres_knows_schema(struct postgres *postgres, struct problem *problem);
+/* Until it was brought there by who leads; refused when that is not waited for. */
+int postgres_await_schema(struct postgres *postgres, struct problem *problem);
+const char *postgres_quote(struct postgres *postgres, const char *name, char quoted[140]);
 int postgres_rename(struct journal *journal, const char *name); /* the keeper's */
 
 /* ---- the keeper's functions: postgres_batch.c and postgres_append.c ---- */
@@ -214,6 +271,7 @@ int postgres_read(struct journal *journal, uint64_t from, uint64_t count, keeper
 int postgres_hash(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE]);
 int postgres_links(struct journal *journal, uint64_t newest, uint64_t count, keeper_link_visitor *visit, void *context);
 int postgres_rows(struct journal *journal, keeper_row_visitor *visit, void *context);
+int postgres_rows_from(struct journal *journal, uint64_t from, keeper_row_visitor *visit, void *context);
 
 /* ---- postgres_backup.c ---- */
 

@@ -55,6 +55,7 @@ static int append(struct postgres *postgres, const struct journal_head *head)
     postgres_number(&values, postgres->epoch);
     postgres_number(&values, postgres->journal.head.seq);
     values_of_head(&values, head);
+    postgres_bytes(&values, postgres->channel, strlen(postgres->channel));
     for (int i = 0; i < (batch->row_count > 0 ? 9 : 5); i++)
         postgres_bytes(&values, batch->columns[i].data, batch->columns[i].size);
     const int result = postgres_ask_prepared(postgres, batch->row_count > 0 ? POSTGRES_APPEND_ROWS : POSTGRES_APPEND,

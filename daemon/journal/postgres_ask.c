@@ -7,21 +7,23 @@
 #include "journal/postgres.h"
 
 /* Silence for so long is a lost connection: a commit takes milliseconds, and a disk that stalls for longer is as good as gone. */
-#define SILENCE_MS    10000
-#define ENDED_LOOK_MS 100 /* one that waits for the lead is told to end at any time */
+#define SILENCE_MS      10000
+#define HURRIED_LOOK_MS 100 /* one that waits may be told at any time to wait no longer */
 
 static const char *const prepared_sql[POSTGRES_PREPARED] = {
 #define FENCE                                                                                                          \
     "WITH fence AS (UPDATE head SET seq = $3::int8, checkpoint = $4::int8, row_sum = $5::int8, hash = $6::bytea,"      \
     " sum = $7::int8, beat = beat + 1 WHERE id = 1 AND epoch = $1::int8 AND seq = $2::int8 RETURNING seq),"            \
     " put AS (INSERT INTO record (seq, task, previous, hash, body) SELECT u.* FROM fence,"                             \
-    " unnest($8::int8[], $9::int8[], $10::int8[], $11::bytea[], $12::bytea[]) u)"
-    [POSTGRES_APPEND] = FENCE " SELECT seq FROM fence",
+    " unnest($9::int8[], $10::int8[], $11::int8[], $12::bytea[], $13::bytea[]) u)"
+#define TOLD " SELECT seq, pg_notify($8::text, '') FROM fence" /* to who follows, once it is committed */
+    [POSTGRES_APPEND] = FENCE TOLD,
     [POSTGRES_APPEND_ROWS] = FENCE
     ", stand AS (INSERT INTO state_row (key, seq, sum, body) SELECT u.* FROM fence,"
-    " unnest($13::int8[], $14::int8[], $15::int8[], $16::bytea[]) u ON CONFLICT (key) DO UPDATE"
-    " SET seq = excluded.seq, sum = excluded.sum, body = excluded.body) SELECT seq FROM fence",
+    " unnest($14::int8[], $15::int8[], $16::int8[], $17::bytea[]) u ON CONFLICT (key) DO UPDATE"
+    " SET seq = excluded.seq, sum = excluded.sum, body = excluded.body)" TOLD,
 #undef FENCE
+#undef TOLD
     [POSTGRES_READ] = ("SELECT seq, task, previous, hash, body FROM record"
                        " WHERE seq >= $1::int8 AND seq < $2::int8 ORDER BY seq"),
     [POSTGRES_HASH] = "SELECT hash FROM record WHERE seq = $1::int8",
@@ -32,7 +34,10 @@ static const char *const prepared_sql[POSTGRES_PREPARED] = {
                        " FROM head WHERE id = 1"),
     [POSTGRES_BEAT] = ("UPDATE head SET beat = beat + 1 WHERE id = 1 AND epoch = $1::int8" POSTGRES_UNSYNCED
                        " RETURNING beat"),
-    [POSTGRES_WATCH] = "SELECT epoch, seq, beat, leader FROM head WHERE id = 1",
+    /* The last two came with the third schema, and are null before: a candidate of this program may wait for a store of that. */
+    [POSTGRES_WATCH] =
+        ("SELECT epoch, seq, beat, leader, checkpoint, row_sum, hash, sum, to_jsonb(head) ->> 'endpoint',"
+         " to_jsonb(head) ->> 'heir' FROM head WHERE id = 1"),
     /* It goes down only, so it ends whatever stands there; and it has no more after so many bytes. */
     [POSTGRES_LINKS] =
         ("WITH RECURSIVE link AS (SELECT 1::int8 AS number, 0::int8 AS bytes, r.* FROM record r WHERE r.seq = $1::int8"
@@ -41,6 +46,14 @@ static const char *const prepared_sql[POSTGRES_PREPARED] = {
          " AND l.bytes + octet_length(l.body) < $3::int8)"
          " SELECT seq, task, previous, hash, body, (SELECT b.hash FROM record b WHERE b.seq = link.seq - 1)"
          " FROM link ORDER BY number"),
+    [POSTGRES_PLACE_PUT] =
+        ("INSERT INTO place AS p (agency, consumer, key, seq, changed) SELECT $1::int8, $2::text, $3::int8, $4::int8,"
+         " pg_current_xact_id()::text::int8 WHERE true" POSTGRES_UNSYNCED
+         " ON CONFLICT (agency, consumer) DO UPDATE SET key = excluded.key, seq = excluded.seq, changed = "
+         "excluded.changed"
+         " WHERE p.seq < excluded.seq"),
+    [POSTGRES_PLACES] = ("SELECT agency, key, consumer, seq, pg_snapshot_xmin(pg_current_snapshot())::text::int8"
+                         " FROM place WHERE changed >= $1::int8"),
 };
 
 /* ---- what is given and got ---- */
@@ -83,7 +96,9 @@ static int give_up(struct postgres *postgres, const char *why)
 /* Until a result can be taken. */
 static int await(struct postgres *postgres)
 {
-    int64_t until = postgres_now_ms() + SILENCE_MS;
+    const int64_t began = postgres_now_ms();
+    const bool hasty = postgres->wait || postgres->journal.following;
+    int64_t until = began + SILENCE_MS;
     int unsent = PQflush(postgres->connection);
     while (unsent != 0 || PQisBusy(postgres->connection)) {
         struct pollfd polled = {PQsocket(postgres->connection), POLLIN, 0};
@@ -92,11 +107,11 @@ static int await(struct postgres *postgres)
             return give_up(postgres, PQerrorMessage(postgres->connection));
         if (left <= 0)
             return give_up(postgres, "no answer came for 10 s");
-        if (postgres_ended(postgres))
+        if (postgres_hurried(postgres, began))
             return give_up(postgres, "it is to wait no longer");
         if (unsent > 0)
             polled.events |= POLLOUT;
-        if (poll(&polled, 1, postgres->wait && left > ENDED_LOOK_MS ? ENDED_LOOK_MS : (int)left) <= 0)
+        if (poll(&polled, 1, hasty && left > HURRIED_LOOK_MS ? HURRIED_LOOK_MS : (int)left) <= 0)
             continue;
         until = postgres_now_ms() + SILENCE_MS;
         if ((polled.revents & ~POLLOUT) && !PQconsumeInput(postgres->connection))
@@ -170,7 +185,7 @@ static int take_all(struct postgres *postgres, PGresult **result)
 
 /* ---- asking ---- */
 
-static const int binary[POSTGRES_VALUES_MAX] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+static const int binary[POSTGRES_VALUES_MAX] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
 static int unconnected(struct postgres *postgres, PGresult **result)
 {

@@ -35,6 +35,8 @@ int postgres_begin(struct journal *journal)
     postgres_batch_clear(&postgres->batch);
     if (postgres->looks)
         return journal_fail(journal, JOURNAL_FAILED, "it was opened to be looked at");
+    if (lease_follows(&postgres->lease))
+        return journal_fail(journal, JOURNAL_FAILED, "it is followed, and another appends to it");
     if (!postgres->locked && postgres->connection)
         (void)postgres_lock(postgres, 0); /* it is lost again, or another's: the append will find out */
     return JOURNAL_OK;

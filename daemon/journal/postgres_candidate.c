@@ -6,50 +6,80 @@
 
 #include "journal/postgres.h"
 
-#define LOOK_MS 100 /* between two looks at the head: a lease is noticed to have run out so much later */
-#define WORDS   300
-
 bool postgres_ended(const struct postgres *postgres)
 {
     return postgres->wait && atomic_load(&postgres->wait->ended);
 }
 
-/* What has changed is told. */
-static void tell(const struct postgres *postgres, char told[WORDS], const char *format, const char *what)
+int postgres_fail_ended(struct postgres *postgres)
 {
-    char words[WORDS];
-    snprintf(words, sizeof words, format, what);
-    if (strcmp(words, told) == 0)
+    return journal_fail(&postgres->journal, JOURNAL_ENDED, "it was to wait no longer");
+}
+
+void postgres_tell(struct postgres *postgres, const char *format, const char *s)
+{
+    char words[sizeof postgres->told];
+    snprintf(words, sizeof words, format, s);
+    if (strcmp(words, postgres->told) == 0)
         return;
-    memcpy(told, words, sizeof words);
+    memcpy(postgres->told, words, sizeof words);
     postgres->wait->tell(postgres->wait->context, words);
+}
+
+static void tell_unreached(struct postgres *postgres, const char *why)
+{
+    if (!postgres_ended(postgres))
+        postgres_tell(postgres, "waits: PostgreSQL cannot be reached: %.250s", why);
+}
+
+int postgres_reach(struct postgres *postgres)
+{
+    int result = postgres_connect_again(postgres);
+    while (result == POSTGRES_LOST && postgres->wait && !postgres_ended(postgres)) {
+        tell_unreached(postgres, postgres->lost);
+        postgres_disconnect(postgres, NULL);
+        postgres_pause(POSTGRES_LOOK_MS);
+        result = postgres_connect_again(postgres);
+    }
+    return result;
 }
 
 /* ---- watching ---- */
 
-static int connect_again(struct postgres *postgres)
+/* A lead that was given up is for anybody, or for whom it names. */
+static bool may_have(const struct postgres *postgres, const char *leader, const char *heir)
 {
-    const int result = postgres->connection ? JOURNAL_OK : postgres_connect(postgres);
-    return result == JOURNAL_OK && !postgres->in_session ? postgres_session(postgres) : result;
+    return leader[0] == '\0' && (heir[0] == '\0' || strcmp(heir, postgres->endpoint) == 0);
 }
 
-static int look(struct postgres *postgres, struct lease_sight *sight, char leader[64])
+static int take_sight(struct postgres *postgres, const PGresult *read, struct postgres_sight *sight)
+{
+    const uint8_t *hash = PQntuples(read) == 1 ? postgres_field_hash(read, 0, 6) : NULL;
+    if (!hash)
+        return journal_fail(&postgres->journal, JOURNAL_DAMAGED, "the head is missing, or damaged");
+    snprintf(sight->leader, sizeof sight->leader, "%s", PQgetvalue(read, 0, 3));
+    snprintf(sight->endpoint, sizeof sight->endpoint, "%s", PQgetvalue(read, 0, 8));
+    postgres->has_endpoints = !PQgetisnull(read, 0, 8);
+    sight->lease = (struct lease_sight){.epoch = postgres_field(read, 0, 0),
+                                        .seq = postgres_field(read, 0, 1),
+                                        .beat = postgres_field(read, 0, 2),
+                                        .given_up = may_have(postgres, sight->leader, PQgetvalue(read, 0, 9)),
+                                        .own = strcmp(sight->leader, postgres->name) == 0};
+    sight->head = (struct journal_head){.seq = sight->lease.seq,
+                                        .checkpoint = postgres_field(read, 0, 4),
+                                        .row_sum = postgres_field(read, 0, 5),
+                                        .sum = postgres_field(read, 0, 7)};
+    memcpy(sight->head.hash, hash, CHAIN_HASH_SIZE);
+    return JOURNAL_OK;
+}
+
+int postgres_look(struct postgres *postgres, struct postgres_sight *sight)
 {
     static const struct postgres_values none;
     PGresult *read;
-    const int result = postgres_ask_prepared(postgres, POSTGRES_WATCH, &none, &read);
-    if (result == JOURNAL_OK && PQntuples(read) != 1) {
-        PQclear(read);
-        return journal_fail(&postgres->journal, JOURNAL_DAMAGED, "the head is missing");
-    }
-    if (result == JOURNAL_OK) {
-        snprintf(leader, 64, "%s", PQgetvalue(read, 0, 3));
-        *sight = (struct lease_sight){.epoch = postgres_field(read, 0, 0),
-                                      .seq = postgres_field(read, 0, 1),
-                                      .beat = postgres_field(read, 0, 2),
-                                      .given_up = leader[0] == '\0',
-                                      .own = strcmp(leader, postgres->name) == 0};
-    }
+    int result = postgres_ask_prepared(postgres, POSTGRES_WATCH, &none, &read);
+    if (result == JOURNAL_OK)
+        result = take_sight(postgres, read, sight);
     PQclear(read);
     return result;
 }
@@ -82,23 +112,24 @@ static int check_went_back(struct postgres *postgres, uint64_t seq)
     return JOURNAL_OK;
 }
 
-static int watch(struct postgres *postgres, enum lease_event *event, char told[WORDS])
+static int watch(struct postgres *postgres, enum lease_event *event)
 {
-    struct lease_sight sight;
-    char leader[64];
-    int result = connect_again(postgres);
+    struct postgres_sight sight;
+    int result = postgres_connect_again(postgres);
     if (result == JOURNAL_OK)
         result = learn_store(postgres);
     const int64_t asked_ms = postgres_now_ms();
     if (result == JOURNAL_OK)
-        result = look(postgres, &sight, leader);
+        result = postgres_look(postgres, &sight);
     if (result == JOURNAL_OK)
-        result = check_went_back(postgres, sight.seq);
+        result = check_went_back(postgres, sight.lease.seq);
     if (result != JOURNAL_OK)
         return result;
-    *event = lease_judge(&postgres->lease, &sight, asked_ms, postgres_now_ms());
-    if (*event == LEASE_STANDS)
-        tell(postgres, told, "waits: %s leads", leader);
+    *event = lease_judge(&postgres->lease, &sight.lease, asked_ms, postgres_now_ms());
+    if (*event == LEASE_STANDS && sight.leader[0])
+        postgres_tell(postgres, "waits: %s leads", sight.leader);
+    else if (*event == LEASE_STANDS)
+        postgres_tell(postgres, "waits: %s", "the lead was given up, and another is to have it first");
     return JOURNAL_OK;
 }
 
@@ -119,30 +150,34 @@ static int end_leaders(struct postgres *postgres)
     return result;
 }
 
-static int take(struct postgres *postgres, enum lease_event *event, char told[WORDS])
+int postgres_take_over(struct postgres *postgres, bool *claimed)
 {
     const struct lease_sight *seen = &postgres->lease.seen;
-    bool claimed = false;
-    tell(postgres, told, "takes the store over%s", seen->own || seen->given_up ? "" : ": who led is silent");
-    int result = end_leaders(postgres);
-    if (result == JOURNAL_OK)
-        result = seen->own ? postgres_claim_own(postgres, &claimed)
-                           : postgres_claim_from(postgres, seen, &claimed);
+    const int result = end_leaders(postgres);
+    *claimed = false;
+    if (result != JOURNAL_OK)
+        return result;
+    return seen->own ? postgres_claim_own(postgres, claimed) : postgres_claim_from(postgres, seen, claimed);
+}
+
+static int take(struct postgres *postgres, enum lease_event *event)
+{
+    const struct lease_sight *seen = &postgres->lease.seen;
+    bool claimed;
+    postgres_tell(postgres, "takes the store over%s", seen->own || seen->given_up ? "" : ": who led is silent");
+    const int result = postgres_take_over(postgres, &claimed);
     *event = claimed ? LEASE_CLAIMED : LEASE_MISSED;
     return result;
 }
 
 /* ---- until it leads ---- */
 
-static int step(struct postgres *postgres, char told[WORDS])
+static int step(struct postgres *postgres)
 {
     enum lease_event event = LEASE_LOST;
-    const int result = postgres->lease.state == LEASE_WAITS ? watch(postgres, &event, told)
-                                                            : take(postgres, &event, told);
+    const int result = postgres->lease.state == LEASE_WAITS ? watch(postgres, &event) : take(postgres, &event);
     if (result == POSTGRES_LOST || result == JOURNAL_FULL) {
-        if (!postgres_ended(postgres))
-            tell(postgres, told, "waits: PostgreSQL cannot be reached: %.250s",
-                 result == JOURNAL_FULL ? postgres->journal.failure : postgres->lost);
+        tell_unreached(postgres, result == JOURNAL_FULL ? postgres->journal.failure : postgres->lost);
         postgres_disconnect(postgres, NULL);
         event = LEASE_LOST;
     } else if (result != JOURNAL_OK) {
@@ -155,16 +190,15 @@ static int step(struct postgres *postgres, char told[WORDS])
 
 int postgres_wait(struct postgres *postgres)
 {
-    char told[WORDS] = "";
     int result = JOURNAL_OK;
     while (result == JOURNAL_OK && postgres->lease.state != LEASE_LEADS) {
         if (postgres_ended(postgres)) {
             lease_move(&postgres->lease, LEASE_ENDED);
-            return journal_fail(&postgres->journal, JOURNAL_ENDED, "it was to wait no longer");
+            return postgres_fail_ended(postgres);
         }
-        result = step(postgres, told);
+        result = step(postgres);
         if (postgres->lease.state == LEASE_WAITS)
-            postgres_pause(LOOK_MS);
+            postgres_pause(POSTGRES_LOOK_MS);
     }
     return result;
 }

@@ -16,6 +16,9 @@
  * and the silent one, the primary of before, is waited for in vain. */
 #define AGAIN_MS 250
 
+/* Who follows and is poked lets a server that does not answer be only after so long: others do answer meanwhile. */
+#define POKED_MS 500
+
 #define PARAMETERS_MAX 24
 
 int64_t postgres_now_ms(void)
@@ -23,6 +26,14 @@ int64_t postgres_now_ms(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+bool postgres_hurried(const struct postgres *postgres, int64_t since_ms)
+{
+    struct pollfd poked = {postgres->poke, POLLIN, 0};
+    if (!postgres->journal.following)
+        return postgres_ended(postgres);
+    return postgres_now_ms() - since_ms >= POKED_MS && poll(&poked, 1, 0) > 0;
 }
 
 /* ---- what a connection is asked for with ---- */
@@ -228,8 +239,8 @@ int postgres_connect(struct postgres *postgres)
     postgres->fault = "hosts";
     const int count = begin_all(postgres, attempts);
     const int64_t began = postgres_now_ms(); /* names were looked up before that, for as long as the resolver takes */
-    for (int64_t now = began;
-         taken < 0 && now < began + CONNECT_MS && !postgres_ended(postgres) && move_on(postgres, attempts, count);
+    for (int64_t now = began; taken < 0 && now < began + CONNECT_MS && !postgres_hurried(postgres, began) &&
+                              move_on(postgres, attempts, count);
          now = postgres_now_ms())
         taken = find_ready(attempts, count, postgres->host, now > began + OTHERS_MS);
     finish_all(attempts, count, taken);
@@ -240,6 +251,7 @@ int postgres_connect(struct postgres *postgres)
         return POSTGRES_LOST;
     }
     postgres->connection = attempts[taken].connection;
+    postgres->connections++;
     postgres->host = taken;
     postgres->fault = "";
     PQsetNoticeReceiver(postgres->connection, on_notice, postgres);
@@ -251,8 +263,11 @@ void postgres_disconnect(struct postgres *postgres, const char *why)
 {
     if (why && postgres->connection)
         note_lost(postgres, why);
+    if (postgres->connection && lease_follows(&postgres->lease))
+        lease_move(&postgres->lease, LEASE_LOST);
     PQfinish(postgres->connection);
     postgres->connection = NULL;
-    postgres->locked = postgres->in_session = false;
+    postgres->locked = postgres->in_session = postgres->listens = false;
+    postgres->places_mark = 0;
     memset(postgres->prepared, 0, sizeof postgres->prepared);
 }

@@ -6,8 +6,7 @@
 
 #include "journal/postgres.h"
 
-#define PAUSE_MS    50
-#define OWN_LOCK_MS 200 /* a backend that was ended is gone by then */
+#define PAUSE_MS 50
 
 void postgres_pause(long ms)
 {
@@ -65,9 +64,21 @@ int postgres_session(struct postgres *postgres)
     if (result == JOURNAL_OK)
         result = set_schema(postgres);
     if (result == JOURNAL_OK && postgres->looks)
-        result = postgres_run(postgres, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        result = postgres_begin_moment(postgres);
     postgres->in_session = result == JOURNAL_OK;
     return result;
+}
+
+int postgres_begin_moment(struct postgres *postgres)
+{
+    postgres->moment = true;
+    return postgres_run(postgres, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+}
+
+int postgres_connect_again(struct postgres *postgres)
+{
+    const int result = postgres->connection ? JOURNAL_OK : postgres_connect(postgres);
+    return result == JOURNAL_OK && !postgres->in_session ? postgres_session(postgres) : result;
 }
 
 /* ---- the lock ---- */
@@ -126,16 +137,26 @@ int postgres_demoted(struct postgres *postgres)
     return journal_fail(&postgres->journal, JOURNAL_DEMOTED, "another coordd has claimed the store");
 }
 
-/* `whose` epoch may be taken: a condition, which may name $1, ourselves, and what was given besides. *claimed is whether it was. */
-static int claim(struct postgres *postgres, const char *whose, struct postgres_values *values, bool *claimed)
+#define ANY UINT64_MAX
+
+/* Of a head as it was seen, NULL for any; `own`: of one that we lead. *claimed is whether it was such. */
+static int claim(struct postgres *postgres, const struct lease_sight *seen, bool own, bool *claimed)
 {
-    char sql[300];
+    char sql[400];
     PGresult *taken;
+    struct postgres_values values = {0};
+    postgres_bytes(&values, postgres->name, strlen(postgres->name));
+    postgres_bytes(&values, postgres->channel, strlen(postgres->channel));
+    postgres_number(&values, seen ? seen->epoch : ANY);
+    postgres_number(&values, seen ? seen->beat : ANY);
+    if (postgres->has_endpoints)
+        postgres_bytes(&values, postgres->endpoint, strlen(postgres->endpoint));
     snprintf(sql, sizeof sql,
-             "UPDATE head SET epoch = epoch + 1, beat = beat + 1, leader = $1::text WHERE id = 1%s"
-             " RETURNING epoch, seq, checkpoint, row_sum, hash, sum",
-             whose);
-    int result = postgres_ask(postgres, sql, values, &taken);
+             "UPDATE head SET epoch = epoch + 1, beat = beat + 1, leader = $1::text%s WHERE id = 1"
+             " AND ($3::int8 = -1 OR epoch = $3::int8) AND ($4::int8 = -1 OR beat = $4::int8)%s"
+             " RETURNING epoch, seq, checkpoint, row_sum, hash, sum, pg_notify($2::text, '')",
+             postgres->has_endpoints ? ", endpoint = $5::text, heir = ''" : "", own ? " AND leader = $1::text" : "");
+    int result = postgres_ask(postgres, sql, &values, &taken);
     *claimed = result == JOURNAL_OK && PQntuples(taken) == 1;
     if (*claimed)
         result = take_claim(postgres, taken);
@@ -145,28 +166,20 @@ static int claim(struct postgres *postgres, const char *whose, struct postgres_v
 
 int postgres_claim(struct postgres *postgres)
 {
-    struct postgres_values values = {0};
     bool claimed;
-    postgres_bytes(&values, postgres->name, strlen(postgres->name));
-    const int result = claim(postgres, "", &values, &claimed);
+    const int result = claim(postgres, NULL, false, &claimed);
     return result != JOURNAL_OK || claimed ? result
                                            : journal_fail(&postgres->journal, JOURNAL_DAMAGED, "the head is missing");
 }
 
 int postgres_claim_own(struct postgres *postgres, bool *claimed)
 {
-    struct postgres_values values = {0};
-    postgres_bytes(&values, postgres->name, strlen(postgres->name));
-    return claim(postgres, " AND leader = $1::text", &values, claimed);
+    return claim(postgres, NULL, true, claimed);
 }
 
 int postgres_claim_from(struct postgres *postgres, const struct lease_sight *seen, bool *claimed)
 {
-    struct postgres_values values = {0};
-    postgres_bytes(&values, postgres->name, strlen(postgres->name));
-    postgres_number(&values, seen->epoch);
-    postgres_number(&values, seen->beat);
-    return claim(postgres, " AND epoch = $2::int8 AND beat = $3::int8", &values, claimed);
+    return claim(postgres, seen, false, claimed);
 }
 
 /* ---- signs of life ---- */
@@ -176,7 +189,7 @@ int postgres_beat(struct journal *journal)
     struct postgres *postgres = postgres_of(journal);
     struct postgres_values values = {0};
     PGresult *beaten;
-    if (postgres->looks)
+    if (postgres->looks || lease_follows(&postgres->lease))
         return JOURNAL_OK; /* it leads nothing */
     postgres_number(&values, postgres->epoch);
     int result = postgres_ask_prepared(postgres, POSTGRES_BEAT, &values, &beaten);
@@ -202,83 +215,16 @@ int postgres_beat_if_due(struct postgres *postgres)
 
 void postgres_give_up(struct postgres *postgres)
 {
+    char sql[200];
     struct postgres_values values = {0};
     if (postgres->lease.state != LEASE_LEADS || !postgres->connection)
         return;
     postgres_number(&values, postgres->epoch);
-    (void)postgres_ask(postgres, "UPDATE head SET leader = '' WHERE id = 1 AND epoch = $1::int8" POSTGRES_UNSYNCED,
-                       &values, NULL);
+    postgres_bytes(&values, postgres->channel, strlen(postgres->channel));
+    snprintf(sql, sizeof sql,
+             "UPDATE head SET leader = ''%s WHERE id = 1 AND epoch = $1::int8" POSTGRES_UNSYNCED
+             " RETURNING pg_notify($2::text, '')",
+             postgres->has_endpoints ? ", endpoint = ''" : "");
+    (void)postgres_ask(postgres, sql, &values, NULL);
     lease_move(&postgres->lease, LEASE_ENDED);
-}
-
-/* ---- after a lost connection ---- */
-
-/* A backend of ours that is still there has our lock, and may still append: the claim would wait for it. */
-static int end_own(struct postgres *postgres)
-{
-    static const char sql[] = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                              " WHERE application_name = $1::text AND pid <> pg_backend_pid()";
-    PGresult *ended;
-    struct postgres_values values = {0};
-    postgres_bytes(&values, postgres->name, strlen(postgres->name));
-    const int result = postgres_ask(postgres, sql, &values, &ended);
-    PQclear(ended);
-    return result;
-}
-
-static int lead_again(struct postgres *postgres)
-{
-    bool claimed = false;
-    int result = postgres_connect(postgres);
-    if (result == JOURNAL_OK)
-        result = postgres_session(postgres);
-    if (result == JOURNAL_OK)
-        result = end_own(postgres);
-    if (result == JOURNAL_OK)
-        result = postgres_claim_own(postgres, &claimed);
-    if (result == JOURNAL_OK && !claimed)
-        result = postgres_demoted(postgres);
-    /* Without the lock the fence still holds; it is asked for again before the next batch. */
-    if (result == JOURNAL_OK)
-        result = postgres_lock(postgres, OWN_LOCK_MS);
-    return result;
-}
-
-int postgres_recover(struct postgres *postgres)
-{
-    const int64_t patience_ms = (int64_t)postgres->server->patience_seconds * 1000;
-    int result = POSTGRES_LOST;
-    if (postgres->looks || !postgres->knows_head)
-        return journal_fail(&postgres->journal, JOURNAL_FAILED, "the connection to PostgreSQL was lost: %s",
-                            postgres->lost);
-    if (postgres->lease.state == LEASE_DEMOTED)
-        return postgres_demoted(postgres);
-    if (postgres->trouble_ms == 0)
-        postgres->trouble_ms = postgres_now_ms();
-    char cause[sizeof postgres->journal.recovered];
-    snprintf(cause, sizeof cause, "%.190s", postgres->lost);
-    while (postgres_now_ms() - postgres->trouble_ms <= patience_ms) {
-        postgres_disconnect(postgres, NULL);
-        result = lead_again(postgres);
-        if (result == JOURNAL_OK)
-            memcpy(postgres->journal.recovered, cause, sizeof cause);
-        if (result == JOURNAL_FULL) /* of the claim: what was on its way is still not known */
-            postgres_disconnect(postgres, postgres->journal.failure);
-        else if (result != POSTGRES_LOST)
-            return result;
-        postgres_pause(PAUSE_MS);
-    }
-    return journal_fail(&postgres->journal, JOURNAL_FAILED, "PostgreSQL was not to be had for %llu s: %s",
-                        (unsigned long long)postgres->server->patience_seconds, postgres->lost);
-}
-
-int postgres_recover_same(struct postgres *postgres)
-{
-    const struct journal_head *known = &postgres->journal.head;
-    const int result = postgres_recover(postgres);
-    if (result != JOURNAL_OK || postgres_same(&postgres->found, known))
-        return result;
-    return journal_fail(&postgres->journal, JOURNAL_DAMAGED,
-                        "the database went back: it ends at record %llu, and record %llu was acknowledged",
-                        (unsigned long long)postgres->found.seq, (unsigned long long)known->seq);
 }

@@ -52,7 +52,7 @@ static int run_migration(struct postgres *postgres, const struct migration *migr
 
 /* ---- names ---- */
 
-static const char *quote(struct postgres *postgres, const char *name, char quoted[140])
+const char *postgres_quote(struct postgres *postgres, const char *name, char quoted[140])
 {
     char *made = postgres->connection ? PQescapeIdentifier(postgres->connection, name, strlen(name)) : NULL;
     snprintf(quoted, 140, "%s", made ? made : "\"\"");
@@ -71,10 +71,11 @@ static int fence(struct postgres *postgres)
         return result;
     postgres_number(&values, postgres->epoch);
     postgres_number(&values, postgres->journal.head.seq);
-    result = postgres_ask(postgres,
-                          "UPDATE head SET epoch = epoch + 1, leader = '' WHERE id = 1 AND epoch = $1::int8"
-                          " AND seq = $2::int8 RETURNING epoch",
-                          &values, &fenced);
+    result = postgres_ask(
+        postgres,
+        "UPDATE head SET epoch = epoch + 1, leader = '', endpoint = '' WHERE id = 1 AND epoch = $1::int8"
+        " AND seq = $2::int8 RETURNING epoch",
+        &values, &fenced);
     if (result == JOURNAL_OK && PQntuples(fenced) != 1)
         result = postgres_demoted(postgres);
     PQclear(fenced);
@@ -86,8 +87,8 @@ int postgres_rename(struct journal *journal, const char *name)
 {
     struct postgres *postgres = postgres_of(journal);
     char sql[400], from[140], to[140];
-    snprintf(sql, sizeof sql, "ALTER SCHEMA %s RENAME TO %s", quote(postgres, postgres->server->schema, from),
-             quote(postgres, name, to));
+    snprintf(sql, sizeof sql, "ALTER SCHEMA %s RENAME TO %s", postgres_quote(postgres, postgres->server->schema, from),
+             postgres_quote(postgres, name, to));
     int result = fence(postgres);
     if (result == JOURNAL_OK)
         result = postgres_run(postgres, sql);
@@ -116,14 +117,15 @@ static int make_schema(struct postgres *postgres)
                                   &there);
     if (result != JOURNAL_OK || there != 0)
         return result;
-    snprintf(sql, sizeof sql, "CREATE SCHEMA %s", quote(postgres, postgres->server->schema, quoted));
+    snprintf(sql, sizeof sql, "CREATE SCHEMA %s", postgres_quote(postgres, postgres->server->schema, quoted));
     return told(postgres, postgres_run(postgres, sql));
 }
 
 static int drop_schema(struct postgres *postgres)
 {
     char sql[200], quoted[140];
-    snprintf(sql, sizeof sql, "DROP SCHEMA IF EXISTS %s CASCADE", quote(postgres, postgres->server->schema, quoted));
+    snprintf(sql, sizeof sql, "DROP SCHEMA IF EXISTS %s CASCADE",
+             postgres_quote(postgres, postgres->server->schema, quoted));
     return told(postgres, postgres_run(postgres, sql));
 }
 
@@ -136,6 +138,7 @@ int postgres_make(struct postgres *postgres, bool over)
         result = make_schema(postgres);
     for (int i = 0; i < MIGRATION_COUNT && result == JOURNAL_OK; i++)
         result = run_migration(postgres, &migrations[i]);
+    postgres->has_endpoints = true;
     postgres->journal.info.schema = migrations[MIGRATION_COUNT - 1].version;
     return result;
 }
@@ -171,6 +174,34 @@ int postgres_knows_schema(struct postgres *postgres, struct problem *problem)
     return look_at_version(postgres, &version, problem);
 }
 
+/* A server that is lost meanwhile is waited for as well. */
+int postgres_await_schema(struct postgres *postgres, struct problem *problem)
+{
+    const uint64_t newest = (uint64_t)migrations[MIGRATION_COUNT - 1].version;
+    for (;;) {
+        uint64_t version = 0;
+        char words[160];
+        int result = look_at_version(postgres, &version, problem);
+        if (result != JOURNAL_OK && postgres->wait && !postgres->connection) {
+            result = postgres_reach(postgres);
+            version = 0;
+        }
+        postgres->journal.info.schema = (int)version;
+        if (result != JOURNAL_OK || version == newest)
+            return result;
+        snprintf(words, sizeof words,
+                 "the store has schema %llu, and the first coordd of this kind that leads it brings it to %llu",
+                 (unsigned long long)version, (unsigned long long)newest);
+        if (!postgres->wait)
+            return journal_fail(&postgres->journal, JOURNAL_FAILED, "%s", words);
+        if (postgres_ended(postgres))
+            return postgres_fail_ended(postgres);
+        if (version > 0)
+            postgres_tell(postgres, "waits: %s", words);
+        postgres_pause(POSTGRES_LOOK_MS);
+    }
+}
+
 int postgres_migrate(struct postgres *postgres, struct problem *problem)
 {
     uint64_t version = 0;
@@ -182,6 +213,7 @@ int postgres_migrate(struct postgres *postgres, struct problem *problem)
     for (int i = 0; i < MIGRATION_COUNT && result == JOURNAL_OK; i++)
         if ((uint64_t)migrations[i].version > version)
             result = migrate_one(postgres, &migrations[i]);
+    postgres->has_endpoints = result == JOURNAL_OK;
     postgres->journal.info.schema = (int)newest;
     return result;
 }

@@ -143,11 +143,11 @@ int postgres_read(struct journal *journal, uint64_t from, uint64_t count, keeper
     while (result == JOURNAL_OK && page.stopped == 0 && page.last + 1 < end) {
         struct postgres_values values = {0};
         const uint64_t next = page.last + 1, size = end - next < PAGE ? end - next : PAGE;
-        const uint64_t epoch = postgres_of(journal)->epoch;
+        const uint64_t connections = postgres_of(journal)->connections;
         postgres_number(&values, next);
         postgres_number(&values, next + size);
         result = read_page(postgres_of(journal), POSTGRES_READ, &values, &page);
-        if (page.count < size && epoch == postgres_of(journal)->epoch)
+        if (page.count < size && connections == postgres_of(journal)->connections)
             break; /* there are no more, and reading.c will say which is missing */
     }
     return result == JOURNAL_OK ? page.stopped : result;
@@ -175,29 +175,39 @@ int postgres_links(struct journal *journal, uint64_t newest, uint64_t count, kee
     bool more = true;
     while (result == JOURNAL_OK && page.stopped == 0 && more && count > 0 && page.last > 0) {
         struct postgres_values values = {0};
-        const uint64_t epoch = postgres_of(journal)->epoch;
+        const uint64_t connections = postgres_of(journal)->connections;
         postgres_number(&values, page.last);
         postgres_number(&values, count < PAGE ? count : PAGE);
         postgres_number(&values, LINK_BYTES);
         result = read_page(postgres_of(journal), POSTGRES_LINKS, &values, &page);
         count -= page.count;
-        more = page.count > 0 || epoch != postgres_of(journal)->epoch;
+        more = page.count > 0 || connections != postgres_of(journal)->connections;
+    }
+    return result == JOURNAL_OK ? page.stopped : result;
+}
+
+static int read_rows(struct journal *journal, uint64_t after, keeper_row_visitor *visit, void *context)
+{
+    struct page page = {.visit = visit_row, .visit_row = visit, .context = context, .last = after};
+    int result = JOURNAL_OK;
+    bool more = true;
+    while (result == JOURNAL_OK && page.stopped == 0 && more) {
+        struct postgres_values values = {0};
+        const uint64_t connections = postgres_of(journal)->connections;
+        postgres_number(&values, page.last);
+        postgres_number(&values, PAGE);
+        result = read_page(postgres_of(journal), POSTGRES_ROWS, &values, &page);
+        more = page.count == PAGE || connections != postgres_of(journal)->connections;
     }
     return result == JOURNAL_OK ? page.stopped : result;
 }
 
 int postgres_rows(struct journal *journal, keeper_row_visitor *visit, void *context)
 {
-    struct page page = {.visit = visit_row, .visit_row = visit, .context = context, .last = (uint64_t)INT64_MIN};
-    int result = JOURNAL_OK;
-    bool more = true;
-    while (result == JOURNAL_OK && page.stopped == 0 && more) {
-        struct postgres_values values = {0};
-        const uint64_t epoch = postgres_of(journal)->epoch;
-        postgres_number(&values, page.last);
-        postgres_number(&values, PAGE);
-        result = read_page(postgres_of(journal), POSTGRES_ROWS, &values, &page);
-        more = page.count == PAGE || epoch != postgres_of(journal)->epoch;
-    }
-    return result == JOURNAL_OK ? page.stopped : result;
+    return read_rows(journal, (uint64_t)INT64_MIN, visit, context);
+}
+
+int postgres_rows_from(struct journal *journal, uint64_t from, keeper_row_visitor *visit, void *context)
+{
+    return read_rows(journal, from - 1, visit, context);
 }

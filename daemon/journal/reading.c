@@ -58,19 +58,27 @@ static int read_record(void *context, const struct journal_record *record, const
     return JOURNAL_OK;
 }
 
+int journal_read_after(struct journal *journal, uint64_t after, const uint8_t hash[CHAIN_HASH_SIZE], uint64_t count,
+                       journal_record_visitor *visit, void *context, uint64_t *last)
+{
+    struct reading reading = {.journal = journal, .visit = visit, .context = context, .next = after + 1};
+    memcpy(reading.hash, hash, CHAIN_HASH_SIZE);
+    const int result = journal->keeper->read(journal, after + 1, count, read_record, &reading);
+    *last = reading.next - 1;
+    return result == JOURNAL_OK && *last < after + count ? damaged(journal, reading.next, "is missing") : result;
+}
+
 int journal_read(struct journal *journal, uint64_t from, size_t limit, journal_record_visitor *visit, void *context)
 {
-    struct reading reading = {.journal = journal, .visit = visit, .context = context, .next = from};
+    uint8_t hash[CHAIN_HASH_SIZE];
+    uint64_t last;
     if (from == 0 || from > journal->head.seq || limit == 0)
         return JOURNAL_OK;
     const uint64_t left = journal->head.seq - from + 1;
-    const uint64_t count = left < limit ? left : limit;
-    int result = journal_hash(journal, from - 1, reading.hash);
-    if (result == JOURNAL_OK)
-        result = journal->keeper->read(journal, from, count, read_record, &reading);
-    if (result == JOURNAL_OK && reading.next < from + count)
-        return damaged(journal, reading.next, "is missing");
-    return result;
+    const int result = journal_hash(journal, from - 1, hash);
+    return result == JOURNAL_OK
+               ? journal_read_after(journal, from - 1, hash, left < limit ? left : limit, visit, context, &last)
+               : result;
 }
 
 /* ---- a task's records ---- */
@@ -200,6 +208,28 @@ int journal_rows(struct journal *journal, journal_row_visitor *visit, void *cont
     struct row_reading reading = {journal, visit, context, 0};
     const int result = journal_rows_unchecked(journal, read_row, &reading);
     return result == JOURNAL_OK ? journal_rows_all(journal, reading.all) : result;
+}
+
+struct span_reading {
+    struct row_reading reading;
+    uint64_t end;
+    bool ended;
+};
+
+static int read_span(void *context, const struct journal_row *row, uint64_t sum)
+{
+    struct span_reading *span = context;
+    span->ended = row->key >= span->end;
+    return span->ended ? 1 : read_row(&span->reading, row, sum);
+}
+
+int journal_rows_from(struct journal *journal, uint64_t from, uint64_t end, journal_row_visitor *visit, void *context)
+{
+    struct span_reading span = {.reading = {journal, visit, context, 0}, .end = end};
+    if (!journal->keeper->rows_from)
+        return journal_fail(journal, JOURNAL_FAILED, "a journal in %s has one broker", journal->place);
+    const int result = journal->keeper->rows_from(journal, from, read_span, &span);
+    return span.ended ? JOURNAL_OK : result;
 }
 
 /* ---- verify ---- */

@@ -164,21 +164,46 @@ void account_ask(struct accounts *accounts, struct account *account, struct peer
         DL_APPEND2(accounts->turns, account, turn_previous, turn_next);
 }
 
-struct queued *account_take(struct accounts *accounts, struct account *account)
+/* Out of the queue, and with the last of them out of the turns. */
+static struct queued *account_pop(struct accounts *accounts, struct account *account)
 {
     struct queued *queued = account->queued_first;
     account->queued_first = queued->next;
     if (!queued->next)
         account->queued_last = NULL;
     account->waiting--;
-    account->waiting_bytes -= queued_size(queued->size);
-    accounts->waiting_bytes -= queued_size(queued->size);
     if (account->waiting > 0)
         return queued;
     DL_DELETE2(accounts->turns, account, turn_previous, turn_next);
     if (account->deficit > 0)
         account->deficit = 0; /* nobody saves up for later */
     return queued;
+}
+
+struct queued *account_take(struct accounts *accounts, struct account *account)
+{
+    struct queued *queued = account_pop(accounts, account);
+    account->waiting_bytes -= queued_size(queued->size);
+    accounts->waiting_bytes -= queued_size(queued->size);
+    return queued;
+}
+
+struct queued *account_hold(struct accounts *accounts, struct account *account)
+{
+    account->held++;
+    return account_pop(accounts, account);
+}
+
+void account_put_back(struct accounts *accounts, struct account *account, struct queued *queued)
+{
+    queued->next = account->queued_first;
+    account->queued_first = queued;
+    if (!queued->next)
+        account->queued_last = queued;
+    account->held--;
+    account->waiting++;
+    if (account->waiting == 1)
+        DL_APPEND2(accounts->turns, account, turn_previous, turn_next);
 }
 
 void accounts_turn_over(struct accounts *accounts)

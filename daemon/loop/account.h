@@ -24,6 +24,7 @@ struct queued {
     struct peer_key *key; /* it was asked with: outlives its connections */
     uint64_t peer;        /* the connection's number */
     uint32_t size;
+    bool waited;        /* for what it asks to be there: behind.h. It does not again */
     struct slice slice; /* of a batch that has begun: where it goes on */
     char frame[];
 };
@@ -45,7 +46,8 @@ struct account {
     /* requests that wait for its turn, in the order in which they came */
     struct queued *queued_first, *queued_last;
     uint64_t waiting;
-    size_t waiting_bytes; /* with what keeps them */
+    size_t waiting_bytes; /* with what keeps them, and with those that are held */
+    uint32_t held;        /* requests that wait elsewhere: behind.h */
     int64_t deficit;      /* cost that it may have in this turn; what is below 0 it had too much, and pays back */
     struct account *turn_next, *turn_previous;   /* of those that have something waiting */
     struct read *read_first, *read_last;         /* that wait for an errand */
@@ -108,6 +110,9 @@ void account_ask(struct accounts *accounts, struct account *account, struct peer
                  const void *frame, size_t size);
 /* Takes the first, account->queued_first, which the caller frees. */
 struct queued *account_take(struct accounts *accounts, struct account *account);
+/* Takes it out, to be put back: it is counted with what waits. And puts it in front of all that wait. */
+struct queued *account_hold(struct accounts *accounts, struct account *account);
+void account_put_back(struct accounts *accounts, struct account *account, struct queued *queued);
 void accounts_turn_over(struct accounts *accounts); /* the next agency's turn */
 
 /* Reads wait for errands by agency: the first of one whose turn it is; NULL when there is none. */

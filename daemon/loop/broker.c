@@ -39,6 +39,7 @@ void broker_stop(struct broker *broker)
     broker->phase = PHASE_DRAINING;
     sdnotify_stopping();
     streams_close_all(&broker->streams, ENDING_STOPPING);
+    handing_stop(broker);
     if (broker->backup)
         broker->backup->stop = true;
 }
@@ -47,7 +48,7 @@ void broker_stop(struct broker *broker)
 static bool broker_drained(struct broker *broker)
 {
     if (broker->under_way || broker->writing || broker->current->effects.count > 0 || broker->peers.accounts.turns ||
-        broker->peers.accounts.reads || broker->backup)
+        broker->peers.accounts.reads || broker->backup || broker->behind.items)
         return false;
     checkpoint_begin_if_due(broker, true);
     if (checkpoint_wanted(broker)) {
@@ -89,6 +90,8 @@ void broker_settle(struct broker *broker)
         return;
     peers_push_all(&broker->peers);
     peers_collect(&broker->peers);
+    behind_release(broker);
+    handing_go_on(broker);
     turn_take(broker);
     handover_begin(broker);
     peers_push_all(&broker->peers);
@@ -160,6 +163,7 @@ void broker_init(struct broker *broker, const struct broker_options *options, st
     broker->peers.on_cut = admit_log_cut;
     broker->peers.context = broker;
     streams_init(&broker->streams, broker->core, &broker->peers, transport, broker->limits.recent_bytes);
+    follow_init(broker);
 }
 
 /* Another day was asked for than the one that it goes on from. */
@@ -220,8 +224,8 @@ int broker_restore(struct broker *broker, struct journal *journal)
     }
     broker->checkpoint.stands = info.checkpoint;
     broker->quiet_durable = info.last_seq;
-    broker->beats = broker->beat_due = journal_beats(journal);
     streams_restored(&broker->streams, info.last_seq);
+    follow_restored(broker, info.last_seq, journal_beats(journal));
     return broker_open_clock(broker, &info);
 }
 
@@ -248,6 +252,8 @@ void broker_done(struct broker *broker)
     streams_done(&broker->streams);
     batch_done(&broker->batches[0]);
     batch_done(&broker->batches[1]);
+    behind_done(&broker->behind);
+    follow_done(&broker->follow);
     free(broker->backup);
     cuts_done(&broker->cuts);
     core_free(broker->core);

@@ -20,7 +20,9 @@ struct broker_options {
     const struct config *config;
     const char *directory;                 /* of the store; need not be that of the configuration */
     const struct journal_options *journal; /* where the store is: what it is opened with */
-    bool waits;                            /* while another leads the store; otherwise that is refused */
+    bool waits;                            /* while another leads the store, or follows it; otherwise that is refused */
+    bool follows;                          /* what another appends meanwhile, and answers from that */
+    const char *endpoint;                  /* where clients find this broker; "" when that is not said */
     const char *secret_key; /* the server's CURVE secret, Z85, 40 characters: the caller read it from its file */
     /* SIGHUP: reads the configuration again into *fresh and checks it. 0, or an error and the problem in words; only
      * the limits are taken over. NULL when there is no file to read. */

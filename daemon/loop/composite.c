@@ -20,6 +20,7 @@ struct composite {
     char id[COORD_REQUEST_ID_MAX];
     uint32_t id_size;
     uint32_t count, filled;
+    struct as_of as_of;
     uint32_t done;       /* of its requests: of those after it no reply is on its way yet */
     size_t bytes;        /* of those that are there */
     size_t size_max;     /* of the whole */
@@ -92,6 +93,11 @@ uint64_t composite_peer(const struct composite *composite)
 uint32_t composite_count(const struct composite *composite)
 {
     return composite->count;
+}
+
+struct as_of *composite_as_of(struct composite *composite)
+{
+    return &composite->as_of;
 }
 
 static void composite_replace(struct composite *composite, uint32_t slot, struct decoder *decoder)

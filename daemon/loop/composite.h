@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "buffer.h"
+#include "loop/as_of.h"
 #include "message.h"
 
 struct composite;
@@ -29,6 +30,8 @@ struct composite *composite_find(struct composite *all, uint64_t peer);
 bool composite_is_full(const struct composite *composite);
 uint64_t composite_peer(const struct composite *composite);
 uint32_t composite_count(const struct composite *composite);
+/* As of when its first replies are; the caller's. */
+struct as_of *composite_as_of(struct composite *composite);
 /* The whole reply, when all are there. Replies that would make it larger than it may be are replaced by
  * batch_full: what they answered was done, and a resend alone brings the reply. */
 void composite_encode(struct composite *composite, struct decoder *decoder, struct buffer *frame);

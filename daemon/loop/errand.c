@@ -135,17 +135,25 @@ static void backup_go_on(struct errands *errands, struct backup *backup)
         backup_end(backup, errands->journal, result);
 }
 
+static void lead(struct errands *errands, struct errand *errand)
+{
+    lead_do(&errand->lead, errands->journal);
+    if (errand->lead.result != JOURNAL_OK)
+        snprintf(errand->failure, sizeof errand->failure, "%s", journal_failure(errands->journal));
+}
+
 /* ---- the two halves ---- */
 
 void errand_append(struct errands *errands, struct errand *errand)
 {
     errand->result = errand->reserve_result = errand->read_result = JOURNAL_OK;
-    errand->write_back_result = errand->beat_result = JOURNAL_OK;
+    errand->write_back_result = errand->beat_result = errand->lead.result = JOURNAL_OK;
     errand->failure[0] = 0;
     reserve(errands, errand);
     if (errand->batch)
         append(errands, errand);
-    errand->more = errand->read_count > 0 || errand->backup || journal_write_back_due(errands->journal);
+    errand->more = errand->read_count > 0 || errand->backup || errand->lead.task != LEAD_NOTHING ||
+                   journal_write_back_due(errands->journal);
 }
 
 void errand_finish(struct errands *errands, struct errand *errand)
@@ -159,6 +167,7 @@ void errand_finish(struct errands *errands, struct errand *errand)
         read_pages(errands, errand);
         if (errand->backup)
             backup_go_on(errands, errand->backup);
+        lead(errands, errand);
     }
     errand->recovered = journal_recovered(errands->journal, errand->cause);
 }

@@ -10,6 +10,7 @@
 
 #include "journal/journal.h"
 #include "loop/batch.h"
+#include "loop/lead.h"
 #include "loop/read.h"
 
 /* ---- a backup ---- */
@@ -37,6 +38,7 @@ struct errand {
     unsigned read_count;
     struct backup *backup;
     enum errand_reserve reserve;
+    struct lead_errand lead; /* comes last, for it may wait */
     bool beat; /* a sign of life to those who wait for the lead: never beside a batch that is new, which is one */
     /* Answers. */
     int result;         /* of the append */

@@ -25,8 +25,8 @@ static struct batch *handover_swap(struct broker *broker)
  * nothing leaves before its next sign of life has been taken; nor does it after a start, for that may have taken longer. */
 static bool handover_leads(const struct broker *broker)
 {
-    const uint64_t lease_ns = broker->options->waits ? broker->options->journal->server->lease_seconds * 1000000000U
-                                                     : 0;
+    const bool is_watched = broker->options->waits && role_appends(broker->follow.role);
+    const uint64_t lease_ns = is_watched ? broker->options->config->journal_lease_seconds * 1000000000U : 0;
     return lease_ns == 0 ||
            (broker->led_ns > 0 && clock_monotonic_ns(&broker->clock) - broker->led_ns < lease_ns);
 }
@@ -56,6 +56,12 @@ static bool handover_has_read_of(const struct errand *errand, const struct accou
 static void handover_fill_reads(struct broker *broker, struct errand *errand)
 {
     struct accounts *accounts = &broker->peers.accounts;
+    /* Of a store that is not reached they wait; but not for ever, when the broker is to stop. */
+    if (role_follows(broker->follow.role) && !broker->follow.lead.reached) {
+        while (broker->phase != PHASE_SERVING && accounts->reads)
+            reply_unreadable(broker, accounts_next_read(accounts), COORD_E_STOPPING, "");
+        return;
+    }
     while (errand->read_count < ERRAND_READS && accounts->reads && !handover_has_read_of(errand, accounts->reads)) {
         struct read *read = accounts_next_read(accounts);
         if (!reply_unread(broker, read))
@@ -97,13 +103,16 @@ static bool handover_fill(struct broker *broker, struct errand *errand)
     errand->backup = broker->backup;
     errand->beat = broker->beat_due && !is_fresh;
     broker->beat_due = false;
-    return errand->batch || errand->read_count > 0 || errand->backup || errand->beat ||
+    const bool leads = follow_fill(broker, errand);
+    return errand->batch || errand->read_count > 0 || errand->backup || errand->beat || leads ||
            errand->reserve != RESERVE_AS_IT_IS;
 }
 
 void handover_begin(struct broker *broker)
 {
     handover_release_unwritten(broker);
+    if (broker->under_way)
+        follow_call_back(broker);
     if (broker->under_way || !handover_fill(broker, &broker->errand))
         return;
     broker->under_way = true;
@@ -238,6 +247,7 @@ void handover_finished(void *context, struct errand *errand)
         broker->disk = DISK_WRITABLE;
         log_write(LOG_LEVEL_INFO, LOG_DISK_FULL, LOG_NO_FIELDS, "there is room again: changes are accepted");
     }
+    follow_finished(broker, errand);
     checkpoint_begin_if_due(broker, false);
     broker_settle(broker);
 }

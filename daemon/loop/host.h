@@ -24,6 +24,8 @@ struct host_functions {
     /* Does an errand at the journal: errand_append, and tells handover_appended if there was a batch; errand_finish, and
      * tells handover_finished. It is borrowed until then. One at a time. */
     void (*errand)(struct host *host, struct errand *errand);
+    /* The errand under way is to come back soon, if all that it does is wait for what another appends. May be NULL. */
+    void (*poke)(struct host *host);
     bool (*asked)(struct host *host); /* whether requests wait */
     /* Bytes that are free where the store is; UINT64_MAX when nobody knows. */
     uint64_t (*disk_room)(struct host *host);

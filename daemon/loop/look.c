@@ -85,7 +85,8 @@ void look_at_clock(struct broker *broker, bool jumped)
     }
     if (look_doubts(broker) || (!jumped && before == CLOCK_RIGHT))
         return;
-    pace_step(broker, EVENT_RESUME);
+    if (role_decides(broker->follow.role))
+        pace_step(broker, EVENT_RESUME);
     streams_look_at_all(&broker->streams, broker_now_ms(broker));
 }
 

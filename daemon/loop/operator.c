@@ -51,7 +51,7 @@ static void status_fill(const struct broker *broker, const struct core_counts *c
     MSG_SET(status, status_reply, resident_bytes, resident_bytes());
     MSG_SET(status, status_reply, clock_doubtful, look_doubts(broker));
     MSG_SET(status, status_reply, newest, counts->time_ms);
-    if (next_deadline >= 0 && next_deadline != INT64_MAX)
+    if (next_deadline >= 0 && next_deadline != INT64_MAX && role_appends(broker->follow.role))
         MSG_SET(status, status_reply, next_deadline, next_deadline);
     MSG_SET(status, status_reply, store, (struct text){(const char *)counts->identity, sizeof counts->identity});
     if (counts->parted > 0) {
@@ -63,6 +63,16 @@ static void status_fill(const struct broker *broker, const struct core_counts *c
     if (MSG_HAS(&settings, store_settings, default_policy))
         MSG_SET(status, status_reply, default_policy, settings.default_policy);
 }
+
+/* What both say of the broker beside others. */
+#define TELL_BESIDE(broker, reply, message)                                                                            \
+    do {                                                                                                               \
+        const struct event_beside beside = follow_beside(broker);                                                      \
+        if (beside.role)                                                                                               \
+            MSG_SET(reply, message, role, beside.role);                                                                \
+        if (beside.role && beside.leader[0])                                                                           \
+            MSG_SET(reply, message, leader, text_of(beside.leader));                                                   \
+    } while (0)
 
 static struct msg_account status_account(const struct broker *broker, const struct account *account, uint64_t consumers)
 {
@@ -99,6 +109,9 @@ static void operator_status(struct broker *broker, uint64_t peer, struct text id
     struct buffer frame = XMEMORY;
     core_counts(broker->core, &counts);
     status_fill(broker, &counts, &status);
+    TELL_BESIDE(broker, &status, status_reply);
+    if (status.role && broker->follow.lead.epoch > 0) /* a candidate that has just begun to lead does not know yet */
+        MSG_SET(&status, status_reply, epoch, broker->follow.lead.epoch);
     uint32_t *consumers = count > 0 ? core_consumer_counts(broker->core) : NULL; /* 65,536 at most: 0.1 ms */
     for (size_t i = 0; i < count; i++)
         told[i] = status_account(broker, top[i], consumers[top[i]->agency]);
@@ -134,6 +147,7 @@ static void operator_load(struct broker *broker, uint64_t peer, struct text id, 
     MSG_SET(&load, load_reply, account,
             status_account(broker, accounts_of(&broker->peers.accounts, agency),
                            core_consumer_count(broker->core, agency)));
+    TELL_BESIDE(broker, &load, load_reply);
     message_encode(&frame, "reply", id, &message_load_reply, &load);
     reply_frame(broker, peer, frame.data, frame.size, 1);
     buffer_done(&frame);
@@ -227,7 +241,9 @@ void operator_handle(struct broker *broker, const struct effects *effects, const
 {
     const struct text id = {effects_bytes(effects, effect->broker.id), effect->broker.id.size};
     const struct text path = {effects_bytes(effects, effect->broker.path), effect->broker.path.size};
-    if (effect->broker.op == OP_BACKUP)
+    if (effect->broker.op == OP_HAND_OVER)
+        handing_ask(broker, effect->broker.to.peer, id, path);
+    else if (effect->broker.op == OP_BACKUP)
         operator_backup(broker, effect->broker.to.peer, id, path);
     else if (effect->broker.op == OP_LOAD)
         operator_load(broker, effect->broker.to.peer, id, effect->broker.agency);

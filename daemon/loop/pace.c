@@ -44,6 +44,8 @@ void pace_step(struct broker *broker, enum event_type type)
 /* Whether a rung may fire now: its records must have a place to go. */
 static bool pace_tick_due(const struct broker *broker)
 {
+    if (!role_decides(broker->follow.role))
+        return false;
     return broker->phase == PHASE_SERVING && broker->disk != DISK_STUCK && broker->room_for_ticks &&
            !look_doubts(broker) && broker->current->writes < 2 * broker->limits.batch_records &&
            share_left_tick(broker->current, broker->limits.batch_records) &&
@@ -55,6 +57,8 @@ void pace_work(struct broker *broker)
     (void)look_to_date(broker, clock_monotonic_ns(&broker->clock));
     if (pace_tick_due(broker))
         pace_step(broker, EVENT_TICK);
+    if (follow_pending(broker))
+        follow_work(broker);
     const int64_t now_ms = look_trusted_ms(broker);
     streams_end_due(&broker->streams, now_ms, WORK_ENDS);
     streams_pump(&broker->streams, now_ms, WORK_RECORDS);
@@ -90,15 +94,23 @@ static int64_t pace_next(const struct broker *broker, int64_t now_ms)
     return next;
 }
 
+/* When somebody has rested: ns from now, 0 when nobody does. */
+static uint64_t pace_rests_ns(const struct broker *broker)
+{
+    const uint64_t turn_ns = turn_rests_ns(broker), follow_ns = follow_rests_ns(broker);
+    return turn_ns == 0 || (follow_ns > 0 && follow_ns < turn_ns) ? follow_ns : turn_ns;
+}
+
 /* When the loop wakes next. */
 void pace_arm(struct broker *broker)
 {
     const int64_t now_ms = broker_now_ms(broker);
     const int64_t next = pace_next(broker, now_ms);
     const struct host_functions *host = broker->host->functions;
-    host->work(broker->host, pace_tick_due(broker) || turn_pending(broker) || streams_pending(&broker->streams) ||
+    host->work(broker->host, pace_tick_due(broker) || turn_pending(broker) || follow_pending(broker) ||
+                                 streams_pending(&broker->streams) ||
                                  streams_next_end(&broker->streams) <= look_trusted_ms(broker));
-    const uint64_t rests_ms = (turn_rests_ns(broker) + 999999) / 1000000;
+    const uint64_t rests_ms = (pace_rests_ns(broker) + 999999) / 1000000;
     if (next == broker->wake_armed && rests_ms == 0)
         return;
     uint64_t sleep_ms = clock_sleep_ms(&broker->clock, next);
@@ -127,6 +139,14 @@ void pace_tell_status(const struct broker *broker)
 {
     struct core_counts counts;
     core_counts(broker->core, &counts);
+    if (!role_appends(broker->follow.role)) {
+        const char *leader = follow_leader(broker);
+        sdnotify_status("follows %s, lag %llu ms: %llu open tasks, record %llu, %llu connections",
+                        leader[0] ? leader : "nobody yet", (unsigned long long)follow_lag_ms(broker),
+                        (unsigned long long)counts.open_tasks, (unsigned long long)broker->streams.durable,
+                        (unsigned long long)broker->peers.connections);
+        return;
+    }
     sdnotify_status("%s: %llu open tasks, record %llu, %llu connections, %llu streams",
                     look_doubts(broker)             ? "CLOCK DOUBTFUL, no changes (coordctl clock accept)"
                     : broker->disk == DISK_WRITABLE ? "serving"
@@ -139,6 +159,7 @@ void pace_second(struct broker *broker)
 {
     const uint64_t second = ++broker->second_count;
     broker->beat_due = broker->beats;
+    follow_second(broker);
     pace_look_at_clock(broker);
     pace_look_at_disk(broker);
     cuts_run(&broker->cuts, &broker->peers, second);

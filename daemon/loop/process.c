@@ -71,6 +71,11 @@ static void host_errand(struct host *host, struct errand *errand)
     commit_start(process_of(host)->commit, errand);
 }
 
+static void host_poke(struct host *host)
+{
+    journal_poke(process_of(host)->journal);
+}
+
 static bool host_asked(struct host *host)
 {
     return server_readable(&process_of(host)->server);
@@ -99,6 +104,7 @@ static const struct host_functions host_functions = {
     .work = host_work,
     .wake = host_wake,
     .errand = host_errand,
+    .poke = host_poke,
     .asked = host_asked,
     .disk_room = host_disk_room,
     .stopped = host_stopped,

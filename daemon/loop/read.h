@@ -10,6 +10,7 @@
 
 #include "core/effect.h"
 #include "journal/journal.h"
+#include "loop/as_of.h"
 
 enum read_kind {
     READ_PAGE,    /* records from a sequence on, for the streams */
@@ -48,6 +49,7 @@ struct read {
     struct account *account; /* of whoever asked; NULL: the streams' */
     struct composite *composite;
     uint32_t slot;
+    struct as_of as_of; /* when it was decided */
 };
 
 struct read *read_new(enum read_kind kind);

@@ -16,12 +16,32 @@ struct release {
     uint32_t composite_count;
 };
 
-void reply_frame(struct broker *broker, uint64_t peer_number, const void *frame, size_t size, uint32_t answered)
+void reply_to(struct broker *broker, struct peer *peer, const void *frame, size_t size, uint32_t answered,
+              struct as_of as_of)
+{
+    if (!as_of.is_told) {
+        peers_answer(&broker->peers, peer, frame, size, answered);
+        return;
+    }
+    struct buffer whole = XMEMORY;
+    const int64_t lag_ms = follow_monotonic_ms(broker) - as_of.fresh_ms;
+    message_encode_as_of(&whole, frame, size, as_of.seq, lag_ms > 0 ? (uint64_t)lag_ms : 0);
+    peers_answer(&broker->peers, peer, whole.data, whole.size, answered);
+    buffer_done(&whole);
+}
+
+static void reply_frame_as_of(struct broker *broker, uint64_t peer_number, const void *frame, size_t size,
+                              uint32_t answered, struct as_of as_of)
 {
     struct peer *peer = peers_find(&broker->peers, peer_number);
     broker->counters.requests += answered;
     if (peer)
-        peers_answer(&broker->peers, peer, frame, size, answered);
+        reply_to(broker, peer, frame, size, answered, as_of);
+}
+
+void reply_frame(struct broker *broker, uint64_t peer_number, const void *frame, size_t size, uint32_t answered)
+{
+    reply_frame_as_of(broker, peer_number, frame, size, answered, follow_as_of(broker));
 }
 
 void reply_error(struct broker *broker, uint64_t peer_number, struct text id, int error, const char *field,
@@ -40,27 +60,38 @@ static void reply_composite(struct broker *broker, struct composite *composite)
 {
     struct buffer frame = XMEMORY;
     composite_encode(composite, broker->decoder, &frame);
-    reply_frame(broker, composite_peer(composite), frame.data, frame.size, composite_count(composite));
+    reply_frame_as_of(broker, composite_peer(composite), frame.data, frame.size, composite_count(composite),
+                      *composite_as_of(composite));
     buffer_done(&frame);
     composite_free(&broker->composites, composite);
 }
 
 /* A reply is there: it leaves, or goes into its slot, and with the last of them the whole. */
 static void reply_deliver(struct broker *broker, uint64_t peer, struct composite *composite, uint32_t slot,
-                          const void *frame, size_t size)
+                          const void *frame, size_t size, struct as_of as_of)
 {
     if (!composite)
-        reply_frame(broker, peer, frame, size, 1);
+        reply_frame_as_of(broker, peer, frame, size, 1, as_of);
     else if (composite_fill(composite, slot, frame, size))
         reply_composite(broker, composite);
 }
 
 void reply_read(struct broker *broker, struct read *read)
 {
-    reply_deliver(broker, read->peer, read->composite, read->slot, read->frame.data, read->frame.size);
+    reply_deliver(broker, read->peer, read->composite, read->slot, read->frame.data, read->frame.size, read->as_of);
     assert(read->account->reads_waiting > 0);
     read->account->reads_waiting--;
     read_free(read);
+}
+
+void reply_unreadable(struct broker *broker, struct read *read, int error, const char *message)
+{
+    struct problem problem;
+    problem_set(&problem, error, "", "%s", message[0] ? message : error_row(error)->sentence);
+    buffer_clear(&read->frame);
+    message_encode_problem(&read->frame, (struct text){read->id, read->id_size}, &problem);
+    broker->counters.refused++;
+    reply_read(broker, read);
 }
 
 bool reply_unread(struct broker *broker, struct read *read)
@@ -69,13 +100,8 @@ bool reply_unread(struct broker *broker, struct read *read)
     const bool unread = peer && peers_unread(&broker->peers, peer, 0);
     if (!unread && !(read->composite && composite_is_full(read->composite)))
         return false;
-    struct problem problem;
-    problem_set(&problem, unread ? COORD_E_IN_FLIGHT_LIMIT : COORD_E_BATCH_FULL, "", "%s",
-                unread ? REQUEST_UNREAD : COMPOSITE_FULL);
-    buffer_clear(&read->frame);
-    message_encode_problem(&read->frame, (struct text){read->id, read->id_size}, &problem);
-    broker->counters.refused++;
-    reply_read(broker, read);
+    reply_unreadable(broker, read, unread ? COORD_E_IN_FLIGHT_LIMIT : COORD_E_BATCH_FULL,
+                     unread ? REQUEST_UNREAD : COMPOSITE_FULL);
     return true;
 }
 
@@ -116,7 +142,8 @@ static void release_reply(struct release *release, const struct effect *effect)
     release->broker->counters.refused += effect->reply.refused != 0 && !effect->reply.found_free;
     release->broker->counters.tried += effect->reply.tried;
     reply_deliver(release->broker, effect->reply.to.peer, release_composite(release, &effect->reply.to),
-                  effect->reply.to.slot, effects_bytes(release->effects, effect->reply.body), effect->reply.body.size);
+                  effect->reply.to.slot, effects_bytes(release->effects, effect->reply.body), effect->reply.body.size,
+                  follow_as_of(release->broker));
     struct peer *peer = effect->reply.bundles == BUNDLES_UNSAID
                             ? NULL
                             : peers_find(&release->broker->peers, effect->reply.to.peer);
@@ -133,6 +160,7 @@ static struct read *release_read(struct release *release, enum read_kind kind, u
     read->peer = to->peer;
     read->composite = release_composite(release, to);
     read->slot = to->slot;
+    read->as_of = follow_as_of(release->broker);
     read->id_size = id.size;
     memcpy(read->id, effects_bytes(release->effects, id), id.size);
     return read;
@@ -213,6 +241,8 @@ static struct composite *release_composite_of(const struct release *release, con
                                       : composite_new(all, effect->batch.peer, id, effect->batch.count,
                                                       release->broker->reply_bytes);
     assert(composite);
+    if (effect->batch.from == 0)
+        *composite_as_of(composite) = follow_as_of(release->broker);
     composite_go_on(composite, effect->batch.next.from);
     return composite;
 }

@@ -14,7 +14,7 @@ void request_refuse(struct broker *broker, struct peer *peer, struct text id, co
     broker->counters.refused++;
     peer->account->requests++;
     peer->account->refused++;
-    peers_answer(&broker->peers, peer, frame.data, frame.size, answered);
+    reply_to(broker, peer, frame.data, frame.size, answered, follow_as_of(broker));
     buffer_done(&frame);
 }
 

@@ -15,11 +15,14 @@
 #include "journal/journal.h"
 #include "loop/admit.h"
 #include "loop/batch.h"
+#include "loop/behind.h"
 #include "loop/broker.h"
 #include "loop/clock.h"
 #include "loop/cut.h"
 #include "loop/doubt.h"
 #include "loop/errand.h"
+#include "loop/follow.h"
+#include "loop/handing.h"
 #include "loop/host.h"
 #include "loop/peer.h"
 #include "loop/share.h"
@@ -92,6 +95,10 @@ struct broker {
     uint64_t errand_ns;     /* when the errand under way was handed over; by the monotonic clock */
     uint64_t led_ns;        /* and the newest that showed that this broker leads; 0 before the first */
     uint64_t quiet_durable; /* streams.durable at the last look for a quiet moment */
+
+    struct follow follow;
+    struct behind behind;
+    struct handing handing;
 
     struct streams streams;
     struct broker_counters counters;
@@ -178,14 +185,19 @@ size_t turn_owed(const struct broker *broker,
 /* reply.c: what goes out */
 void reply_release(struct broker *broker, struct batch *batch);
 void reply_read(struct broker *broker, struct read *read); /* a read has got its frame; takes the read */
+/* It is answered with an error instead; takes it. */
+void reply_unreadable(struct broker *broker, struct read *read, int error, const char *message);
 /* Whether a read is for a connection that leaves too much unread, or for a batch whose
  * replies fill a frame already: then it is answered so, instead of being done. Takes it. */
 bool reply_unread(struct broker *broker, struct read *read);
 void reply_frame(struct broker *broker, uint64_t peer, const void *frame, size_t size, uint32_t answered);
+/* Every answer goes this way: a follower's with how new it is. */
+void reply_to(struct broker *broker, struct peer *peer, const void *frame, size_t size, uint32_t answered,
+              struct as_of as_of);
 void reply_error(struct broker *broker, uint64_t peer, struct text id, int error, const char *field,
                  const char *message);
 
-/* operator.c: status and backup */
+/* operator.c: status, load, backup and hand_over */
 void operator_handle(struct broker *broker, const struct effects *effects, const struct effect *effect);
 void operator_backup_finished(struct broker *broker);
 

@@ -28,11 +28,20 @@ static bool turn_full(const struct broker *broker)
             batch->effects.count >= broker->limits.batch_records * TURN_BATCH_EFFECTS_PER_RECORD);
 }
 
+/* While the lead changes hands all waits, but for the batches that have begun. */
+static bool turn_open(const struct broker *broker, const struct account *account)
+{
+    const enum role_state role = broker->follow.role;
+    if (role_decides(role) || role == ROLE_IS_FOLLOWS)
+        return !broker->handing.asked;
+    return role == ROLE_IS_DRAINS && account->queued_first && account->queued_first->slice.from > 0;
+}
+
 static bool turn_may(const struct broker *broker, const struct account *account, uint64_t now_ns)
 {
     if (broker->phase != PHASE_SERVING)
         return true;
-    if (account->reads_waiting >= TURN_READS)
+    if (account->reads_waiting >= TURN_READS || account->held >= BEHIND_EACH || !turn_open(broker, account))
         return false;
     return share_left(&broker->shares, broker->current, account, broker->limits.batch_records, now_ns);
 }
@@ -202,6 +211,7 @@ static bool turn_step(struct broker *broker, struct account *account, struct pee
                 .read_only = broker->disk != DISK_WRITABLE,
                 .clock_doubtful = look_doubts(broker),
                 .limits = turn_limits(broker, account),
+                .beside = follow_beside(broker),
             },
     };
     const size_t first_effect = batch->effects.count;
@@ -240,6 +250,10 @@ static bool turn_refuses(struct broker *broker, struct peer *peer, const struct 
 static void turn_take_one(struct broker *broker, struct account *account, uint64_t now_ns)
 {
     struct queued *queued = account->queued_first;
+    if (behind_holds(broker, account)) {
+        account_charge(account, TURN_REFUSED);
+        return;
+    }
     struct peer *peer = peers_find(&broker->peers, queued->peer);
     if (queued->slice.from == 0 && (!peer || turn_refuses(broker, peer, queued)))
         account_charge(account, TURN_REFUSED);

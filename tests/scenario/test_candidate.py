@@ -330,7 +330,7 @@ class Waiting(InTurn):
     @of_files
     def test_what_cannot_be_set_is_named(self):
         for settings, said in (("[journal]\nrole = candidate", "`role` in [journal] is candidate, which is for a store that"),
-                               ("[journal]\nrole = leader", "it must be alone or candidate"),
+                               ("[journal]\nrole = leader", "it must be alone, candidate or follower"),
                                ("[journal]\nlease_seconds = 1", "it must be from 2 to 60"),
                                ("[daemon]\nadvertise = tcp://a:1, b:2", "`advertise` in [daemon]: endpoint `tcp://a:1, b:2` is neither"),
                                ("[daemon]\nadvertise = " + "tcp://a:1," * 8 + "tcp://a:1", "names more than 8")):

@@ -9,6 +9,7 @@ static void draw_limits(struct sim *sim)
     struct config *config = &sim->broker->config;
     struct limits *limits = &config->limits;
     config_defaults(config);
+    config->journal_lease_seconds = SEVERAL_LEASE_S;
     limits->checkpoint_records = 20 + chance_below(&sim->chance, 80);
     limits->checkpoint_rows = 1 + chance_below(&sim->chance, 12);
     limits->batch_records = chance_percent(&sim->chance, 30) ? 1 + chance_below(&sim->chance, 20) : 4096;

@@ -97,6 +97,24 @@ static struct pg_result *watch(struct pg_backend *backend)
     return result;
 }
 
+static struct pg_result *listen(struct pg_backend *backend)
+{
+    backend->listens = true;
+    return pg_result_new(0);
+}
+
+static struct pg_result *unlisten(struct pg_backend *backend)
+{
+    backend->listens = false;
+    return pg_result_new(0);
+}
+
+static struct pg_result *unlock(struct pg_backend *backend)
+{
+    backend->has_lock = false;
+    return pg_result_new(1);
+}
+
 /* ---- making a store: in calm, so that no transaction is ever broken off ---- */
 
 static struct pg_result *is_made(struct pg_backend *backend)
@@ -268,6 +286,46 @@ static struct pg_result *read_rows(struct pg_backend *backend)
     return result;
 }
 
+/* ---- places of consumers: kept beside all else, and with nothing to wait for ---- */
+
+static struct pg_result *put_place(struct pg_backend *backend)
+{
+    struct pg_tables *tables = &pg->tables;
+    const struct pg_value *consumer = value_of(backend, 2);
+    struct pg_place place = {.agency = number_of(backend, 1),
+                             .key = number_of(backend, 3),
+                             .seq = number_of(backend, 4),
+                             .changed = ++tables->transactions};
+    memcpy(place.consumer, consumer->bytes, (size_t)consumer->size);
+    for (size_t i = 0; i < tables->place_count; i++) {
+        struct pg_place *stands = &tables->places[i];
+        if (stands->agency != place.agency || strcmp(stands->consumer, place.consumer) != 0)
+            continue;
+        if (stands->seq < place.seq)
+            *stands = place;
+        return pg_result_new(0);
+    }
+    tables->places = xgrow(tables->places, tables->place_count, &tables->place_capacity, sizeof *tables->places);
+    tables->places[tables->place_count++] = place;
+    return pg_result_new(0);
+}
+
+static struct pg_result *read_places(struct pg_backend *backend)
+{
+    struct pg_result *result = pg_result_new(5);
+    for (size_t i = 0; i < pg->tables.place_count; i++) {
+        const struct pg_place *place = &pg->tables.places[i];
+        if (place->changed < number_of(backend, 1))
+            continue;
+        pg_result_number(result, place->agency);
+        pg_result_number(result, place->key);
+        pg_result_bytes(result, place->consumer, strlen(place->consumer));
+        pg_result_number(result, place->seq);
+        pg_result_number(result, pg->tables.transactions + 1);
+    }
+    return result;
+}
+
 /* ---- arrays, in the binary format ---- */
 
 struct array {
@@ -380,14 +438,15 @@ static bool is_taken(const struct pg_change *change)
 
 #define PUT                                                                                                            \
     "), put AS (INSERT INTO record (seq, task, previous, hash, body) SELECT u.* FROM fence,"                           \
-    " unnest($8::int8[], $9::int8[], $10::int8[], $11::bytea[], $12::bytea[]) u)"
+    " unnest($9::int8[], $10::int8[], $11::int8[], $12::bytea[], $13::bytea[]) u)"
 #define STAND                                                                                                          \
     ", stand AS (INSERT INTO state_row (key, seq, sum, body) SELECT u.* FROM fence,"                                   \
-    " unnest($13::int8[], $14::int8[], $15::int8[], $16::bytea[]) u ON CONFLICT (key) DO UPDATE"                       \
+    " unnest($14::int8[], $15::int8[], $16::int8[], $17::bytea[]) u ON CONFLICT (key) DO UPDATE"                       \
     " SET seq = excluded.seq, sum = excluded.sum, body = excluded.body)"
 #define FENCE   "WITH fence AS ("
-#define RECORDS 8 /* the number of the first array of records… */
-#define ROWS    13 /* …and of rows */
+#define TOLD    " SELECT seq, pg_notify($8::text, '') FROM fence"
+#define RECORDS 9  /* the number of the first array of records… */
+#define ROWS    14 /* …and of rows */
 
 static struct pg_result *append(struct pg_backend *backend)
 {
@@ -397,11 +456,12 @@ static struct pg_result *append(struct pg_backend *backend)
     struct pg_result *result = pg_update(backend, backend->statement.sql + strlen(FENCE), &rest, &change, &waits);
     if (!result)
         return NULL;
-    const bool has_rows = strcmp(rest, PUT STAND " SELECT seq FROM fence") == 0;
-    SIM_CHECK(pg->sim, has_rows || strcmp(rest, PUT " SELECT seq FROM fence") == 0, "a statement that is not known: %s",
+    const bool has_rows = strcmp(rest, PUT STAND TOLD) == 0;
+    SIM_CHECK(pg->sim, has_rows || strcmp(rest, PUT TOLD) == 0, "a statement that is not known: %s",
               backend->statement.sql);
     if (!change)
         return result;
+    change->notifies = true;
     fill_records(backend, change, RECORDS);
     if (has_rows)
         fill_rows(backend, change, ROWS);
@@ -441,7 +501,20 @@ static const struct {
     const char *sql;
     statement *run;
 } statements[] = {
-    {"SELECT epoch, seq, beat, leader FROM head WHERE id = 1", watch},
+    {"SELECT epoch, seq, beat, leader, checkpoint, row_sum, hash, sum, to_jsonb(head) ->> 'endpoint',"
+     " to_jsonb(head) ->> 'heir' FROM head WHERE id = 1",
+     watch},
+    {"LISTEN \"coordd.coordd\"", listen},
+    {"UNLISTEN *", unlisten},
+    {"SELECT pg_advisory_unlock_all()", unlock},
+    {"INSERT INTO place AS p (agency, consumer, key, seq, changed) SELECT $1::int8, $2::text, $3::int8, $4::int8,"
+     " pg_current_xact_id()::text::int8 WHERE true AND set_config('synchronous_commit', 'off', true) = 'off'"
+     " ON CONFLICT (agency, consumer) DO UPDATE SET key = excluded.key, seq = excluded.seq, changed = excluded.changed"
+     " WHERE p.seq < excluded.seq",
+     put_place},
+    {"SELECT agency, key, consumer, seq, pg_snapshot_xmin(pg_current_snapshot())::text::int8 FROM place"
+     " WHERE changed >= $1::int8",
+     read_places},
     {"SELECT seq, task, previous, hash, body FROM record WHERE seq >= $1::int8 AND seq < $2::int8 ORDER BY seq",
      read_records},
     {"SELECT hash FROM record WHERE seq = $1::int8", read_hash},

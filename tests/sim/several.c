@@ -14,7 +14,6 @@
 
 #define SECOND_MS   1000
 #define AGAIN_MS    4000 /* until a process that ended is started again, at the most */
-#define LEASE_S     3
 #define PATIENCE_S  20
 #define REST_MS     60000 /* until all is at rest, at the most: what was late comes, and patience is over */
 /* Until somebody leads and serves, once nothing is amiss: an answer that never comes (10 s), a connection (5 s), a process that starts
@@ -479,7 +478,7 @@ void several_begin(struct sim *sim)
                                               .certificate_file = "",
                                               .key_file = "",
                                               .patience_seconds = PATIENCE_S,
-                                              .lease_seconds = LEASE_S};
+                                              .lease_seconds = SEVERAL_LEASE_S};
     for (int i = 0; i < several->count; i++) {
         struct several_broker *broker = &several->brokers[i];
         snprintf(broker->directory, sizeof broker->directory, "%s/coordd-sim-%d-%d", place(), (int)getpid(), i);

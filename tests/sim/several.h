@@ -17,7 +17,8 @@
 struct sim;
 struct packet;
 
-#define SIM_BROKERS 3
+#define SIM_BROKERS     3
+#define SEVERAL_LEASE_S 3
 #define SEVERAL_EPOCHS 65536 /* of a run: each claim is one, and a run has some hundreds */
 
 enum several_phase {

@@ -36,7 +36,7 @@ static const struct exit_kind {
      "unknown_op rate_limited in_flight_limit stream_limit credit_limit capacity batch_full cost_limited "
      "connection_limit storage_limited write_limited storage_full "
      "stopping "
-     "backup_running backup_failed clock_doubtful"},
+     "backup_running backup_failed clock_doubtful not_leader behind not_several hand_over_failed"},
 };
 #define KINDS (sizeof kinds / sizeof *kinds)
 

@@ -68,6 +68,7 @@ static void stands_as(const struct world *world, struct core *restored)
 void rows_replay(struct world *world)
 {
     stands_as(world, world_restore(world, NULL, 0, 0));
+    stands_as(world, world_follow(world, world->record_count / 2));
     if (!world->rows)
         world->rows = rows_new();
     do

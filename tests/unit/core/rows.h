@@ -18,7 +18,7 @@ void rows_write(struct world *world, struct rows *rows, uint32_t limit);
 /* Puts a row in the place of the one with its key; its body is copied. */
 void rows_put(struct rows *rows, const struct journal_row *row);
 
-/* A core from the records alone, and one from the rows of a checkpoint, stand as the core that decided. Not beside rows of the
+/* A core from the records alone, one that followed half of them, and one from the rows of a checkpoint, stand as the core that decided. Not beside rows of the
  * test's own: each row is written once, to one of them. */
 void rows_replay(struct world *world);
 

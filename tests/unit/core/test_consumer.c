@@ -1,5 +1,7 @@
 /* The places of consumers: whose they are, who moves them, and who makes room. And what else the loop answers. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "core/consumer.h"
 #include "core/state.h"
@@ -184,5 +186,39 @@ TEST(a_backup_is_named_without_a_path)
     assert_int_equal(world_send(world, "tinh", OP_BACKUP, &backup), 0);
     assert_int_equal(world->effects.items[0].type, EFFECT_BROKER);
     assert_int_equal(world->effects.items[0].broker.op, OP_BACKUP);
+    world_free(world);
+}
+
+/* ---- in the hands of another ---- */
+
+TEST(who_has_followed_takes_the_places_as_their_rows_have_them)
+{
+    struct world *world = world_new();
+    const uint32_t key = key_number(world, "xa1"), xa1 = core_agency_find(world->core, TEXT("xa1"));
+    struct journal_row rows[3];
+    struct problem problem = {0};
+    uint64_t seq = 0;
+    struct core *follower = world_follow(world, world->record_count / 2);
+    assert_int_equal(core_consumer_keep(follower, xa1, key, TEXT("c0"), 1, &world->effects), 0);
+    assert_int_equal(core_consumer_keep(follower, xa1, key, TEXT("gone"), 2, &world->effects), 0);
+    for (uint32_t i = 0; i < 3; i++) {
+        assert_int_equal(keep(world, i < 2 ? "xa1" : "xa2", key, i, 10 + i), 0);
+        const struct effect *effect = &world->effects.items[0];
+        void *body = malloc(effect->row.body.size);
+        memcpy(body, effects_bytes(&world->effects, effect->row.body), effect->row.body.size);
+        rows[i] = (struct journal_row){effect->row.key, effect->row.seq, body, effect->row.body.size};
+        assert_in_range(rows[i].key, CORE_CONSUMER_ROWS, CORE_CONSUMER_ROWS_END - 1);
+    }
+    core_consumers_forget(follower);
+    for (uint32_t i = 0; i < 3; i++)
+        assert_int_equal(core_consumers_take(follower, &rows[i], &problem), 0);
+    assert_true(core_consumer_place(follower, xa1, TEXT("c0"), &seq) && seq == 10);
+    assert_true(core_consumer_place(follower, xa1, TEXT("c1"), &seq) && seq == 11);
+    assert_false(core_consumer_place(follower, xa1, TEXT("gone"), &seq));
+    assert_int_equal(core_consumer_count(follower, core_agency_find(follower, TEXT("xa2"))), 1);
+    assert_int_equal(core_consumers_take(follower, &rows[0], &problem), COORD_E_BAD_VALUE); /* it is there */
+    for (uint32_t i = 0; i < 3; i++)
+        free((void *)(uintptr_t)rows[i].body);
+    core_free(follower);
     world_free(world);
 }

@@ -1,4 +1,6 @@
-/* The same events give the same effects, byte for byte: in a second core, and in one that is restored again and again. */
+/* The same events give the same effects, byte for byte: in a second core, in one that is restored again and again, and in one whose place
+ * another takes again and again that has followed it.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -172,12 +174,11 @@ static void hold_cores(struct core *a, struct core *b)
     assert_true(core_next_deadline(a) == core_next_deadline(b));
 }
 
-static void restore(struct world *world)
+static void put_in_place(struct world *world, struct core *core)
 {
-    struct core *restored = world_restore(world, NULL, 0, 0);
-    core_hear(restored, true);
+    core_hear(core, true);
     core_free(world->core);
-    world->core = restored;
+    world->core = core;
 }
 
 /* ---- ladders: a rung fires once a round, and an agency is told of a task once at an instant ---- */
@@ -237,10 +238,13 @@ static void hold_ladders(struct world *world)
     free(told);
 }
 
-/* Two worlds live the same; the second is restored from its records after every `restored_after` events, 0 for never. */
-static void live_alike(uint64_t seed, int events, int restored_after)
+enum replaced { REPLACED_NEVER, REPLACED_RESTORED, REPLACED_FOLLOWED };
+
+/* Two worlds live the same; the core of the second is replaced after every dozen of events. */
+static void live_alike(uint64_t seed, int events, enum replaced replaced)
 {
     struct world *first = world_new(), *second = world_new();
+    size_t followed_from = second->record_count;
     chance_state = seed;
     for (int i = 0; i < events; i++) {
         const struct draw draw = draw_event(first);
@@ -249,10 +253,12 @@ static void live_alike(uint64_t seed, int events, int restored_after)
         does(second, &draw);
         hold_effects(&first->effects, &second->effects);
         assert_int_equal(first->error, second->error);
-        if (restored_after && i % restored_after == 0) {
-            restore(second);
-            hold_cores(first->core, second->core);
-        }
+        if (replaced == REPLACED_NEVER || i % 12 != 0)
+            continue;
+        put_in_place(second, replaced == REPLACED_RESTORED ? world_restore(second, NULL, 0, 0)
+                                                           : world_follow(second, followed_from));
+        followed_from = second->record_count;
+        hold_cores(first->core, second->core);
     }
     hold_cores(first->core, second->core);
     assert_int_equal(first->record_count, second->record_count);
@@ -269,13 +275,19 @@ static void live_alike(uint64_t seed, int events, int restored_after)
 TEST(the_same_events_give_the_same_effects_byte_for_byte)
 {
     for (uint64_t seed = 1; seed <= (test_is_watched() ? 1U : 3U); seed++)
-        live_alike(seed, 600, 0);
+        live_alike(seed, 600, REPLACED_NEVER);
 }
 
 TEST(a_restored_core_goes_on_byte_for_byte_as_if_nothing_had_been)
 {
     for (uint64_t seed = 11; seed <= (test_is_watched() ? 11U : 12U); seed++)
-        live_alike(seed, 300, 12);
+        live_alike(seed, 300, REPLACED_RESTORED);
+}
+
+TEST(a_core_that_has_followed_goes_on_byte_for_byte_as_if_it_had_decided)
+{
+    for (uint64_t seed = 11; seed <= (test_is_watched() ? 11U : 12U); seed++)
+        live_alike(seed, 300, REPLACED_FOLLOWED);
 }
 
 /* All that a life under a secret of the indexes gives out, and the state that it comes to. */

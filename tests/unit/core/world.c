@@ -176,6 +176,7 @@ static int step(struct world *world, const char *public_key, const void *frame, 
     event.request.read_only = world->read_only;
     event.request.clock_doubtful = world->clock_doubtful;
     event.request.limits = world->limits;
+    event.request.beside = world->beside;
     effects_clear(&world->effects);
     size_t first;
     do {
@@ -604,6 +605,19 @@ struct core *world_restore(const struct world *world, const struct journal_row *
             fail_msg("record: %s %s", problem.field, problem.message);
     if (core_restore_done(core, world->record_count, &problem))
         fail_msg("done: %s", problem.message);
+    return core;
+}
+
+struct core *world_follow(const struct world *world, size_t restored)
+{
+    struct world before = *world;
+    struct core_followed followed;
+    struct problem problem = {0};
+    before.record_count = restored;
+    struct core *core = world_restore(&before, NULL, 0, 0);
+    for (size_t i = restored; i < world->record_count; i++)
+        if (core_follow(core, &world->records[i], &followed, &problem))
+            fail_msg("record %zu cannot be followed: %s %s", i + 1, problem.field, problem.message);
     return core;
 }
 

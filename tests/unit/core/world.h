@@ -29,6 +29,7 @@ struct world {
     int64_t now;
     bool read_only, clock_doubtful;
     struct event_limits limits;
+    struct event_beside beside;
     int acknowledged_for;           /* of the policies that ladder_set sets; -1: not said */
     struct rows *rows;              /* of rows_replay; NULL before the first */
     struct journal_record *records; /* all that were emitted; record n is at n - 1 */
@@ -100,6 +101,8 @@ void world_add_agency(struct world *world, const char *id, const char *parent);
 /* A core from all records, or from those after `checkpoint` over rows. */
 struct core *world_restore(const struct world *world, const struct journal_row *rows, size_t row_count,
                            uint64_t checkpoint);
+/* A core that was restored from the first of them, and has followed the others. */
+struct core *world_follow(const struct world *world, size_t restored);
 
 /* Requests of administrators, to change before they are sent. `parent` may be NULL. */
 struct msg_agency_set agency_set(const char *id, const char *parent);

@@ -122,7 +122,33 @@ void test_server_give(struct journal_server *server, char schema[32])
         .certificate_file = "",
         .key_file = "",
         .patience_seconds = 60,
+        .lease_seconds = 60,
     };
+}
+
+const char *test_server_directory(void)
+{
+    if (!connection)
+        start();
+    return directory;
+}
+
+void test_server_listen(const char *schema)
+{
+    test_server_run("LISTEN \"coordd.%s\"", schema);
+}
+
+/* Those that were sent by what others have committed come with the next answer. */
+int test_server_notified(void)
+{
+    PGnotify *notification;
+    int count = 0;
+    PQclear(ask("SELECT 1"));
+    while ((notification = PQnotifies(connection))) {
+        PQfreemem(notification);
+        count++;
+    }
+    return count;
 }
 
 void test_server_drop(const char *schema)

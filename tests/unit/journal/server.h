@@ -14,6 +14,11 @@ void test_server_begin_other(struct test_store *other, const struct test_store *
 void test_server_done_other(struct test_store *other);
 /* Ends all sessions of the keeper, whoever has one. */
 void test_server_cut(void);
+/* Where its socket is. */
+const char *test_server_directory(void);
+/* Appends to a store are told to the test from here on; how many were, since it was last asked. */
+void test_server_listen(const char *schema);
+int test_server_notified(void);
 /* What somebody else does there. */
 void test_server_run(const char *format, ...) __attribute__((format(printf, 1, 2)));
 unsigned long long test_server_number(const char *format, ...) __attribute__((format(printf, 1, 2)));

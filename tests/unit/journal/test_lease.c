@@ -18,7 +18,7 @@ static enum lease_event look(struct lease *lease, struct lease_sight sight, int6
 static struct lease waits(void)
 {
     struct lease lease;
-    lease_init(&lease, LEASE_MS, true);
+    lease_init(&lease, LEASE_MS, LEASE_WAITS);
     assert_int_equal(lease.state, LEASE_WAITS);
     return lease;
 }
@@ -109,9 +109,23 @@ TEST(a_claim_of_ones_own_that_was_not_answered_is_taken_up)
     assert_int_equal(lease_move(&lease, LEASE_CLAIMED), LEASE_LEADS);
 }
 
+TEST(who_hands_the_lead_over_gives_the_next_one_a_lease)
+{
+    struct lease lease = waits();
+    lease.state = LEASE_LEADS;
+    assert_int_equal(lease_move(&lease, LEASE_HANDED), LEASE_FOLLOWS);
+    assert_true(lease_follows(&lease));
+    assert_int_equal(look(&lease, seen(7, 100, 5), 1000), LEASE_STANDS);
+    assert_int_equal(lease_ends_ms(&lease), 1000 + LEASE_MS);
+    assert_int_equal(look(&lease, seen(7, 100, 5), 1000 + LEASE_MS), LEASE_LAPSED);
+    assert_int_equal(lease_move(&lease, LEASE_LAPSED), LEASE_OFFERED);
+    assert_true(lease_follows(&lease));
+}
+
 /* ---- the table ---- */
 
-/* Of the design's words: a candidate claims, who claims leads or waits on, a leader may be fenced off, and that is for good. */
+/* Of the design's words: a candidate claims, who claims leads or waits on; who follows claims only what it saw to be free; a leader may be
+ * fenced off, and that is for good, or gives the lead up and follows. */
 TEST(states_are_left_as_the_design_says_and_in_no_other_way)
 {
     static const struct {
@@ -119,13 +133,20 @@ TEST(states_are_left_as_the_design_says_and_in_no_other_way)
         enum lease_event event;
         enum lease_state to;
     } may[] = {
-        {LEASE_WAITS, LEASE_STANDS, LEASE_WAITS},    {LEASE_WAITS, LEASE_LAPSED, LEASE_CLAIMS},
-        {LEASE_WAITS, LEASE_GIVEN_UP, LEASE_CLAIMS}, {LEASE_WAITS, LEASE_OWN, LEASE_CLAIMS},
-        {LEASE_WAITS, LEASE_LOST, LEASE_WAITS},      {LEASE_WAITS, LEASE_ENDED, LEASE_LEFT},
-        {LEASE_CLAIMS, LEASE_CLAIMED, LEASE_LEADS},  {LEASE_CLAIMS, LEASE_MISSED, LEASE_WAITS},
-        {LEASE_CLAIMS, LEASE_LOST, LEASE_WAITS},     {LEASE_CLAIMS, LEASE_ENDED, LEASE_LEFT},
-        {LEASE_LEADS, LEASE_CLAIMED, LEASE_LEADS},   {LEASE_LEADS, LEASE_FENCED, LEASE_DEMOTED},
-        {LEASE_LEADS, LEASE_ENDED, LEASE_LEFT},      {LEASE_DEMOTED, LEASE_FENCED, LEASE_DEMOTED},
+        {LEASE_WAITS, LEASE_STANDS, LEASE_WAITS},       {LEASE_WAITS, LEASE_LAPSED, LEASE_CLAIMS},
+        {LEASE_WAITS, LEASE_GIVEN_UP, LEASE_CLAIMS},    {LEASE_WAITS, LEASE_OWN, LEASE_CLAIMS},
+        {LEASE_WAITS, LEASE_LOST, LEASE_WAITS},         {LEASE_WAITS, LEASE_ENDED, LEASE_LEFT},
+        {LEASE_CLAIMS, LEASE_CLAIMED, LEASE_LEADS},     {LEASE_CLAIMS, LEASE_MISSED, LEASE_WAITS},
+        {LEASE_CLAIMS, LEASE_LOST, LEASE_WAITS},        {LEASE_CLAIMS, LEASE_ENDED, LEASE_LEFT},
+        {LEASE_LEADS, LEASE_CLAIMED, LEASE_LEADS},      {LEASE_LEADS, LEASE_FENCED, LEASE_DEMOTED},
+        {LEASE_LEADS, LEASE_ENDED, LEASE_LEFT},         {LEASE_DEMOTED, LEASE_FENCED, LEASE_DEMOTED},
+        {LEASE_LEADS, LEASE_HANDED, LEASE_FOLLOWS},     {LEASE_FOLLOWS, LEASE_STANDS, LEASE_FOLLOWS},
+        {LEASE_FOLLOWS, LEASE_LAPSED, LEASE_OFFERED},   {LEASE_FOLLOWS, LEASE_GIVEN_UP, LEASE_OFFERED},
+        {LEASE_FOLLOWS, LEASE_OWN, LEASE_OFFERED},      {LEASE_FOLLOWS, LEASE_LOST, LEASE_FOLLOWS},
+        {LEASE_OFFERED, LEASE_STANDS, LEASE_FOLLOWS},   {LEASE_OFFERED, LEASE_LAPSED, LEASE_OFFERED},
+        {LEASE_OFFERED, LEASE_GIVEN_UP, LEASE_OFFERED}, {LEASE_OFFERED, LEASE_OWN, LEASE_OFFERED},
+        {LEASE_OFFERED, LEASE_LOST, LEASE_FOLLOWS},     {LEASE_OFFERED, LEASE_CLAIMED, LEASE_LEADS},
+        {LEASE_OFFERED, LEASE_MISSED, LEASE_FOLLOWS},
     };
     const size_t count = sizeof may / sizeof *may;
     size_t allowed = 0;
@@ -142,7 +163,7 @@ TEST(states_are_left_as_the_design_says_and_in_no_other_way)
 TEST(who_made_sure_in_another_way_claims_at_once)
 {
     struct lease lease;
-    lease_init(&lease, 0, false);
+    lease_init(&lease, 0, LEASE_CLAIMS);
     assert_int_equal(lease.state, LEASE_CLAIMS);
     assert_int_equal(lease_move(&lease, LEASE_CLAIMED), LEASE_LEADS);
 }

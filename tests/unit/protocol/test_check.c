@@ -638,6 +638,74 @@ TEST(the_envelope_says_in_whose_name)
                      COORD_E_BAD_VALUE);
 }
 
+TEST(the_envelope_says_how_new_an_answer_must_be)
+{
+    struct envelope envelope;
+    struct problem problem;
+    assert_int_equal(open_frame(TEXT("\x81\xA2op\xA5hello"), &envelope, &problem), 0);
+    assert_true(envelope.at_least == ENVELOPE_ABSENT && envelope.within_ms == ENVELOPE_ABSENT);
+    assert_true(envelope.as_of == ENVELOPE_ABSENT && envelope.lag_ms == ENVELOPE_ABSENT);
+    assert_int_equal(open_frame(TEXT("\x83\xA2op\xA5hello\xA8"
+                                     "at_least\xCD\x01\x00\xA9within_ms\x00"),
+                                &envelope, &problem),
+                     0);
+    assert_int_equal(envelope.at_least, 256);
+    assert_int_equal(envelope.within_ms, 0);
+    assert_int_equal(open_frame(TEXT("\x82\xA2op\xA5hello\xA8"
+                                     "at_least\xFF"),
+                                &envelope, &problem),
+                     COORD_E_OUT_OF_RANGE);
+    assert_string_equal(problem.field, "at_least");
+    assert_int_equal(open_frame(TEXT("\x82\xA2op\xA5hello\xA8"
+                                     "at_least\xCF\x80\x00\x00\x00\x00\x00\x00\x00"),
+                                &envelope, &problem),
+                     COORD_E_OUT_OF_RANGE);
+    assert_int_equal(open_frame(TEXT("\x82\xA2op\xA5hello\xA9within_ms\xA1x"), &envelope, &problem), COORD_E_BAD_TYPE);
+    assert_string_equal(problem.field, "within_ms");
+    assert_int_equal(open_frame(TEXT("\x83\xA2op\xA5hello\xA9within_ms\x01\xA9within_ms\x02"), &envelope, &problem),
+                     COORD_E_BAD_VALUE);
+    assert_string_equal(problem.field, "within_ms");
+}
+
+/* A map of up to 15 pairs has one byte before them: a hello's 14 become 16. */
+TEST(a_follower_says_in_the_envelope_how_new_its_answer_is)
+{
+    struct envelope envelope;
+    struct problem problem = {0};
+    struct msg_status_reply status = {0}, read;
+    struct msg_hello_reply hello = {.agency = TEXT("ubnd"), .key = TEXT("văn thư"), .version = TEXT("1")}, hello_read;
+    struct buffer plain = {0}, frame = {0};
+    struct decoder *decoder = decoder_new();
+    for (unsigned i = 0; i < message_hello_reply.count; i++)
+        if (message_hello_reply.fields[i].required)
+            hello.has |= (msg_bits)1 << i;
+    hello.store = TEXT("0123456789abcdef");
+    message_encode(&plain, "reply", TEXT("r1"), &message_hello_reply, &hello);
+    assert_int_equal((uint8_t)plain.data[0], 0x80 + 14);
+    message_encode_as_of(&frame, plain.data, plain.size, 70000, 3);
+    assert_int_equal(decoder_open(decoder, frame.data, frame.size, &envelope, &problem), 0);
+    assert_true(envelope.as_of == 70000 && envelope.lag_ms == 3 && text_equal(envelope.id, TEXT("r1")));
+    assert_int_equal(decoder_read(decoder, &message_hello_reply, &hello_read, &problem), 0);
+    assert_true(text_equal(hello_read.key, TEXT("văn thư")) && hello_read.lag_ms == 3);
+    buffer_clear(&plain);
+    buffer_clear(&frame);
+    /* A reply with many fields, one of which is the envelope's. */
+    status.has = (msg_bits)1 << MSG_FIELD(status_reply, epoch);
+    for (unsigned i = 0; i < message_status_reply.count; i++)
+        if (message_status_reply.fields[i].required)
+            status.has |= (msg_bits)1 << i;
+    status.version = TEXT("1");
+    message_encode(&plain, "reply", TEXT("r2"), &message_status_reply, &status);
+    message_encode_as_of(&frame, plain.data, plain.size, INT64_MAX, 12345);
+    assert_int_equal(decoder_open(decoder, frame.data, frame.size, &envelope, &problem), 0);
+    assert_true(envelope.as_of == INT64_MAX && envelope.lag_ms == 12345);
+    assert_int_equal(decoder_read(decoder, &message_status_reply, &read, &problem), 0);
+    assert_true(MSG_HAS(&read, status_reply, lag_ms) && read.lag_ms == 12345);
+    decoder_free(decoder);
+    buffer_done(&plain);
+    buffer_done(&frame);
+}
+
 TEST(the_envelope_says_what_and_whose)
 {
     struct envelope envelope;

@@ -29,6 +29,7 @@ export const REFUSALS: Record<string, string> = {
   in_flight_limit: 'Còn quá nhiều yêu cầu chưa được trả lời; hãy chờ.', stream_limit: 'Máy chủ điều phối đã đủ số luồng thông báo; hãy thử lại sau.', credit_limit: 'Luồng thông báo xin quá số được giữ.', capacity: 'Đã đến số lượng tối đa:',
   batch_full: 'Gửi quá nhiều trong một lần; hãy chia nhỏ.', cost_limited: 'Các chương trình của cơ quan yêu cầu quá nhiều; hãy chờ rồi gửi lại.', connection_limit: 'Cơ quan có quá nhiều kết nối.',
   storage_limited: 'Cơ quan đã giao đến số nhiệm vụ hoặc dung lượng tối đa; hãy báo quản trị viên.', write_limited: 'Cơ quan đã ghi đến mức tối đa trong ngày; hãy gửi lại sau.',
+  not_leader: 'Máy chủ này chỉ theo máy chính; hãy gửi lại sau giây lát.', behind: 'Máy chủ này chưa cập nhật kịp máy chính; hãy thử lại sau giây lát.', not_several: 'Kho dữ liệu chỉ có một máy chủ phục vụ.', hand_over_failed: 'Không máy chủ nào nhận thay vai trò máy chính; máy này vẫn là máy chính.',
   stopping: 'Máy chủ đang dừng; hãy thử lại sau giây lát.', backup_running: 'Đang sao lưu; hãy thử lại sau.', backup_failed: 'Không ghi được bản sao lưu trên máy chủ:', store: 'Máy chủ không đọc hoặc ghi được dữ liệu của mình; hãy báo quản trị viên.',
   // between coord-web and the broker
   no_memory: 'Máy chủ hết bộ nhớ; hãy báo quản trị viên.', bad_context: 'Máy chủ chưa được cấu hình đúng để kết nối; hãy báo quản trị viên.', bad_argument: 'Máy chủ gọi sai chức năng; hãy báo quản trị viên.', bad_reply: 'Không đọc được trả lời của máy chủ điều phối; hãy báo quản trị viên.',
