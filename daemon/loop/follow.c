@@ -178,6 +178,8 @@ static void begin_to_lead(struct broker *broker)
     broker->checkpoint = (struct checkpoint){.stands = follow->checkpoint};
     broker->quiet_durable = broker->streams.durable;
     follow_move(broker, ROLE_CAUGHT_UP);
+    streams_seal(&broker->streams, look_trusted_ms(broker), broker->streams.durable); /* all that was followed is on disk */
+    streams_begin_batch(&broker->streams, look_trusted_ms(broker));
     snprintf(seq, sizeof seq, "%llu", (unsigned long long)broker->streams.durable);
     log_write(LOG_LEVEL_INFO, LOG_LEAD, LOG_FIELDS("seq", seq), "leads from here on");
     look_begin(broker);

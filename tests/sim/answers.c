@@ -120,6 +120,19 @@ static struct question *answered(const struct sim *sim, struct line *line, const
     return question ? question : answered_late(sim, line, answer, is_to);
 }
 
+/* A follower's answer, which says how new it is besides what the core made it of. */
+static struct question *answered_beside(const struct sim *sim, struct line *line, const struct answer *answer,
+                                        bool (*is_asked)(const struct sim *, const struct question *, struct text))
+{
+    for (size_t i = 0; i < line->question_count; i++) {
+        struct question *question = &line->questions[i];
+        if (is_asked(sim, question, answer->id) &&
+            (question->let_go || (question->turned_away && is_turning_away(answer->error))))
+            return question;
+    }
+    return NULL;
+}
+
 static void check_turned_away(struct sim *sim, const struct question *question, int error)
 {
     const struct limits *limits = &sim->broker->config.limits;
@@ -163,7 +176,11 @@ void watch_answer(struct sim *sim, struct line *line, const void *frame, size_t 
     (void)decoder_open(sim->model.decoder, frame, size, &envelope, &(struct problem){0}); /* line.c has looked */
     digest_128(frame, size, (uint8_t *)answer.hash);
     answer.id = envelope.id;
-    struct question *question = answered(sim, line, &answer);
+    several_check_new(sim, line, &envelope);
+    const bool is_followers = envelope.as_of != ENVELOPE_ABSENT;
+    struct question *question = is_followers ? answered_beside(sim, line, &answer, is_of) : answered(sim, line, &answer);
+    if (!question && is_followers)
+        question = answered_beside(sim, line, &answer, is_to);
     SIM_CHECK(sim, question, "an answer that nobody waits for, or before it is on disk: %.*s to %.*s",
               TEXT_ARGS(envelope.op), TEXT_ARGS(envelope.id));
     const size_t request = question->request;
@@ -171,9 +188,9 @@ void watch_answer(struct sim *sim, struct line *line, const void *frame, size_t 
     sim->model.has_waited = line_is_parked(line);
     if (!question->stepped)
         check_turned_away(sim, question, answer.error);
-    else if (!question->decided && question->count > 0 && answer.error == 0)
+    else if (!question->decided && question->count > 0 && answer.error == 0 && !several_is_stale(sim))
         check_composite(sim, question, frame, size);
-    else if (!question->decided)
+    else if (!question->decided && request != SIZE_MAX)
         model_reply_late(sim, request, frame, size);
     if (question->stepped && !question->decided && request != SIZE_MAX)
         streams_answered(sim, line, question, frame, size, answer.error);

@@ -83,6 +83,8 @@ void broker_make_loop(struct sim *sim)
         .directory = "/sim",
         .journal = sim->several.is_on ? &sim->several.brokers[sim->at].journal : NULL,
         .waits = sim->several.is_on,
+        .follows = sim->several.brokers[sim->at].follows,
+        .endpoint = sim->several.brokers[sim->at].endpoint,
         .secret_key = "",
         .rehearse_from_ms = INT64_MIN};
     broker->loop = xcalloc(1, sizeof *broker->loop);

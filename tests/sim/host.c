@@ -33,6 +33,12 @@ static void host_errand(struct host *host, struct errand *errand)
     own->is_appended = own->is_told = false;
 }
 
+static void host_poke(struct host *host)
+{
+    (void)host;
+    journal_poke(hosted->broker->journal);
+}
+
 static bool host_asked(struct host *host)
 {
     (void)host;
@@ -82,6 +88,7 @@ static const struct host_functions functions = {
     .work = host_work,
     .wake = host_wake,
     .errand = host_errand,
+    .poke = host_poke,
     .asked = host_asked,
     .disk_room = host_disk_room,
     .stopped = host_stopped,

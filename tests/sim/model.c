@@ -433,8 +433,16 @@ static void stale_reply(struct sim *sim, size_t number, const void *frame, size_
     if (!open_reply(sim, request, frame, size, &envelope) || op_row(request->op)->touches != OP_CLASS_change ||
         request->is_dry)
         return;
-    check_change(sim, request, envelope.id, frame, size);
-    request->is_done = true;
+    if (envelope.as_of == ENVELOPE_ABSENT) {
+        check_change(sim, request, envelope.id, frame, size);
+        request->is_done = true;
+        return;
+    }
+    struct msg_change_reply reply;
+    SIM_READ(sim, envelope.id, change_reply, &reply);
+    SIM_CHECK(sim, request->seq != 0 && reply.seq == (request->changed_nothing ? 0 : request->seq),
+              "a follower says that %.*s was done by record %llu, on disk is %llu", TEXT_ARGS(envelope.id),
+              (unsigned long long)reply.seq, (unsigned long long)request->seq);
 }
 
 void model_reply(struct sim *sim, size_t number, const void *frame, size_t size)

@@ -20,6 +20,7 @@
  * (4 s), the lease, and what the store takes to be read. */
 #define LEADS_MS    25000
 #define LUMPS       10
+#define CHECKED_PER 40 /* a follower's state, once in so many turns */
 
 static struct several *own; /* of the run under way, for what is left on disk */
 
@@ -41,7 +42,8 @@ int several_process(const struct sim *sim)
 
 bool several_is_stale(const struct sim *sim)
 {
-    return sim->several.is_on && sim->several.leads != sim->at;
+    const struct broker *loop = sim->broker->loop;
+    return sim->several.is_on && (sim->several.leads != sim->at || (loop && !role_appends(loop->follow.role)));
 }
 
 bool several_is_frozen(const struct sim *sim, int broker)
@@ -63,12 +65,11 @@ static void work_open(void *context)
     struct sim *sim = context;
     struct several_broker *opens = at_hand(sim);
     struct sim_broker *broker = sim->broker;
-    opens->opened = journal_open(&broker->journal, &opens->journal, &opens->problem);
-    if (opens->opened != JOURNAL_OK) {
-        broker->journal = NULL;
-        return;
-    }
     broker_make_loop(sim);
+    opens->opened = journal_open(&broker->journal, &opens->journal, &opens->problem);
+    if (opens->opened != JOURNAL_OK)
+        return;
+    broker->host.errands.journal = broker->journal;
     opens->restored = broker_restore(broker->loop, broker->journal);
 }
 
@@ -105,10 +106,14 @@ static void begin_process(struct sim *sim)
     atomic_store(&begins->wait.ended, false);
     begins->wait.tell = tell;
     begins->wait.context = sim;
+    begins->follows = !pg->is_calm && chance_percent(&sim->chance, 60);
+    begins->decides = false;
     begins->journal = (struct journal_options){.keeper = JOURNAL_POSTGRES,
                                                .server = &sim->several.server,
                                                .directory = begins->directory,
-                                               .wait = &begins->wait};
+                                               .wait = &begins->wait,
+                                               .follow = begins->follows,
+                                               .endpoint = begins->endpoint};
     begins->problem = (struct problem){0};
     begins->phase = SEVERAL_OPENS;
     begins->overtaken_ms = PG_NEVER;
@@ -137,6 +142,7 @@ static void end_process(struct sim *sim)
     strand_done(&ends->strand);
     ends->works = false;
     ends->phase = SEVERAL_DOWN;
+    ends->decides = false;
     ends->frozen_ms = 0;
     ends->again_ms = strand_now_ms() + chance_below(&sim->chance, AGAIN_MS);
     if (sim->several.leads == sim->at)
@@ -181,11 +187,16 @@ static void opened(struct sim *sim)
         end_process(sim);
         return;
     }
-    sim_trace(sim, "broker %d leads", sim->at);
-    sim->several.took_over++;
-    several_check_started(sim);
     opens->phase = SEVERAL_SERVES;
     opens->second_ms = strand_now_ms() + SECOND_MS;
+    if (opens->follows) {
+        sim_trace(sim, "broker %d follows", sim->at);
+        sim->several.followed++;
+        sim->broker->restarts++;
+        several_check_followed(sim);
+    } else {
+        several_check_started(sim);
+    }
     broker_begin(sim->broker->loop);
     broker_settle(sim->broker->loop);
 }
@@ -260,8 +271,12 @@ static void serve(struct sim *sim)
     for (uint32_t i = 1 + chance_below(&sim->chance, 4); i > 0 && serves->phase == SEVERAL_SERVES; i--)
         if (!sim->broker->host.has_stopped)
             door(sim);
-    if (serves->phase == SEVERAL_SERVES)
-        stop_if_stopped(sim);
+    if (serves->phase != SEVERAL_SERVES)
+        return;
+    serves->decides = serves->decides && role_appends(sim->broker->loop->follow.role);
+    if (!role_appends(sim->broker->loop->follow.role) && chance_below(&sim->chance, CHECKED_PER) == 0)
+        several_check_followed(sim);
+    stop_if_stopped(sim);
 }
 
 static void turn(struct sim *sim, int broker)
@@ -294,10 +309,16 @@ int several_choose(struct sim *sim)
     if (pg->is_calm)
         return sim->several.leads;
     const int first = (int)chance_below(&sim->chance, (uint32_t)sim->several.count);
-    for (int i = 0; i < sim->several.count; i++)
-        if (takes_connections(sim, (first + i) % sim->several.count))
-            return (first + i) % sim->several.count;
-    return -1;
+    const bool is_told = chance_percent(&sim->chance, 70); /* who leads */
+    int taken = -1;
+    for (int i = 0; i < sim->several.count; i++) {
+        const int broker = (first + i) % sim->several.count;
+        if (!takes_connections(sim, broker))
+            continue;
+        if (taken < 0 || (is_told && role_appends(sim->brokers[broker].loop->follow.role)))
+            taken = broker;
+    }
+    return taken;
 }
 
 static bool comes(const struct sim *sim, const struct line *line)
@@ -401,16 +422,33 @@ static bool leads(const struct sim *sim)
            strcmp(several->brokers[several->leads].name, pg_leader(&pg->tables.head)) == 0 && !pg_pending();
 }
 
-/* One leads and serves, all others wait for it, and nothing is under way. */
+static bool leads_at_rest(const struct sim *sim, int broker)
+{
+    const struct broker *loop = sim->brokers[broker].loop;
+    return !sim->several.brokers[broker].works && loop->phase == PHASE_SERVING && loop->follow.role == ROLE_IS_LEADS &&
+           !sim->brokers[broker].host.errand;
+}
+
+static bool follows_at_rest(const struct sim *sim, int broker)
+{
+    const struct several_broker *follows = &sim->several.brokers[broker];
+    const struct broker *loop = sim->brokers[broker].loop;
+    if (follows->phase == SEVERAL_OPENS)
+        return !follows->follows;
+    for (int i = 0; i < SIM_LINES; i++)
+        if (sim->lines[i].number != 0 && sim->lines[i].broker == broker && sim->lines[i].question_count > 0)
+            return false;
+    return follows->phase == SEVERAL_SERVES && loop->phase == PHASE_SERVING && loop->follow.role == ROLE_IS_FOLLOWS &&
+           loop->streams.durable == pg->tables.record_count;
+}
+
+/* One leads and serves, all others wait for it, or have come to where it is, and nothing is under way. */
 static bool is_at_rest(const struct sim *sim)
 {
     const struct several *several = &sim->several;
     bool rests = leads(sim) && pg_is_idle();
     for (int i = 0; i < several->count; i++)
-        rests = rests && (i == several->leads ? several->brokers[i].phase == SEVERAL_SERVES && !several->brokers[i].works &&
-                                                    sim->brokers[i].loop->phase == PHASE_SERVING &&
-                                                    !sim->brokers[i].host.errand
-                                              : several->brokers[i].phase == SEVERAL_OPENS);
+        rests = rests && (i == several->leads ? leads_at_rest(sim, i) : follows_at_rest(sim, i));
     return rests;
 }
 
@@ -426,12 +464,21 @@ void several_come_to_rest(struct sim *sim)
         broker->frozen_ms = broker->cut_ms = broker->deaf_ms = 0;
     }
     network_lose(&sim->network);
+    lines_hear(sim);
     for (int64_t ms = 0; !is_at_rest(sim); ms = strand_now_ms() - began_ms) {
         has_led = has_led || leads(sim);
         SIM_CHECK(sim, has_led || ms <= LEADS_MS, "nothing is amiss any more, and nobody has led for %lld ms",
                   (long long)ms);
         SIM_CHECK(sim, ms <= REST_MS, "the brokers do not come to rest");
         lump(sim, 20 + chance_below(&sim->chance, 100));
+    }
+    for (int i = 0; i < sim->several.count; i++) {
+        several_enter(sim, i);
+        if (sim->several.brokers[i].phase != SEVERAL_SERVES || i == sim->several.leads)
+            continue;
+        several_check_followed(sim);
+        lines_crashed(sim); /* those who are connected to it look elsewhere */
+        subscribers_crashed(sim);
     }
     several_enter(sim, sim->several.leads);
     sim_trace(sim, "all is at rest, and broker %d leads", sim->at);
@@ -485,6 +532,7 @@ void several_begin(struct sim *sim)
         remove_mark(broker);
         (void)mkdir(broker->directory, 0700);
         broker->overtaken_ms = PG_NEVER;
+        snprintf(broker->endpoint, sizeof broker->endpoint, "tcp://may-%d:7911", i);
     }
     several_enter(sim, 0);
     broker_make_store(sim);
@@ -504,6 +552,7 @@ void several_end(struct sim *sim)
         strand_done(&sim->several.brokers[i].strand);
     }
     several_clean();
+    free(sim->several.acknowledged);
     own = NULL;
     pg_end();
 }

@@ -1,6 +1,6 @@
-/* Several brokers on one PostgreSQL (pg.h): the real loop, core and keeper of each, of which one leads at a time. They freeze, are cut
- * off from the server or from their clients, are killed, stopped and started, and overtake each other. Their clients send to whoever
- * answers, and the same again under the same id.
+/* Several brokers on one PostgreSQL (pg.h): the real loop, core and keeper of each, of which one leads at a time; the others wait for that,
+ * or follow it and answer reads. They freeze, are cut off from the server or from their clients, are killed, stopped and started, hand
+ * over, and overtake each other. Their clients send to whoever answers, and the same again under the same id.
  *
  * The model follows the broker that began to lead last: it knows what that one found in the store and what it let go since. Whoever
  * led before and does not know yet that it was overtaken may still say what was on disk before that, and nothing else.
@@ -24,7 +24,7 @@ struct packet;
 enum several_phase {
     SEVERAL_DOWN,   /* there is no process */
     SEVERAL_OPENS,  /* it waits for the lead, or takes it and reads the store */
-    SEVERAL_SERVES,
+    SEVERAL_SERVES, /* it leads, or follows */
     SEVERAL_CLOSES, /* it has stopped, and gives the lead up */
 };
 
@@ -36,7 +36,9 @@ struct several_broker {
     int64_t again_ms, second_ms, frozen_ms, cut_ms, deaf_ms; /* until when; second_ms: its next second */
     int64_t overtaken_ms; /* since when another leads, or PG_NEVER */
     bool may_be_demoted;  /* another's claim was seen since its own */
-    char name[64], directory[64];
+    bool follows;         /* else it waits, and serves nobody meanwhile */
+    bool decides;         /* it leads, and the model has taken note of that */
+    char name[64], directory[64], endpoint[32];
     struct journal_wait wait;
     struct journal_options journal;
     struct problem problem;
@@ -52,7 +54,12 @@ struct several {
     uint64_t newest_epoch;
     int64_t set_ms; /* when all clocks were set last */
     bool cancels;       /* the next commit that waits for the standby is kept from that */
-    uint64_t took_over, demoted, frozen, killed, stopped, stale, went_back;
+    struct acknowledged {
+        int64_t ms;
+        uint64_t seq;
+    } * acknowledged; /* how far all was acknowledged, and since when */
+    size_t acknowledged_count, acknowledged_capacity;
+    uint64_t took_over, demoted, frozen, killed, stopped, stale, went_back, followed, as_of, handed_over, put_off;
 };
 
 /* Makes the store, and lets one broker lead it; then all go on together. */
@@ -88,8 +95,17 @@ void several_claimed(struct sim *sim, int process, const char *name, uint64_t ep
 void several_head_moved(struct sim *sim);
 /* What was decided then leaves the broker at hand. */
 void several_check_leaves(struct sim *sim, int64_t decided_ms);
-/* The broker at hand has read the store: what is there is what was acknowledged, and its state. */
+/* An answer leaves the broker at hand: whether it says how new it is, and that is so. */
+struct envelope;
+struct line;
+void several_check_new(struct sim *sim, const struct line *line, const struct envelope *envelope);
+void several_acknowledged(struct sim *sim); /* all that the model knows is */
+/* The broker at hand leads from here on: what is there is what was acknowledged, and its state. */
 void several_check_started(struct sim *sim);
+/* The core took an event: whether its broker has just begun to lead. */
+void several_check_role(struct sim *sim);
+/* The broker at hand follows: what it has applied comes to the state of the records. */
+void several_check_followed(struct sim *sim);
 /* Whether it had a reason to end so. */
 void several_check_end(struct sim *sim, int code, const char *failure);
 

@@ -1,6 +1,7 @@
 /* What must hold of several brokers, beside what the model holds of the one that leads. See several.h. */
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "sim/pg.h"
 #include "sim/sim.h"
 
@@ -79,42 +80,121 @@ static struct journal_record stored(uint64_t seq)
     return (struct journal_record){record->seq, record->task, record->previous, record->body, record->size};
 }
 
-void several_check_started(struct sim *sim)
+/* The state that the first records come to; the model learns those that it does not know, or none. */
+static void replay(struct sim *sim, uint64_t last_seq, bool learns, uint8_t digest[32])
 {
     struct core *core = core_new();
-    struct journal_info info;
     struct problem problem = {0};
-    uint8_t from_rows[32], from_records[32];
-    int result = 0;
-    journal_info(sim->broker->journal, &info);
-    SIM_CHECK(sim, info.last_seq >= sim->model.count, "broker %d finds %llu records, and %zu were acknowledged", sim->at,
-              (unsigned long long)info.last_seq, sim->model.count);
-    SIM_CHECK(sim, info.last_seq <= pg->tables.record_count, "broker %d finds %llu records of %zu", sim->at,
-              (unsigned long long)info.last_seq, pg->tables.record_count);
     const uint64_t known = sim->model.count;
-    for (uint64_t seq = 1; seq <= info.last_seq && result == 0; seq++) {
+    int result = 0;
+    for (uint64_t seq = 1; seq <= last_seq && result == 0; seq++) {
         const struct journal_record record = stored(seq);
-        if (seq <= known)
+        if (learns && seq <= known)
             model_expect(sim, &record);
-        else
+        else if (learns)
             model_learn(sim, &record);
         result = core_restore_record(core, &record, &problem);
     }
     if (result == 0)
-        result = core_restore_done(core, info.last_seq, &problem);
+        result = core_restore_done(core, last_seq, &problem);
     SIM_CHECK(sim, result == 0, "the records cannot be replayed: %s %s", problem.field, problem.message);
-    core_digest(core, from_records);
-    core_digest(broker_core(sim->broker), from_rows);
-    SIM_CHECK(sim, memcmp(from_rows, from_records, 32) == 0, "the checkpoint and the records come to different states");
+    core_digest(core, digest);
     core_free(core);
+}
+
+void several_check_started(struct sim *sim)
+{
+    struct several_broker *starts = &sim->several.brokers[sim->at];
+    struct core_counts counts;
+    struct journal_info info;
+    uint8_t from_rows[32], from_records[32];
+    core_counts(broker_core(sim->broker), &counts);
+    journal_info(sim->broker->journal, &info);
+    SIM_CHECK(sim, counts.seq == info.last_seq, "broker %d begins to lead at record %llu, and there are %llu", sim->at,
+              (unsigned long long)counts.seq, (unsigned long long)info.last_seq);
+    SIM_CHECK(sim, info.last_seq >= sim->model.count, "broker %d finds %llu records, and %zu were acknowledged", sim->at,
+              (unsigned long long)info.last_seq, sim->model.count);
+    SIM_CHECK(sim, info.last_seq <= pg->tables.record_count, "broker %d finds %llu records of %zu", sim->at,
+              (unsigned long long)info.last_seq, pg->tables.record_count);
+    replay(sim, info.last_seq, true, from_records);
+    core_digest(broker_core(sim->broker), from_rows);
+    SIM_CHECK(sim, memcmp(from_rows, from_records, 32) == 0, "what broker %d has is not what the records come to",
+              sim->at);
     model_crashed(sim);
     watch_crashed(sim);
     sim->world.revoked = 0;
     sim->several.leads = sim->at;
-    sim->broker->restarts++;
+    sim->several.took_over++;
+    starts->decides = true;
+    sim->broker->restarts += !starts->follows;
+    sim_trace(sim, "broker %d leads", sim->at);
     model_compare(sim);
     subscribers_check_places(sim);
     clock_started(sim);
+    several_acknowledged(sim);
+}
+
+void several_check_role(struct sim *sim)
+{
+    if (sim->several.is_on && !sim->several.brokers[sim->at].decides && sim->several.brokers[sim->at].phase == SEVERAL_SERVES &&
+        role_decides(sim->broker->loop->follow.role))
+        several_check_started(sim);
+}
+
+/* What it followed may have been lost since, and nobody had acknowledged it. */
+void several_check_followed(struct sim *sim)
+{
+    struct core_counts counts;
+    uint8_t live[32], replayed[32];
+    core_counts(broker_core(sim->broker), &counts);
+    if (pg->has_gone_back || counts.seq > pg->tables.record_count)
+        return;
+    core_digest(broker_core(sim->broker), live);
+    replay(sim, counts.seq, false, replayed);
+    SIM_CHECK(sim, memcmp(live, replayed, 32) == 0, "broker %d follows, and is not what %llu records come to", sim->at,
+              (unsigned long long)counts.seq);
+}
+
+/* ---- how new it is ---- */
+
+void several_acknowledged(struct sim *sim)
+{
+    struct several *several = &sim->several;
+    if (several->acknowledged_count > 0 &&
+        several->acknowledged[several->acknowledged_count - 1].seq == sim->model.count)
+        return;
+    several->acknowledged = xgrow(several->acknowledged, several->acknowledged_count, &several->acknowledged_capacity,
+                                  sizeof *several->acknowledged);
+    several->acknowledged[several->acknowledged_count++] = (struct acknowledged){strand_now_ms(), sim->model.count};
+}
+
+/* The newest record that was acknowledged by then. */
+static uint64_t acknowledged_by(const struct sim *sim, int64_t ms)
+{
+    const struct several *several = &sim->several;
+    size_t at = several->acknowledged_count;
+    while (at > 0 && several->acknowledged[at - 1].ms > ms)
+        at--;
+    return at > 0 ? several->acknowledged[at - 1].seq : 0;
+}
+
+#define ROUNDED_MS 1
+
+void several_check_new(struct sim *sim, const struct line *line, const struct envelope *envelope)
+{
+    const bool follows = sim->several.is_on && !role_appends(sim->broker->loop->follow.role);
+    const bool is_said = envelope->as_of != ENVELOPE_ABSENT; /* by one that leads by now, too: it answers what it was asked before */
+    SIM_CHECK(sim, (sim->several.is_on || !is_said) && (!follows || is_said) &&
+                       is_said == (envelope->lag_ms != ENVELOPE_ABSENT),
+              "a broker that %s how new what it knows is", follows ? "follows does not say" : "is alone says");
+    if (!is_said || line_is_parked(line)) /* it was told when it was made */
+        return;
+    const int64_t since_ms = strand_now_ms() - (int64_t)envelope->lag_ms - ROUNDED_MS;
+    SIM_CHECK(sim, envelope->as_of >= acknowledged_by(sim, since_ms),
+              "a follower says that it has record %llu and knows all of %llu ms before, when %llu was acknowledged",
+              (unsigned long long)envelope->as_of, (unsigned long long)envelope->lag_ms,
+              (unsigned long long)acknowledged_by(sim, since_ms));
+    sim->several.as_of++;
 }
 
 /* ---- ends ---- */
@@ -129,9 +209,11 @@ void several_check_end(struct sim *sim, int code, const char *failure)
     struct several *several = &sim->several;
     const struct several_broker *broker = &several->brokers[sim->at];
     sim_trace(sim, "broker %d ends with %d: %s", sim->at, code, failure);
-    if (says(failure, "the database went back") || says(failure, "it ends at record")) {
-        /* Of what nobody had acknowledged: whoever waits has seen it, and cannot know that. */
-        SIM_CHECK(sim, pg->has_gone_back && !says(failure, "was acknowledged"), "broker %d ends: %s", sim->at, failure);
+    const bool gave_way = says(failure, "gave way to another") || says(failure, "was followed");
+    if (gave_way || says(failure, "the database went back") || says(failure, "it ends at record")) {
+        /* Of what nobody had acknowledged: whoever waits has seen it, and cannot know that; who follows does. */
+        SIM_CHECK(sim, pg->has_gone_back && !says(failure, "was acknowledged") && (!gave_way || code != BROKER_DAMAGED),
+                  "broker %d ends with %d: %s", sim->at, code, failure);
         several->went_back++;
         return;
     }

@@ -36,6 +36,7 @@ static void check_event(struct sim *sim, const struct event *event, size_t first
     for (size_t i = first; i < effects->count; i++) {
         records += effects->items[i].type == EFFECT_RECORD;
     }
+    several_check_role(sim);
     if (several_is_stale(sim))
         return; /* the model goes by another's clock */
     clock_check_event(sim, event, records);
@@ -221,7 +222,7 @@ static void let_go_one(struct sim *sim, const struct noted *noted, const struct 
     model->read_only = noted->read_only;
     model->doubtful = noted->doubtful;
     model->tasks_most = noted->tasks_most;
-    if (sim->several.is_on && noted->request != SIZE_MAX)
+    if (sim->several.is_on && noted->request != SIZE_MAX && role_appends(sim->broker->loop->follow.role))
         several_check_leaves(sim, noted->stepped_ms);
     if (question)
         question->let_go = true;
@@ -271,6 +272,8 @@ void watch_let_go(struct sim *sim, const struct batch *batch)
     broker->host.written = NULL;
     for (size_t i = 0; i < batch->effects.count; i++)
         let_go_one(sim, i < noted ? &broker->noted[number][i] : &nobody, &batch->effects, &batch->effects.items[i]);
+    if (sim->several.is_on && !several_is_stale(sim))
+        several_acknowledged(sim);
     SIM_CHECK(sim, sim->world.revoked == 0, "a key was revoked, and its connections are not to be cut");
     broker->noted_count[number] = 0;
     broker->cost[number] = 0;
