@@ -120,6 +120,7 @@ struct journal {
     uint64_t read_seq;                  /* the record last read in sequence, 0 for none… */
     uint8_t read_hash[CHAIN_HASH_SIZE]; /* …and its hash, which the next one hangs on */
     struct keeper_look look;            /* of one that follows; journal->head is of the record that was visited last */
+    bool lost;                          /* what failed was the way to what it is kept in; of its opening */
     bool following;                     /* within journal_follow: a keeper that is lost is not looked for for long */
     bool write_back_due;
     char recovered[200]; /* see journal_recovered; the keeper's to write */

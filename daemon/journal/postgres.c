@@ -21,6 +21,7 @@ static int fail_lost(struct postgres *postgres, struct problem *problem)
 {
     problem_set(problem, COORD_E_SYSTEM, postgres->fault, "%.40s: %.200s", "PostgreSQL cannot be reached",
                 postgres->lost);
+    postgres->journal.lost = true;
     return JOURNAL_FAILED;
 }
 
@@ -165,8 +166,6 @@ static int open_server(struct postgres *postgres, const struct journal_options *
     } else if (result == JOURNAL_OK) {
         result = open_one_that_stands(postgres, options, problem);
     }
-    if (result != JOURNAL_OK && postgres_ended(postgres))
-        result = postgres_fail_ended(postgres);
     postgres->wait = NULL;
     return result == POSTGRES_LOST ? fail_lost(postgres, problem) : result;
 }

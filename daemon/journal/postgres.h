@@ -31,8 +31,8 @@
 /* For what nothing rests on: such a change is seen by all at once, and waits for neither the disk nor a standby, which may be gone for long
  * while the leader still answers reads. */
 #define POSTGRES_UNSYNCED " AND set_config('synchronous_commit', 'off', true) = 'off'"
-/* Who follows looks at the head so often, besides whenever it is told to: what it knows is no older. */
-#define POSTGRES_POLL_MS 250
+/* Who follows looks at the head so often, besides whenever it is told of an append: what it knows is no older. */
+#define POSTGRES_POLL_MS 100
 #define POSTGRES_LOOK_MS 100 /* who waits for the lead looks so often, and who waits for a server asks for it */
 
 /* What a command came to, besides what is in journal.h: it may have been done or not. Never leaves the keeper. */

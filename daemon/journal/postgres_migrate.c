@@ -14,6 +14,7 @@ static int told(struct postgres *postgres, int result)
 {
     if (result != POSTGRES_LOST)
         return result;
+    postgres->journal.lost = true;
     return journal_fail(&postgres->journal, JOURNAL_FAILED, "the connection to PostgreSQL was lost: %s",
                         postgres->lost);
 }
@@ -174,18 +175,13 @@ int postgres_knows_schema(struct postgres *postgres, struct problem *problem)
     return look_at_version(postgres, &version, problem);
 }
 
-/* A server that is lost meanwhile is waited for as well. */
 int postgres_await_schema(struct postgres *postgres, struct problem *problem)
 {
     const uint64_t newest = (uint64_t)migrations[MIGRATION_COUNT - 1].version;
     for (;;) {
         uint64_t version = 0;
         char words[160];
-        int result = look_at_version(postgres, &version, problem);
-        if (result != JOURNAL_OK && postgres->wait && !postgres->connection) {
-            result = postgres_reach(postgres);
-            version = 0;
-        }
+        const int result = look_at_version(postgres, &version, problem);
         postgres->journal.info.schema = (int)version;
         if (result != JOURNAL_OK || version == newest)
             return result;
@@ -196,8 +192,7 @@ int postgres_await_schema(struct postgres *postgres, struct problem *problem)
             return journal_fail(&postgres->journal, JOURNAL_FAILED, "%s", words);
         if (postgres_ended(postgres))
             return postgres_fail_ended(postgres);
-        if (version > 0)
-            postgres_tell(postgres, "waits: %s", words);
+        postgres_tell(postgres, "waits: %s", words);
         postgres_pause(POSTGRES_LOOK_MS);
     }
 }

@@ -21,26 +21,57 @@ void behind_done(struct behind *behind)
     *behind = (struct behind){0};
 }
 
+/* ---- what waits, and for what ---- */
+
+/* Of a batch it is not looked at what is in it. */
+static bool is_leaders(struct text name)
+{
+    const struct op_row *op = op_row_named(name.data, name.size);
+    return op && op->touches != OP_CLASS_read && op->op != OP_STATUS && op->op != OP_LOAD;
+}
+
+static bool is_handing(const struct broker *broker)
+{
+    return broker->handing.asked && role_follows(broker->follow.role);
+}
+
 /* A frame that has neither word in it asks for neither, and need not be opened. */
 static bool says_anything(const struct queued *queued)
 {
     return memmem(queued->frame, queued->size, "at_least", 8) || memmem(queued->frame, queued->size, "within_ms", 9);
 }
 
+static bool is_met(const struct broker *broker, const struct behind_item *item)
+{
+    if (item->until_ns == UINT64_MAX)
+        return !is_handing(broker);
+    return item->at_least <= broker->streams.durable && item->within_ms >= follow_lag_ms(broker);
+}
+
+/* Whether it waits, and then for what. */
 static bool reads_wish(struct broker *broker, const struct queued *queued, struct behind_item *item)
 {
     struct envelope envelope;
     struct problem problem = {0};
-    if (!says_anything(queued) || decoder_open(broker->decoder, queued->frame, queued->size, &envelope, &problem) != 0)
+    if (!is_handing(broker) && !says_anything(queued))
         return false;
+    if (decoder_open(broker->decoder, queued->frame, queued->size, &envelope, &problem) != 0)
+        return false;
+    if (is_leaders(envelope.op) && !is_handing(broker))
+        return false; /* it is refused, however new it may be here */
     item->at_least = envelope.at_least == ENVELOPE_ABSENT ? 0 : envelope.at_least;
     item->within_ms = envelope.within_ms;
-    return true;
+    item->until_ns = clock_monotonic_ns(&broker->clock) + broker->options->config->journal_follower_wait_ms * NS_PER_MS;
+    if (is_handing(broker) && is_leaders(envelope.op))
+        item->until_ns = UINT64_MAX;
+    return !is_met(broker, item);
 }
 
-static bool is_met(const struct broker *broker, const struct behind_item *item)
+/* ---- waiting ---- */
+
+static bool hurries(const struct behind_item *item)
 {
-    return item->at_least <= broker->streams.durable && item->within_ms >= follow_lag_ms(broker);
+    return item->within_ms != ENVELOPE_ABSENT && item->until_ns != UINT64_MAX;
 }
 
 bool behind_holds(struct broker *broker, struct account *account)
@@ -48,16 +79,15 @@ bool behind_holds(struct broker *broker, struct account *account)
     struct behind *behind = &broker->behind;
     struct queued *queued = account->queued_first;
     struct behind_item wish = {.account = account, .queued = queued};
-    if (broker->follow.role != ROLE_IS_FOLLOWS || broker->phase != PHASE_SERVING || queued->waited ||
-        behind->count >= BEHIND_ALL || !reads_wish(broker, queued, &wish) || is_met(broker, &wish))
+    if (!role_follows(broker->follow.role) || broker->phase != PHASE_SERVING || queued->waited ||
+        (behind->count >= BEHIND_ALL && !is_handing(broker)) || !reads_wish(broker, queued, &wish))
         return false;
-    wish.until_ns = clock_monotonic_ns(&broker->clock) + broker->options->config->journal_follower_wait_ms * NS_PER_MS;
     struct behind_item *item = xmalloc(sizeof *item);
     *item = wish;
     (void)account_hold(&broker->peers.accounts, account);
     DL_APPEND2(behind->items, item, previous, next);
     behind->count++;
-    behind->hurried += item->within_ms != ENVELOPE_ABSENT;
+    behind->hurried += hurries(item);
     return true;
 }
 
@@ -66,7 +96,7 @@ static void put_back(struct broker *broker, struct behind_item *item)
     struct behind *behind = &broker->behind;
     DL_DELETE2(behind->items, item, previous, next);
     behind->count--;
-    behind->hurried -= item->within_ms != ENVELOPE_ABSENT;
+    behind->hurried -= hurries(item);
     item->queued->waited = true;
     account_put_back(&broker->peers.accounts, item->account, item->queued);
     free(item);
@@ -78,7 +108,7 @@ void behind_release(struct broker *broker)
     if (!behind->items)
         return;
     const uint64_t now_ns = clock_monotonic_ns(&broker->clock);
-    const bool follows = broker->follow.role == ROLE_IS_FOLLOWS && broker->phase == PHASE_SERVING;
+    const bool follows = role_follows(broker->follow.role) && broker->phase == PHASE_SERVING;
     struct behind_item *item = behind->items->previous, *previous; /* the last: each is put before those after it */
     for (bool is_first = false; !is_first; item = previous) {
         is_first = item == behind->items;
@@ -90,5 +120,11 @@ void behind_release(struct broker *broker)
 
 uint64_t behind_next_ns(const struct behind *behind)
 {
-    return behind->items ? behind->items->until_ns : 0; /* all wait for the same time */
+    const struct behind_item *item;
+    DL_FOREACH2(behind->items, item, next)
+    {
+        if (item->until_ns != UINT64_MAX) /* all others wait for the same time */
+            return item->until_ns;
+    }
+    return 0;
 }

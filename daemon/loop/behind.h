@@ -1,5 +1,6 @@
-/* Requests to a follower that wait until it has come so far, or knows enough of late, as they say by `at_least` and `within_ms`. What
- * they wait for comes within some ms as a rule; after a time they are asked all the same, and the core refuses them by that name.
+/* Requests that wait. To a follower: until it has come so far, or knows enough of late, as they say by `at_least` and `within_ms`; that
+ * comes within some ms as a rule, and after a time they are asked all the same, and the core refuses them by that name. And while a
+ * lead is handed over, those that are the leader's: until it is known who that is.
  */
 #ifndef COORDD_LOOP_BEHIND_H
 #define COORDD_LOOP_BEHIND_H
@@ -11,7 +12,7 @@
 /* They are the agency's bytes still, of what it may have waiting: 64 × 24 bytes and a page of pointers. Whatever waits beyond these is
  * asked at once. */
 #define BEHIND_EACH 64   /* of one agency; then its next request waits for its turn */
-#define BEHIND_ALL  4096 /* gone through after each slice that was applied: 20 µs */
+#define BEHIND_ALL  4096 /* gone through after each slice that was applied: 20 µs. While a lead is handed over all may wait */
 
 struct account;
 struct broker;
@@ -23,7 +24,7 @@ struct behind_item {
     struct queued *queued; /* owned */
     uint64_t at_least;     /* 0 when it wants none */
     uint64_t within_ms;    /* UINT64_MAX when it does not say */
-    uint64_t until_ns;     /* so long it waits; by the monotonic clock */
+    uint64_t until_ns;     /* so long it waits; by the monotonic clock. UINT64_MAX: until it is known who leads */
 };
 
 struct behind {

@@ -44,6 +44,8 @@ void follow_restored(struct broker *broker, uint64_t last_seq, bool beats)
     follow->read_seq = last_seq;
     follow->beats = beats;
     broker->beats = broker->beat_due = beats && role_appends(follow->role);
+    if (role_follows(follow->role))
+        follow->written = core_checkpoint_begin(broker->core);
 }
 
 /* ---- errands ---- */
@@ -150,6 +152,20 @@ static void rest(struct broker *broker)
     broker->follow.rests_until_ns = clock_monotonic_ns(&broker->clock) + FOLLOW_REST_MS * NS_PER_MS;
 }
 
+/* What the leader's checkpoints have is not to be written again by who leads next: two sets of what changed take turns. One that is seen
+ * may yet be lost, as the newest record may; it is there for good once the leader has gone on after it. */
+static void note_checkpoint(struct broker *broker, uint64_t stands)
+{
+    struct follow *follow = &broker->follow;
+    if (stands != follow->seen) {
+        follow->seen = stands;
+        follow->seen_at = follow->lead.seq;
+    } else if (stands >= follow->written && follow->lead.seq > follow->seen_at) {
+        core_checkpoint_written(broker->core);
+        follow->written = core_checkpoint_begin(broker->core);
+    }
+}
+
 static void looked(struct broker *broker, const struct errand *errand)
 {
     struct follow *follow = &broker->follow;
@@ -157,6 +173,7 @@ static void looked(struct broker *broker, const struct errand *errand)
     follow->lead = errand->lead.lead;
     note_page(follow);
     follow_note_look(broker);
+    note_checkpoint(broker, errand->lead.checkpoint);
     log_reached(broker, before.reached || before.asked_ms == 0, before.leader);
     if (!follow->lead.reached) {
         rest(broker);
@@ -221,6 +238,7 @@ static void gave(struct broker *broker)
     follow->read_seq = broker->streams.durable;
     follow->fresh_ms = follow_monotonic_ms(broker);
     follow->look_ms = INT64_MIN;
+    follow->written = core_checkpoint_begin(broker->core);
     follow_move(broker, ROLE_GIVEN);
 }
 

@@ -19,7 +19,7 @@ struct broker;
 struct errand;
 
 /* How long one look waits for something new: what a follower of a store in which nothing happens says of its age. */
-#define FOLLOW_WAIT_MS 200
+#define FOLLOW_WAIT_MS 100
 /* A store that cannot be reached is looked for again after so long. */
 #define FOLLOW_REST_MS 100
 
@@ -30,6 +30,8 @@ struct follow {
     unsigned fills, applies;        /* which of them is read into next, and which is applied… */
     unsigned full;                  /* …of so many that the loop has: the other is the thread's, while that reads */
     uint64_t read_seq;              /* the newest record that was read */
+    uint64_t written;               /* a checkpoint that stands there or later has all that changed before */
+    uint64_t seen, seen_at;         /* the one that stands, and the newest record when it was first seen */
     uint64_t end, checkpoint;       /* CATCHES_UP: the newest record of all, and the checkpoint that stands */
     struct consumer_rows consumers; /* CATCHES_UP: to be taken before it leads */
     struct places places;           /* that others put, to be kept by whoever leads */

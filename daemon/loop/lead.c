@@ -107,6 +107,13 @@ static int read_places(struct places *places, struct journal *journal)
 
 /* ---- each task ---- */
 
+static uint64_t checkpoint_of(const struct journal *journal)
+{
+    struct journal_info info;
+    journal_info(journal, &info);
+    return info.checkpoint;
+}
+
 static void take(struct lead_errand *errand, struct journal *journal)
 {
     struct journal_info info;
@@ -128,6 +135,7 @@ void lead_do(struct lead_errand *errand, struct journal *journal)
     case LEAD_FOLLOW:
         errand->result = ended(journal_follow(journal, errand->after, FOLLOWED_RECORDS, errand->wait_ms, keep,
                                               errand->page, &errand->lead));
+        errand->checkpoint = checkpoint_of(journal);
         settle(errand->page);
         break;
     case LEAD_READ:

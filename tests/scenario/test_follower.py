@@ -457,7 +457,12 @@ class NobodyComes(Several):
         asker.start()
         while not self.logged("is to hand the lead over"):
             time.sleep(0.01)
-        done.append(self.huyen.call("accept", task=task, timeout=120)["seq"])  # it waits, and is done
+        changer = threading.Thread(target=lambda: done.append(self.huyen.call("accept", task=task, timeout=120)["seq"]))
+        changer.start()
+        reader = self.at(self.broker, self.so_context)
+        wait_for(lambda: asked or reader.call("hello")["role"] == "follower", "it gives nothing up")
+        self.assertEqual(done, [])
+        changer.join()  # it waited, and is done
         asker.join()
         self.assertTrue(asked[0]["retry"])
         self.assertEqual(self.newest(), done[0])
