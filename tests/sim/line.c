@@ -136,22 +136,38 @@ bool line_ask(struct sim *sim, struct line *line, const struct packet *packet)
     return true;
 }
 
-static struct question *first_waiting(struct line *line)
+static struct question *first_waiting(struct line *line, bool is_any, size_t request)
 {
     for (size_t i = 0; i < line->question_count; i++)
-        if (!line->questions[i].stepped && !line->questions[i].turned_away)
+        if (!line->questions[i].stepped && !line->questions[i].turned_away &&
+            (is_any || line->questions[i].request == request))
             return &line->questions[i];
     return NULL;
 }
 
-struct question *line_turn(struct sim *sim, uint64_t peer, size_t *request, struct line **line)
+/* While a broker hands over, changes wait and reads do not: of what is no request nobody knows the frame. */
+static size_t place_waiting(const struct sim *sim, const struct line_peer *end, struct text frame)
+{
+    size_t noise = 0;
+    for (size_t i = 0; i < end->waiting_count && sim->several.is_on && frame.size > 0; i++) {
+        const struct request *request = end->waiting[i] == SIZE_MAX ? NULL : &sim->model.requests[end->waiting[i]];
+        if (request && request->size == frame.size && memcmp(request->frame, frame.data, frame.size) == 0)
+            return i;
+        if (!request && (noise == 0 || end->waiting[noise] != SIZE_MAX))
+            noise = i;
+    }
+    return noise;
+}
+
+struct question *line_turn(struct sim *sim, uint64_t peer, struct text frame, size_t *request, struct line **line)
 {
     struct line_peer *end = (struct line_peer *)peers_find(&sim->broker->loop->peers, peer);
     SIM_CHECK(sim, end && end->waiting_count > 0, "a request is taken that nobody asked");
-    *request = end->waiting[0];
-    memmove(end->waiting, end->waiting + 1, --end->waiting_count * sizeof *end->waiting);
+    const size_t place = place_waiting(sim, end, frame);
+    *request = end->waiting[place];
+    memmove(end->waiting + place, end->waiting + place + 1, (--end->waiting_count - place) * sizeof *end->waiting);
     *line = end->line;
-    struct question *question = end->line ? first_waiting(end->line) : NULL;
+    struct question *question = end->line ? first_waiting(end->line, !sim->several.is_on, *request) : NULL;
     SIM_CHECK(sim, !end->line || (question && question->request == *request), "a request is taken out of its turn");
     return question;
 }

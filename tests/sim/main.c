@@ -235,6 +235,8 @@ static void step_of_several(struct sim *sim)
         traffic_send(sim);
     if (chance_percent(&sim->chance, 10))
         subscribers_unsettle(sim);
+    if (chance_percent(&sim->chance, 3))
+        traffic_hand_over(sim);
     subscribers_act(sim);
     lines_nag(sim);
     if (chance_percent(&sim->chance, 40))

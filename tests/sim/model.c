@@ -473,7 +473,7 @@ void model_reply(struct sim *sim, size_t number, const void *frame, size_t size)
 }
 
 /* What may be refused after the core let it through, by sort of request. */
-static bool is_late_error(const struct request *request, int error)
+static bool is_late_error(const struct sim *sim, const struct request *request, int error)
 {
     const enum op_class class = op_row(request->op)->touches;
     if (error == COORD_E_STOPPING || error == COORD_E_BATCH_FULL)
@@ -486,7 +486,8 @@ static bool is_late_error(const struct request *request, int error)
         return error == COORD_E_ALREADY_SUBSCRIBED || error == COORD_E_STREAM_UNKNOWN ||
                error == COORD_E_STREAM_LIMIT || error == COORD_E_CREDIT_LIMIT || error == COORD_E_OUT_OF_RANGE;
     if (request->op == OP_HAND_OVER)
-        return error == COORD_E_NOT_SEVERAL;
+        return sim->several.is_on ? error == COORD_E_HAND_OVER_FAILED || error == COORD_E_BAD_VALUE
+                                  : error == COORD_E_NOT_SEVERAL;
     if (class == OP_CLASS_broker)
         return error == COORD_E_BACKUP_FAILED || error == COORD_E_BACKUP_RUNNING;
     return request->op == OP_TASK_HISTORY && error == COORD_E_OUT_OF_RANGE;
@@ -511,7 +512,7 @@ void model_reply_late(struct sim *sim, size_t number, const void *frame, size_t 
               "the refusal of r%zu cannot be read: %s", request->id, problem.message);
     const struct error_row *row = error_row_named(error.error.data, error.error.size);
     const size_t first = request->id;
-    SIM_CHECK(sim, row && is_late_error(&sim->model.requests[first], row->error),
+    SIM_CHECK(sim, row && is_late_error(sim, &sim->model.requests[first], row->error),
               "r%zu was let through, and is told %.*s", request->id, TEXT_ARGS(error.error));
     sim->model.errors[-row->error % 256]++;
     sim->model.refused[request->op]++;

@@ -188,10 +188,12 @@ void several_check_new(struct sim *sim, const struct line *line, const struct en
 {
     const bool follows = sim->several.is_on && !role_appends(sim->broker->loop->follow.role);
     const bool is_said = envelope->as_of != ENVELOPE_ABSENT; /* by one that leads by now, too: it answers what it was asked before */
+    if (sim->several.is_on && line_is_parked(line))
+        return; /* it was made a while ago, and told then */
     SIM_CHECK(sim, (sim->several.is_on || !is_said) && (!follows || is_said) &&
                        is_said == (envelope->lag_ms != ENVELOPE_ABSENT),
               "a broker that %s how new what it knows is", follows ? "follows does not say" : "is alone says");
-    if (!is_said || line_is_parked(line)) /* it was told when it was made */
+    if (!is_said)
         return;
     const int64_t since_ms = strand_now_ms() - (int64_t)envelope->lag_ms - ROUNDED_MS;
     SIM_CHECK(sim, envelope->as_of >= acknowledged_by(sim, since_ms),

@@ -127,9 +127,9 @@ struct line *line_find(struct sim *sim, uint64_t number);    /* NULL when it is 
 struct line *line_of_peer(struct sim *sim, uint64_t number); /* the same, by the number of the loop's peer */
 /* A packet reaches the loop: whether it waits for its turn now, or was turned away. */
 bool line_ask(struct sim *sim, struct line *line, const struct packet *packet);
-/* The loop's turn has come to what a peer asked first of all that waits: which request it is, and, while the line stands, its
- * question; else NULL. */
-struct question *line_turn(struct sim *sim, uint64_t peer, size_t *request, struct line **line);
+/* The loop's turn has come to what a peer asked first of all that waits, or of several brokers first of all that are this frame: which
+ * request it is, and, while the line stands, its question; else NULL. */
+struct question *line_turn(struct sim *sim, uint64_t peer, struct text frame, size_t *request, struct line **line);
 /* The client takes what comes first; false when there is nothing. The caller frees its frame. */
 bool line_read(struct line *line, struct carried *carried);
 bool line_is_deaf(const struct sim *sim, const struct line *line);
@@ -472,6 +472,7 @@ void traffic_set_calendar(struct sim *sim, int key, int number);
 void traffic_set_policy(struct sim *sim, int key, int name);
 void traffic_set_store(struct sim *sim, int key);
 void traffic_accept_clock(struct sim *sim);
+void traffic_hand_over(struct sim *sim); /* of several brokers */
 void traffic_scramble(struct sim *sim);
 void traffic_noise(struct sim *sim);
 

@@ -49,7 +49,8 @@ static void check_event(struct sim *sim, const struct event *event, size_t first
 static struct noted note_request(struct sim *sim, const struct event *event)
 {
     struct noted noted = nobody;
-    struct question *question = line_turn(sim, event->request.peer, &noted.request, &noted.line);
+    const struct text frame = {event->request.frame, (uint32_t)event->request.size};
+    struct question *question = line_turn(sim, event->request.peer, frame, &noted.request, &noted.line);
     SIM_CHECK(sim, !question || !unread_refuses(sim, noted.line), "key %d leaves too much unread, and has its turn",
               noted.line->key);
     if (question)
@@ -284,7 +285,7 @@ void watch_turned_away(struct sim *sim, uint64_t peer)
 {
     size_t request;
     struct line *line;
-    struct question *question = line_turn(sim, peer, &request, &line);
+    struct question *question = line_turn(sim, peer, (struct text){0}, &request, &line);
     if (!question)
         return;
     question->unread = unread_most(line);
