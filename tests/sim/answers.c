@@ -120,17 +120,21 @@ static struct question *answered(const struct sim *sim, struct line *line, const
     return question ? question : answered_late(sim, line, answer, is_to);
 }
 
-/* A follower's answer, which says how new it is besides what the core made it of. */
-static struct question *answered_beside(const struct sim *sim, struct line *line, const struct answer *answer,
-                                        bool (*is_asked)(const struct sim *, const struct question *, struct text))
+/* A follower's answer, which says how new it is besides what the core made it of: to what has its id. One that has none is to what the core
+ * answered, as a rule, for only what cannot be read has no id. */
+static struct question *answered_beside(const struct sim *sim, struct line *line, const struct answer *answer)
 {
+    struct question *any = NULL;
     for (size_t i = 0; i < line->question_count; i++) {
         struct question *question = &line->questions[i];
-        if (is_asked(sim, question, answer->id) &&
-            (question->let_go || (question->turned_away && is_turning_away(answer->error))))
+        if (!question->let_go && !(question->turned_away && is_turning_away(answer->error)))
+            continue;
+        if (is_of(sim, question, answer->id))
             return question;
+        if (is_to(sim, question, answer->id) && (!any || (question->decided && !any->decided)))
+            any = question;
     }
-    return NULL;
+    return any;
 }
 
 static void check_turned_away(struct sim *sim, const struct question *question, int error)
@@ -178,9 +182,7 @@ void watch_answer(struct sim *sim, struct line *line, const void *frame, size_t 
     answer.id = envelope.id;
     several_check_new(sim, line, &envelope);
     const bool is_followers = envelope.as_of != ENVELOPE_ABSENT;
-    struct question *question = is_followers ? answered_beside(sim, line, &answer, is_of) : answered(sim, line, &answer);
-    if (!question && is_followers)
-        question = answered_beside(sim, line, &answer, is_to);
+    struct question *question = is_followers ? answered_beside(sim, line, &answer) : answered(sim, line, &answer);
     SIM_CHECK(sim, question, "an answer that nobody waits for, or before it is on disk: %.*s to %.*s",
               TEXT_ARGS(envelope.op), TEXT_ARGS(envelope.id));
     const size_t request = question->request;

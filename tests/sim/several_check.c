@@ -223,6 +223,10 @@ void several_check_end(struct sim *sim, int code, const char *failure)
         several->went_back++;
         return;
     }
+    if (says(failure, "is missing") && pg->has_gone_back && broker->follows) {
+        several->went_back++; /* a history of what was followed, was never acknowledged, and is lost */
+        return;
+    }
     const bool is_demoted = says(failure, "another coordd has claimed the store");
     const bool was_away = says(failure, "was not to be had for") || says(failure, "cannot be reached") ||
                           says(failure, "the connection to PostgreSQL was lost");
