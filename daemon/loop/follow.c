@@ -236,7 +236,7 @@ static void gave(struct broker *broker)
     broker->handing.given_ns = clock_monotonic_ns(&broker->clock);
     follow->lead = (struct journal_lead){.reached = true};
     follow->read_seq = broker->streams.durable;
-    follow->fresh_ms = follow_monotonic_ms(broker);
+    follow->fresh_ms = (int64_t)(broker->led_ns / NS_PER_MS); /* since it was given up, another may have appended for long */
     follow->look_ms = INT64_MIN;
     follow->written = core_checkpoint_begin(broker->core);
     follow_move(broker, ROLE_GIVEN);

@@ -188,9 +188,10 @@ void watch_answer(struct sim *sim, struct line *line, const void *frame, size_t 
     const size_t request = question->request;
     sim->model.newest = question->newest;
     sim->model.has_waited = line_is_parked(line);
+    sim->model.is_stale = question->is_stale || several_is_stale(sim);
     if (!question->stepped)
         check_turned_away(sim, question, answer.error);
-    else if (!question->decided && question->count > 0 && answer.error == 0 && !several_is_stale(sim))
+    else if (!question->decided && question->count > 0 && answer.error == 0 && !sim->model.is_stale)
         check_composite(sim, question, frame, size);
     else if (!question->decided && request != SIZE_MAX)
         model_reply_late(sim, request, frame, size);

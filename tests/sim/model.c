@@ -499,7 +499,7 @@ void model_reply_late(struct sim *sim, size_t number, const void *frame, size_t 
     struct msg_error error;
     struct problem problem = {0};
     const struct request *request = &sim->model.requests[number];
-    if (several_is_stale(sim)) {
+    if (sim->model.is_stale) {
         stale_reply(sim, number, frame, size);
         return;
     }

@@ -66,6 +66,7 @@ struct question {
     bool turned_away; /* the loop did not keep it for its agency's turn */
     bool stepped;     /* the core saw it; else the loop turns it away by itself */
     bool let_go;      /* what it was decided with is on disk: now the answer may leave, and not before */
+    bool is_stale;    /* by a broker that the model did not follow then */
     bool decided; /* the core made the answer, and this is it; else the loop makes it, from the journal or of itself */
     uint64_t hash[2];
     uint64_t newest; /* of a history: the task's newest record then; of a stream: the newest of all */

@@ -225,8 +225,10 @@ static void let_go_one(struct sim *sim, const struct noted *noted, const struct 
     model->tasks_most = noted->tasks_most;
     if (sim->several.is_on && noted->request != SIZE_MAX && role_appends(sim->broker->loop->follow.role))
         several_check_leaves(sim, noted->stepped_ms);
-    if (question)
+    if (question) {
         question->let_go = true;
+        question->is_stale = question->is_stale || several_is_stale(sim);
+    }
     switch (effect->type) {
     case EFFECT_RECORD:
         let_go_record(sim, effects, effect);
