@@ -12,10 +12,10 @@
 #include "sim/pg.h"
 #include "sim/sim.h"
 
-#define SECOND_MS   1000
-#define AGAIN_MS    4000 /* until a process that ended is started again, at the most */
-#define PATIENCE_S  20
-#define REST_MS     60000 /* until all is at rest, at the most: what was late comes, and patience is over */
+#define SECOND_MS  1000
+#define AGAIN_MS   4000 /* until a process that ended is started again, at the most */
+#define PATIENCE_S 20
+#define REST_MS    60000 /* until all is at rest, at the most: what was late comes, and patience is over */
 /* Until somebody leads and serves, once nothing is amiss: an answer that never comes (10 s), a connection (5 s), a process that starts
  * (4 s), the lease, and what the store takes to be read. */
 #define LEADS_MS    25000
@@ -426,7 +426,8 @@ static bool leads_at_rest(const struct sim *sim, int broker)
 {
     const struct broker *loop = sim->brokers[broker].loop;
     return !sim->several.brokers[broker].works && loop->phase == PHASE_SERVING && loop->follow.role == ROLE_IS_LEADS &&
-           !sim->brokers[broker].host.errand;
+           !loop->handing.asked && !sim->brokers[broker].host.errand && !loop->writing &&
+           loop->current->effects.count == 0 && !loop->peers.accounts.turns && !loop->peers.accounts.reads;
 }
 
 static bool follows_at_rest(const struct sim *sim, int broker)
