@@ -96,7 +96,7 @@ static struct question *answered_late(const struct sim *sim, struct line *line, 
             continue;
         if (question->turned_away && !unseen)
             unseen = question;
-        if (!question->stepped || !question->let_go || question->decided)
+        if (!question->stepped || !question->let_go || (question->decided && !question->is_stale))
             continue;
         const bool is_composite = question->count > 0 && answer->error == 0;
         const int known = is_composite ? parts_known(sim, question, answer->frame, answer->size) : 0;
