@@ -120,8 +120,15 @@ static struct question *answered(const struct sim *sim, struct line *line, const
     return question ? question : answered_late(sim, line, answer, is_to);
 }
 
-/* A follower's answer, which says how new it is besides what the core made it of: to what has its id. One that has none is to what the core
- * answered, as a rule, for only what cannot be read has no id. */
+/* How likely it is that an answer without an id is to it: only what cannot be read has none. */
+static int likely(const struct sim *sim, const struct question *question)
+{
+    if (question->request == SIZE_MAX)
+        return 3;
+    return sim->model.requests[question->request].is_scrambled ? 2 : question->decided;
+}
+
+/* A follower's answer, which says how new it is besides what the core made it of: to what has its id. */
 static struct question *answered_beside(const struct sim *sim, struct line *line, const struct answer *answer)
 {
     struct question *any = NULL;
@@ -131,7 +138,7 @@ static struct question *answered_beside(const struct sim *sim, struct line *line
             continue;
         if (is_of(sim, question, answer->id))
             return question;
-        if (is_to(sim, question, answer->id) && (!any || (question->decided && !any->decided)))
+        if (is_to(sim, question, answer->id) && (!any || likely(sim, question) > likely(sim, any)))
             any = question;
     }
     return any;
@@ -183,6 +190,11 @@ void watch_answer(struct sim *sim, struct line *line, const void *frame, size_t 
     several_check_new(sim, line, &envelope);
     const bool is_followers = envelope.as_of != ENVELOPE_ABSENT;
     struct question *question = is_followers ? answered_beside(sim, line, &answer) : answered(sim, line, &answer);
+    if (!question && sim->several.brokers[sim->at].has_followed) {
+        /* To one of several copies, of which another's answer was taken for this one. */
+        line_carry_answer(sim, line, SIZE_MAX, frame, size);
+        return;
+    }
     SIM_CHECK(sim, question, "an answer that nobody waits for, or before it is on disk: %.*s to %.*s",
               TEXT_ARGS(envelope.op), TEXT_ARGS(envelope.id));
     const size_t request = question->request;

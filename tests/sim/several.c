@@ -108,6 +108,7 @@ static void begin_process(struct sim *sim)
     begins->wait.context = sim;
     begins->follows = !pg->is_calm && chance_percent(&sim->chance, 60);
     begins->decides = false;
+    begins->has_followed = begins->follows;
     begins->journal = (struct journal_options){.keeper = JOURNAL_POSTGRES,
                                                .server = &sim->several.server,
                                                .directory = begins->directory,
@@ -274,6 +275,7 @@ static void serve(struct sim *sim)
     if (serves->phase != SEVERAL_SERVES)
         return;
     serves->decides = serves->decides && role_appends(sim->broker->loop->follow.role);
+    serves->has_followed = serves->has_followed || !role_appends(sim->broker->loop->follow.role);
     if (!role_appends(sim->broker->loop->follow.role) && chance_below(&sim->chance, CHECKED_PER) == 0)
         several_check_followed(sim);
     stop_if_stopped(sim);
@@ -475,10 +477,12 @@ void several_come_to_rest(struct sim *sim)
     }
     for (int i = 0; i < sim->several.count; i++) {
         several_enter(sim, i);
-        if (sim->several.brokers[i].phase != SEVERAL_SERVES || i == sim->several.leads)
+        const struct several_broker *broker = &sim->several.brokers[i];
+        if (broker->phase != SEVERAL_SERVES || !broker->has_followed)
             continue;
-        several_check_followed(sim);
-        lines_crashed(sim); /* those who are connected to it look elsewhere */
+        if (i != sim->several.leads)
+            several_check_followed(sim);
+        lines_crashed(sim); /* those who are connected to it look for who leads, or ask anew */
         subscribers_crashed(sim);
     }
     several_enter(sim, sim->several.leads);

@@ -37,6 +37,7 @@ struct several_broker {
     int64_t overtaken_ms; /* since when another leads, or PG_NEVER */
     bool may_be_demoted;  /* another's claim was seen since its own */
     bool follows;         /* else it waits, and serves nobody meanwhile */
+    bool has_followed;    /* this process, at some time */
     bool decides;         /* it leads, and the model has taken note of that */
     char name[64], directory[64], endpoint[32];
     struct journal_wait wait;

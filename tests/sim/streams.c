@@ -301,7 +301,7 @@ void streams_ended(struct sim *sim, struct line *line, const struct msg_closed *
     if (ending == ENDING_UNSUBSCRIBED || ending == ENDING_REPLACED)
         return;
     if (ending == ENDING_STOPPING) {
-        SIM_CHECK(sim, sim->broker->loop->phase != PHASE_SERVING || !role_decides(sim->broker->loop->follow.role),
+        SIM_CHECK(sim, sim->broker->loop->phase != PHASE_SERVING || sim->several.is_on, /* or hands over */
                   "a stream ends as if the broker stopped");
         return;
     }
