@@ -145,25 +145,32 @@ static struct question *first_waiting(struct line *line, bool is_any, size_t req
     return NULL;
 }
 
-/* While a broker hands over, changes wait and reads do not: of what is no request nobody knows the frame. */
+/* While a broker hands over, changes wait and reads do not: of what is no request nobody knows the frame. SIZE_MAX: it was taken for
+ * another, which was turned away. */
 static size_t place_waiting(const struct sim *sim, const struct line_peer *end, struct text frame)
 {
-    size_t noise = 0;
-    for (size_t i = 0; i < end->waiting_count && sim->several.is_on && frame.size > 0; i++) {
+    size_t noise = SIZE_MAX;
+    if (!sim->several.is_on || frame.size == 0)
+        return 0;
+    for (size_t i = 0; i < end->waiting_count; i++) {
         const struct request *request = end->waiting[i] == SIZE_MAX ? NULL : &sim->model.requests[end->waiting[i]];
         if (request && request->size == frame.size && memcmp(request->frame, frame.data, frame.size) == 0)
             return i;
-        if (!request && (noise == 0 || end->waiting[noise] != SIZE_MAX))
+        if (!request && noise == SIZE_MAX)
             noise = i;
     }
-    return noise;
+    return noise == SIZE_MAX && !sim->several.brokers[sim->at].has_followed ? 0 : noise;
 }
 
 struct question *line_turn(struct sim *sim, uint64_t peer, struct text frame, size_t *request, struct line **line)
 {
     struct line_peer *end = (struct line_peer *)peers_find(&sim->broker->loop->peers, peer);
+    const size_t place = end ? place_waiting(sim, end, frame) : 0;
+    *request = SIZE_MAX;
+    *line = NULL;
+    if (place == SIZE_MAX || (end && end->waiting_count == 0 && sim->several.brokers[sim->at].has_followed))
+        return NULL;
     SIM_CHECK(sim, end && end->waiting_count > 0, "a request is taken that nobody asked");
-    const size_t place = place_waiting(sim, end, frame);
     *request = end->waiting[place];
     memmove(end->waiting + place, end->waiting + place + 1, (--end->waiting_count - place) * sizeof *end->waiting);
     *line = end->line;

@@ -56,6 +56,8 @@ static struct noted note_request(struct sim *sim, const struct event *event)
     if (question)
         question->stepped = true;
     noted.question = question ? question->number : UINT64_MAX;
+    if (noted.request == SIZE_MAX && !noted.line && sim->several.brokers[sim->at].has_followed)
+        noted.question = 0;
     return noted;
 }
 
