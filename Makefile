@@ -82,7 +82,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SOURCES))
 .PHONY: all help setup build demo run check check-unit check-walls check-errors check-reference check-contributing check-msgpack \
         check-systemd check-admin check-foreign check-install cluster-check \
         check-running check-scenarios check-relay check-web check-asan check-tsan check-clang check-valgrind docs install format format-check clean sim \
-        sim-many bench fault steps fuzz fuzz-targets coverage
+        sim-many sim-of-several sim-several bench fault steps fuzz fuzz-targets coverage
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -402,14 +402,22 @@ format-check:
 SEED ?= 1
 SEEDS ?= 10000
 SIM_SOURCES := $(wildcard tests/sim/*.c)
+# It has a libpq of its own, and time: what blocks in the keeper of PostgreSQL gives way to what goes on beside it.
+SIM_WRAPS := poll nanosleep clock_gettime randombytes_random restore_core postgres_backup_begin
+$(B)/sim: LDFLAGS += $(SIM_WRAPS:%=-Wl,--wrap=%)
 $(B)/sim: $(call objects,$(SIM_SOURCES)) $(call archives,$(USES_daemon))
-	$(call link,$(LIBS_journal) -linih -lsystemd -lm)
+	$(call link,$(filter-out -lpq,$(LIBS_journal)) -linih -lsystemd -lm)
 $(call objects,$(SIM_SOURCES)): CPPFLAGS += -Itests
+$(call objects,tests/sim/pg_sql.c): $(B)/gen/journal/postgres_migrations.h
 
 sim: $(B)/sim
 	$(B)/sim --seed $(SEED) --trace $(if $(STEPS),--steps $(STEPS))
 sim-many: $(B)/sim
 	$(B)/sim --seeds tests/sim/seeds/list --seed $(SEED) --runs $(SEEDS) --jobs $(shell nproc) $(if $(STEPS),--steps $(STEPS))
+sim-of-several: $(B)/sim
+	$(B)/sim --several --seed $(SEED) --trace $(if $(STEPS),--steps $(STEPS))
+sim-several: $(B)/sim
+	$(B)/sim --several --seeds tests/sim/seeds/several --seed $(SEED) --runs $(SEEDS) --jobs $(shell nproc) $(if $(STEPS),--steps $(STEPS))
 
 # A real broker with clients in processes of their own, for benchmarks and fault tests.
 RIG_SOURCES := $(filter-out tests/rig/slow_sync.c,$(wildcard tests/rig/*.c))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The simulator finds what it is there to find: each mistake of a list is made in turn, and some seed must tell of it.
 
-Usage: mistakes.py BUILD_DIRECTORY [WORD]      WORD: only the mistakes whose name holds it
+Usage: mistakes.py BUILD_DIRECTORY [WORD]      WORD: only the mistakes whose name holds it; those named several- are of several brokers
 Environment: RUNS, how many seeds are tried (400), after those of sim/seeds/list, among which are some that find what is seldom met
 
 In a copy of the sources and of what was built of them: one mistake is made, the simulator is built and run. First it must find
@@ -21,7 +21,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LIST = ROOT / "tests/sim/mistakes"
 RUNS = int(os.environ.get("RUNS", "400"))
-ROOMS = ("daemon", "protocol", "tests/sim")
+ROOMS = ("daemon", "protocol", "tests/sim", "tests/tools")
 
 
 class Stale(Exception):
@@ -76,25 +76,26 @@ def build(copy):
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
 
 
-def run(copy):
-    """What the simulator says of it; None when it finds nothing."""
-    done = subprocess.run(["build/sim", "--seeds", "tests/sim/seeds/list", "--seed", "1", "--runs", str(RUNS), "--jobs", str(os.cpu_count())], cwd=copy, text=True,
+def run(copy, several):
+    """What the simulator says of it, of one broker or of several; None when it finds nothing."""
+    which = ["--several", "--seeds", "tests/sim/seeds/several"] if several else ["--seeds", "tests/sim/seeds/list"]
+    done = subprocess.run(["build/sim", *which, "--seed", "1", "--runs", str(RUNS), "--jobs", str(os.cpu_count())], cwd=copy, text=True,
                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, errors="replace", check=False)
     return None if done.returncode == 0 else done.stderr.splitlines()[0]
 
 
-def make(copy, changes):
+def make(copy, changes, several=False):
     for path, old, new in changes:
         (copy / path).write_text(changed((copy / path).read_text(), old, new))
     built = build(copy)
     if built.returncode:
         raise Stale("with it nothing compiles:\n" + built.stdout[-2000:])
-    return run(copy)
+    return run(copy, several)
 
 
-def tried(copy, changes):
+def tried(copy, changes, several):
     try:
-        return make(copy, changes)
+        return make(copy, changes, several)
     finally:
         for path, _, _ in changes:
             (copy / path).write_text((ROOT / path).read_text())
@@ -107,6 +108,7 @@ def fill(copy, built):
         shutil.copytree(ROOT / room, copy / room)
         if (built / room).is_dir():
             shutil.copytree(built / room, copy / "build" / room)
+    shutil.copytree(built / "gen", copy / "build/gen")
     for path in [*built.glob("*.a"), built / "sim"]:
         shutil.copy2(path, copy / "build" / path.name)
     for path in (ROOT / "Makefile", *ROOT.glob("clients/*/*.mk")):
@@ -120,14 +122,14 @@ def main():
     with tempfile.TemporaryDirectory(prefix="mistakes-") as directory:
         copy = pathlib.Path(directory)
         fill(copy, built)
-        found = make(copy, [])
+        found = make(copy, []) or run(copy, True)
         if found:
             print(f"without any mistake: {found}")
             return 1
         for name, sentence, changes in mistakes:
             begin = time.monotonic()
             try:
-                found = tried(copy, changes)
+                found = tried(copy, changes, name.startswith("several-"))
             except Stale as stale:
                 found = None
                 print(f"stale  {name}: {stale}", flush=True)

@@ -23,14 +23,14 @@ bool keeper_news(const struct keeper_look *look, const struct journal_lead *befo
 
 /* ---- what stands in the place of what was followed ---- */
 
-/* `seen` is of the record that was visited last, and is not what stands there. */
+/* The record that was visited last is not what stands there, or is there no more: whose it was may send it again, and nobody else will. */
 static int gave_way(struct journal *journal, const struct keeper_look *look)
 {
     const unsigned long long seq = journal->head.seq;
     if (seq > look->safe)
         return journal_fail(journal, JOURNAL_FAILED,
-                            "record %llu was never acknowledged, and gave way to another: what was made of it must be "
-                            "made anew",
+                            "record %llu was never acknowledged, and is gone or gave way to another: what was made of "
+                            "it must be made anew",
                             seq);
     return journal_fail(journal, JOURNAL_DAMAGED, "record %llu is not the one that was followed", seq);
 }
@@ -50,13 +50,17 @@ static int check_look(struct journal *journal, const struct keeper_look *look)
                             journal->keeper->witness_file);
     if (head->seq == journal->head.seq && memcmp(head->hash, journal->head.hash, CHAIN_HASH_SIZE) != 0)
         return gave_way(journal, look);
+    if (head->seq < journal->head.seq && look->lead.leader[0] && strcmp(look->lead.leader, look->visited_of) != 0)
+        return gave_way(journal, look);
     return JOURNAL_OK;
 }
 
 /* ---- reading on ---- */
 
-static void note_visited(struct journal *journal, uint64_t last, const struct journal_head *seen)
+static void note_visited(struct journal *journal, uint64_t last, struct keeper_look *look)
 {
+    const struct journal_head *seen = &look->head;
+    memcpy(look->visited_of, look->lead.leader, sizeof look->visited_of);
     if (last == seen->seq) {
         journal->head = *seen;
         journal->info.checkpoint = seen->checkpoint;
@@ -86,7 +90,7 @@ static int read_on(struct journal *journal, uint64_t after, size_t limit, journa
     if (last == look->head.seq && memcmp(journal->read_hash, look->head.hash, CHAIN_HASH_SIZE) != 0)
         return journal_fail(journal, JOURNAL_DAMAGED, "record %llu is not the one that the head names",
                             (unsigned long long)last);
-    note_visited(journal, last, &look->head);
+    note_visited(journal, last, look);
     return result;
 }
 

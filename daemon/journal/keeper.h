@@ -30,7 +30,8 @@ typedef int keeper_row_visitor(void *context, const struct journal_row *row, uin
 struct keeper_look {
     struct journal_lead lead;
     struct journal_head head;
-    uint64_t safe; /* the newest record that is known to have been acknowledged */
+    uint64_t safe;       /* the newest record that is known to have been acknowledged */
+    char visited_of[64]; /* who led when that one was seen which was visited last */
 };
 
 /* Of one that follows, within journal_follow: what it is kept in is lost. Never leaves the journal. */

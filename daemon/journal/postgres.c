@@ -54,15 +54,19 @@ static uint64_t postgres_witness(struct journal *journal)
 }
 
 /* What the claim found was committed before it, as safely as the claim, and is what was read since: the newest record's hash is the
- * head's (journal.c), and the head is the claim's. */
+ * head's (journal.c), and the head is the claim's. When it is not, another may have claimed it meanwhile, which a sign of life would tell. */
 static int postgres_settle(struct journal *journal)
 {
     const struct postgres *postgres = postgres_of(journal);
     if (lease_follows(&postgres->lease))
         return JOURNAL_OK; /* what is seen need not be acknowledged yet */
     if (postgres->lease.state == LEASE_LEADS && postgres->knows_head && postgres->found.seq > 0 &&
-        !postgres_same(&postgres->found, &journal->head))
-        return journal_fail(journal, JOURNAL_DAMAGED, "the head is not what it was when the store was claimed");
+        !postgres_same(&postgres->found, &journal->head)) {
+        const int result = postgres_beat(journal);
+        return result != JOURNAL_OK
+                   ? result
+                   : journal_fail(journal, JOURNAL_DAMAGED, "the head is not what it was when the store was claimed");
+    }
     if (postgres_witness(journal) < journal->head.seq)
         mark_write(postgres->mark, journal->info.identity, journal->head.seq);
     return JOURNAL_OK;

@@ -183,11 +183,11 @@ int postgres_session(struct postgres *postgres);
 int postgres_connect_again(struct postgres *postgres); /* and settles it; does nothing when that was done */
 int postgres_begin_moment(struct postgres *postgres);  /* all reading from here on sees one moment */
 int postgres_lock(struct postgres *postgres, int64_t wait_ms);
-/* The next epoch: of a store that nobody leads, for the lock is ours; of one that we led last; or of one that stands at an epoch
- * still. *claimed is whether that was so. */
+/* The next epoch: of a store that nobody leads, for the lock is ours; of one that we led last; or of one whose head stands still as
+ * it was seen: a leader that moved it since may answer reads for a lease from then on. *claimed is whether that was so. */
 int postgres_claim(struct postgres *postgres);
 int postgres_claim_own(struct postgres *postgres, bool *claimed);
-int postgres_claim_from(struct postgres *postgres, uint64_t epoch, bool *claimed);
+int postgres_claim_from(struct postgres *postgres, const struct lease_sight *seen, bool *claimed);
 /* Notes that the epoch is ours no more: JOURNAL_DEMOTED. */
 int postgres_demoted(struct postgres *postgres);
 int postgres_beat(struct journal *journal);          /* the keeper's */

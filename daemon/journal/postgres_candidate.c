@@ -139,7 +139,7 @@ static int watch(struct postgres *postgres, enum lease_event *event)
 /* ---- taking over ---- */
 
 /* Only of who led at the epoch that was seen: an old leader that comes back must not end its successor's. They may be in the middle
- * of an append, for which the claim would wait; or of a claim of our own, whose answer was lost. */
+ * of an append, for which the claim would wait; or of a claim of our own whose answer was lost, which would fence off the one to come. */
 static int end_leaders(struct postgres *postgres)
 {
     static const char sql[] = "SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a, head h WHERE h.id = 1"
@@ -160,7 +160,7 @@ int postgres_take_over(struct postgres *postgres, bool *claimed)
     *claimed = false;
     if (result != JOURNAL_OK)
         return result;
-    return seen->own ? postgres_claim_own(postgres, claimed) : postgres_claim_from(postgres, seen->epoch, claimed);
+    return seen->own ? postgres_claim_own(postgres, claimed) : postgres_claim_from(postgres, seen, claimed);
 }
 
 static int take(struct postgres *postgres, enum lease_event *event)

@@ -137,24 +137,25 @@ int postgres_demoted(struct postgres *postgres)
     return journal_fail(&postgres->journal, JOURNAL_DEMOTED, "another coordd has claimed the store");
 }
 
-#define ANY_EPOCH UINT64_MAX
+#define ANY UINT64_MAX
 
-/* Of a head that has this epoch; `own`: and that we lead. *claimed is whether it was such. */
-static int claim(struct postgres *postgres, uint64_t epoch, bool own, bool *claimed)
+/* Of a head as it was seen, NULL for any; `own`: of one that we lead. *claimed is whether it was such. */
+static int claim(struct postgres *postgres, const struct lease_sight *seen, bool own, bool *claimed)
 {
     char sql[400];
     PGresult *taken;
     struct postgres_values values = {0};
     postgres_bytes(&values, postgres->name, strlen(postgres->name));
     postgres_bytes(&values, postgres->channel, strlen(postgres->channel));
-    postgres_number(&values, epoch);
+    postgres_number(&values, seen ? seen->epoch : ANY);
+    postgres_number(&values, seen ? seen->beat : ANY);
     if (postgres->has_endpoints)
         postgres_bytes(&values, postgres->endpoint, strlen(postgres->endpoint));
     snprintf(sql, sizeof sql,
              "UPDATE head SET epoch = epoch + 1, beat = beat + 1, leader = $1::text%s WHERE id = 1"
-             " AND ($3::int8 = -1 OR epoch = $3::int8)%s"
+             " AND ($3::int8 = -1 OR epoch = $3::int8) AND ($4::int8 = -1 OR beat = $4::int8)%s"
              " RETURNING epoch, seq, checkpoint, row_sum, hash, sum, pg_notify($2::text, '')",
-             postgres->has_endpoints ? ", endpoint = $4::text, heir = ''" : "", own ? " AND leader = $1::text" : "");
+             postgres->has_endpoints ? ", endpoint = $5::text, heir = ''" : "", own ? " AND leader = $1::text" : "");
     int result = postgres_ask(postgres, sql, &values, &taken);
     *claimed = result == JOURNAL_OK && PQntuples(taken) == 1;
     if (*claimed)
@@ -166,19 +167,19 @@ static int claim(struct postgres *postgres, uint64_t epoch, bool own, bool *clai
 int postgres_claim(struct postgres *postgres)
 {
     bool claimed;
-    const int result = claim(postgres, ANY_EPOCH, false, &claimed);
+    const int result = claim(postgres, NULL, false, &claimed);
     return result != JOURNAL_OK || claimed ? result
                                            : journal_fail(&postgres->journal, JOURNAL_DAMAGED, "the head is missing");
 }
 
 int postgres_claim_own(struct postgres *postgres, bool *claimed)
 {
-    return claim(postgres, ANY_EPOCH, true, claimed);
+    return claim(postgres, NULL, true, claimed);
 }
 
-int postgres_claim_from(struct postgres *postgres, uint64_t epoch, bool *claimed)
+int postgres_claim_from(struct postgres *postgres, const struct lease_sight *seen, bool *claimed)
 {
-    return claim(postgres, epoch, false, claimed);
+    return claim(postgres, seen, false, claimed);
 }
 
 /* ---- signs of life ---- */

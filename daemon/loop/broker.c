@@ -226,7 +226,6 @@ int broker_restore(struct broker *broker, struct journal *journal)
     }
     broker->checkpoint.stands = info.checkpoint;
     broker->quiet_durable = info.last_seq;
-    broker->led_ns = clock_monotonic_ns(&broker->clock);
     streams_restored(&broker->streams, info.last_seq, role_follows(broker->follow.role));
     follow_restored(broker, info.last_seq, journal_beats(journal));
     return broker_open_clock(broker, &info);

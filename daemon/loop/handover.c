@@ -25,12 +25,13 @@ static struct batch *handover_swap(struct broker *broker)
 }
 
 /* Where others wait for the lead, one of them has it once nothing was heard of this one for a lease: it was cut off, or did not run. Then
- * nothing leaves before its next sign of life has been taken. */
+ * nothing leaves before its next sign of life has been taken; nor does it after a start, for that may have taken longer. */
 static bool handover_leads(const struct broker *broker)
 {
     const bool is_watched = broker->options->waits && role_appends(broker->follow.role);
     const uint64_t lease_ns = is_watched ? broker->options->config->journal_lease_seconds * 1000000000U : 0;
-    return lease_ns == 0 || clock_monotonic_ns(&broker->clock) - broker->led_ns < lease_ns;
+    return lease_ns == 0 ||
+           (broker->led_ns > 0 && clock_monotonic_ns(&broker->clock) - broker->led_ns < lease_ns);
 }
 
 static void handover_release_unwritten(struct broker *broker)

@@ -143,7 +143,8 @@ static void subscription_subscribe(struct subscription *request)
         subscription_refuse(request, COORD_E_ALREADY_SUBSCRIBED, "", "");
         return;
     }
-    const bool kept = consumer.size == 0 || core_consumer_place(broker->core, effect->stream.agency, consumer, &place);
+    bool kept = consumer.size == 0 || core_consumer_place(broker->core, effect->stream.agency, consumer, &place);
+    const uint64_t kept_at = place;
     if (effect->stream.from_given)
         place = effect->stream.from;
     if (place > streams->durable) {
@@ -164,6 +165,8 @@ static void subscription_subscribe(struct subscription *request)
         subscription_refuse_stream(request, account);
         return;
     }
+    const bool is_pending = kept && former && former->opens_with; /* its place is still to come to disk */
+    kept = kept && !is_pending;
     if (former)
         stream_close(streams, former, ENDING_REPLACED);
     struct stream_left left = {0};
@@ -190,7 +193,7 @@ static void subscription_subscribe(struct subscription *request)
     }
     /* A new consumer has its place from now on: were it to come back before it has consumed anything, it must not
      * begin at the end of that day. */
-    if (!subscription_keep(request, stream, place))
+    if (!subscription_keep(request, stream, is_pending ? kept_at : place))
         stream_free(streams, stream);
 }
 

@@ -96,7 +96,7 @@ static struct question *answered_late(const struct sim *sim, struct line *line, 
             continue;
         if (question->turned_away && !unseen)
             unseen = question;
-        if (!question->stepped || !question->let_go || question->decided)
+        if (!question->stepped || !question->let_go || (question->decided && !question->is_stale))
             continue;
         const bool is_composite = question->count > 0 && answer->error == 0;
         const int known = is_composite ? parts_known(sim, question, answer->frame, answer->size) : 0;
@@ -120,18 +120,42 @@ static struct question *answered(const struct sim *sim, struct line *line, const
     return question ? question : answered_late(sim, line, answer, is_to);
 }
 
+/* How likely it is that an answer without an id is to it: only what cannot be read has none. */
+static int likely(const struct sim *sim, const struct question *question)
+{
+    if (question->request == SIZE_MAX)
+        return 3;
+    return sim->model.requests[question->request].is_scrambled ? 2 : question->decided;
+}
+
+/* A follower's answer, which says how new it is besides what the core made it of: to what has its id. */
+static struct question *answered_beside(const struct sim *sim, struct line *line, const struct answer *answer)
+{
+    struct question *any = NULL;
+    for (size_t i = 0; i < line->question_count; i++) {
+        struct question *question = &line->questions[i];
+        if (!question->let_go && !(question->turned_away && is_turning_away(answer->error)))
+            continue;
+        if (is_of(sim, question, answer->id))
+            return question;
+        if (is_to(sim, question, answer->id) && (!any || likely(sim, question) > likely(sim, any)))
+            any = question;
+    }
+    return any;
+}
+
 static void check_turned_away(struct sim *sim, const struct question *question, int error)
 {
-    const struct limits *limits = &sim->broker.config.limits;
+    const struct limits *limits = &sim->broker->config.limits;
     SIM_CHECK(sim,
               (error == COORD_E_RATE_LIMITED && limits->requests_per_second > 0) ||
                   (error == COORD_E_IN_FLIGHT_LIMIT &&
                    (limits->requests_in_flight < 1000 || unread_may_refuse(sim, question))) ||
-                  (error == COORD_E_STOPPING && sim->broker.loop->phase != PHASE_SERVING),
+                  (error == COORD_E_STOPPING && sim->broker->loop->phase != PHASE_SERVING),
               "a request is turned away with %d", error);
     sim->model.errors[-error % 256]++;
-    sim->broker.turned_away++;
-    sim->broker.unread += error == COORD_E_IN_FLIGHT_LIMIT && limits->requests_in_flight >= 1000;
+    sim->broker->turned_away++;
+    sim->broker->unread += error == COORD_E_IN_FLIGHT_LIMIT && limits->requests_in_flight >= 1000;
 }
 
 static void check_composite(struct sim *sim, const struct question *question, const void *frame, size_t size)
@@ -145,7 +169,7 @@ static void check_composite(struct sim *sim, const struct question *question, co
             model_reply_late(sim, question->request + 1 + i, parts[i].data, parts[i].size);
     }
     free(parts);
-    sim->broker.composites++;
+    sim->broker->composites++;
 }
 
 static void question_close(struct line *line, struct question *question)
@@ -163,17 +187,25 @@ void watch_answer(struct sim *sim, struct line *line, const void *frame, size_t 
     (void)decoder_open(sim->model.decoder, frame, size, &envelope, &(struct problem){0}); /* line.c has looked */
     digest_128(frame, size, (uint8_t *)answer.hash);
     answer.id = envelope.id;
-    struct question *question = answered(sim, line, &answer);
+    several_check_new(sim, line, &envelope);
+    const bool is_followers = envelope.as_of != ENVELOPE_ABSENT;
+    struct question *question = is_followers ? answered_beside(sim, line, &answer) : answered(sim, line, &answer);
+    if (!question && sim->several.brokers[sim->at].has_followed) {
+        /* To one of several copies, of which another's answer was taken for this one. */
+        line_carry_answer(sim, line, SIZE_MAX, frame, size);
+        return;
+    }
     SIM_CHECK(sim, question, "an answer that nobody waits for, or before it is on disk: %.*s to %.*s",
               TEXT_ARGS(envelope.op), TEXT_ARGS(envelope.id));
     const size_t request = question->request;
     sim->model.newest = question->newest;
     sim->model.has_waited = line_is_parked(line);
+    sim->model.is_stale = question->is_stale || several_is_stale(sim);
     if (!question->stepped)
         check_turned_away(sim, question, answer.error);
-    else if (!question->decided && question->count > 0 && answer.error == 0)
+    else if (!question->decided && question->count > 0 && answer.error == 0 && !sim->model.is_stale)
         check_composite(sim, question, frame, size);
-    else if (!question->decided)
+    else if (!question->decided && request != SIZE_MAX)
         model_reply_late(sim, request, frame, size);
     if (question->stepped && !question->decided && request != SIZE_MAX)
         streams_answered(sim, line, question, frame, size, answer.error);

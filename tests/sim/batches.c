@@ -82,12 +82,12 @@ static bool is_of_the_sender(int error)
 
 static void check_full(struct sim *sim, struct question *question, size_t number, const struct msg_error *error)
 {
-    const struct batch_limits *limits = &sim->broker.loop->batch_limits;
+    const struct batch_limits *limits = &sim->broker->loop->batch_limits;
     SIM_CHECK(sim, may_be_full(&question->gathered, limits), "r%zu of batch r%zu: there is room in the batch", number,
               question->request);
     SIM_CHECK(sim, error->retry && first_sentence_has(error->message, "all after it are refused"),
               "r%zu of a batch that is full is told: %.*s", number, TEXT_ARGS(error->message));
-    sim->broker.full += !question->gathered.is_full;
+    sim->broker->full += !question->gathered.is_full;
     question->gathered.is_full = true;
 }
 
@@ -101,7 +101,7 @@ void batches_answered(struct sim *sim, struct question *question, uint32_t slot,
         check_full(sim, question, number, &refusal);
     else
         SIM_CHECK(sim,
-                  !must_be_full(&question->gathered, &sim->broker.loop->batch_limits) || is_of_the_sender(error) ||
+                  !must_be_full(&question->gathered, &sim->broker->loop->batch_limits) || is_of_the_sender(error) ||
                       (error && request->is_scrambled),
                   "r%zu of batch r%zu is answered with %d, and the batch is full", number, question->request, error);
     question->slots[slot].is_refused = error != 0;
@@ -112,7 +112,7 @@ void batches_answered(struct sim *sim, struct question *question, uint32_t slot,
 void batches_allowed(struct sim *sim, struct question *question, uint32_t slot)
 {
     const size_t number = question->request + 1 + slot;
-    SIM_CHECK(sim, !must_be_full(&question->gathered, &sim->broker.loop->batch_limits),
+    SIM_CHECK(sim, !must_be_full(&question->gathered, &sim->broker->loop->batch_limits),
               "r%zu of batch r%zu is let through, and the batch is full", number, question->request);
     count(sim, question, &sim->model.requests[number], 0);
 }
@@ -121,7 +121,7 @@ void batches_allowed(struct sim *sim, struct question *question, uint32_t slot)
 
 void batches_leave(struct sim *sim, const struct question *question, const struct text *parts, size_t size)
 {
-    const size_t most = sim->broker.loop->reply_bytes;
+    const size_t most = sim->broker->loop->reply_bytes;
     uint64_t whole = WHOLE_REST;
     uint32_t left_out = 0;
     bool is_known = true;
@@ -140,5 +140,5 @@ void batches_leave(struct sim *sim, const struct question *question, const struc
               most);
     SIM_CHECK(sim, left_out == 0 || !is_known || whole > most, "all of batch r%zu would find room in its reply",
               question->request);
-    sim->broker.left_out += left_out;
+    sim->broker->left_out += left_out;
 }

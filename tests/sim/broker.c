@@ -6,9 +6,10 @@
 
 static void draw_limits(struct sim *sim)
 {
-    struct config *config = &sim->broker.config;
+    struct config *config = &sim->broker->config;
     struct limits *limits = &config->limits;
     config_defaults(config);
+    config->journal_lease_seconds = SEVERAL_LEASE_S;
     limits->checkpoint_records = 20 + chance_below(&sim->chance, 80);
     limits->checkpoint_rows = 1 + chance_below(&sim->chance, 12);
     limits->batch_records = chance_percent(&sim->chance, 30) ? 1 + chance_below(&sim->chance, 20) : 4096;
@@ -36,7 +37,7 @@ static void draw_limits(struct sim *sim)
 /* Turns, from much as usual down to one request each. */
 static void draw_turns(struct sim *sim)
 {
-    struct broker *loop = sim->broker.loop;
+    struct broker *loop = sim->broker->loop;
     if (sim->step == 0 || chance_percent(&sim->chance, 30))
         return;
     loop->turn_quantum = 150 + chance_below(&sim->chance, 400);
@@ -46,7 +47,7 @@ static void draw_turns(struct sim *sim)
 /* Most batches find room; some find little of one thing. A whole reply has room for a refusal of each of its parts. */
 static void draw_batches(struct sim *sim)
 {
-    struct broker *loop = sim->broker.loop;
+    struct broker *loop = sim->broker->loop;
     struct batch_limits *limits = &loop->batch_limits;
     *limits = (struct batch_limits){.looked = 20000, .bytes = 1 << 22, .replied = 1 << 18};
     loop->reply_bytes = 1 << 20;
@@ -75,10 +76,17 @@ static void draw_batches(struct sim *sim)
 /* A broker's process begins: what the loop is given, before the store. */
 void broker_make_loop(struct sim *sim)
 {
-    struct sim_broker *broker = &sim->broker;
+    struct sim_broker *broker = sim->broker;
     draw_limits(sim);
     broker->options = (struct broker_options){
-        .config = &broker->config, .directory = "/sim", .secret_key = "", .rehearse_from_ms = INT64_MIN};
+        .config = &broker->config,
+        .directory = "/sim",
+        .journal = sim->several.is_on ? &sim->several.brokers[sim->at].journal : NULL,
+        .waits = sim->several.is_on,
+        .follows = sim->several.brokers[sim->at].follows,
+        .endpoint = sim->several.brokers[sim->at].endpoint,
+        .secret_key = "",
+        .rehearse_from_ms = INT64_MIN};
     broker->loop = xcalloc(1, sizeof *broker->loop);
     broker_init(broker->loop, &broker->options, &broker->host.host, &line_transport);
     draw_batches(sim);
@@ -89,7 +97,7 @@ void broker_make_loop(struct sim *sim)
 
 bool broker_is_quiet(const struct sim *sim)
 {
-    const struct broker *loop = sim->broker.loop;
+    const struct broker *loop = sim->broker->loop;
     return !loop->under_way && !loop->writing && loop->current->effects.count == 0 &&
            !accounts_wait(&loop->peers.accounts) && !loop->peers.accounts.reads;
 }
@@ -106,7 +114,7 @@ void broker_compare(struct sim *sim)
 /* What a process that ends leaves to the system. */
 void broker_let_go(struct sim *sim)
 {
-    struct sim_broker *broker = &sim->broker;
+    struct sim_broker *broker = sim->broker;
     lines_crashed(sim);
     errands_done(&broker->host.errands);
     broker_done(broker->loop);
@@ -121,7 +129,7 @@ void broker_let_go(struct sim *sim)
 void broker_crash(struct sim *sim)
 {
     sim_trace(sim, "crash");
-    sim->broker.crashes++;
+    sim->broker->crashes++;
     broker_let_go(sim);
     disk_has_room(sim->disk);
     disk_power_on(sim->disk);
@@ -134,18 +142,18 @@ void broker_crash(struct sim *sim)
 
 void broker_stop_well(struct sim *sim)
 {
-    const struct broker *loop = sim->broker.loop;
+    const struct broker *loop = sim->broker->loop;
     struct journal_info info;
     sim_trace(sim, "stop");
-    broker_stop(sim->broker.loop);
-    broker_settle(sim->broker.loop);
-    for (int i = 0; !sim->broker.host.has_stopped; i++) {
+    broker_stop(sim->broker->loop);
+    broker_settle(sim->broker->loop);
+    for (int i = 0; !sim->broker->host.has_stopped; i++) {
         SIM_CHECK(sim, i < STOP_SECONDS, "it does not stop");
         (void)host_settle(sim);
-        pace_second(sim->broker.loop);
+        pace_second(sim->broker->loop);
     }
-    SIM_CHECK(sim, loop == sim->broker.loop && loop->exit_code == 0, "it stops with %d", loop->exit_code);
-    journal_info(sim->broker.journal, &info);
+    SIM_CHECK(sim, loop == sim->broker->loop && loop->exit_code == 0, "it stops with %d", loop->exit_code);
+    journal_info(sim->broker->journal, &info);
     SIM_CHECK(sim, info.checkpoint == info.last_seq && info.last_seq == sim->model.count,
               "it stops at record %llu of %zu, with a checkpoint at %llu", (unsigned long long)info.last_seq,
               sim->model.count, (unsigned long long)info.checkpoint);

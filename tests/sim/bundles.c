@@ -27,8 +27,8 @@ void bundles_leave(struct sim *sim, struct line *line, const void *bytes, size_t
     }
     SIM_CHECK(sim, was_asked, "key %d is sent a bundle, and reads none", line->key);
     sim_trace(sim, "  %zu leave to key %d in one", count, line->key);
-    sim->broker.bundles++;
-    sim->broker.bundled += count;
+    sim->broker->bundles++;
+    sim->broker->bundled += count;
 }
 
 void bundles_answered(struct sim *sim, struct line *line, const struct request *request, int error)

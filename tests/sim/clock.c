@@ -11,7 +11,7 @@
 static bool is_right(const struct sim *sim)
 {
     const struct model_clock *clock = &sim->model.clock;
-    const int64_t bound = (int64_t)sim->broker.config.daemon_clock_hours * SIM_HOUR;
+    const int64_t bound = (int64_t)sim->broker->config.daemon_clock_hours * SIM_HOUR;
     const int64_t should_be = clock->believed + (int64_t)(sim->lived - clock->believed_at);
     if (sim->now + HELD < clock->newest)
         return false;

@@ -60,8 +60,8 @@ void model_put_back(struct sim *sim)
     sim->world.policy_capacity = now.policy_capacity;
     for (size_t i = 0; i < model->request_count; i++)
         forget_request(&model->requests[i], model->count);
-    if (sim->broker.access > model->count)
-        sim->broker.access = model->count;
+    if (sim->broker->access > model->count)
+        sim->broker->access = model->count;
     model_reckon_all(sim);
     model->is_restored = true;
 }

@@ -14,7 +14,7 @@ static void set_calendar(struct sim *sim)
     if (line->number == 0)
         line_open(sim, line, 0);
     (void)line_ask(sim, line, &(struct packet){.request = number, .frame = request->frame, .size = request->size});
-    broker_settled(sim->broker.loop);
+    broker_settled(sim->broker->loop);
     host_check_failed(sim);
 }
 
@@ -25,7 +25,7 @@ void decrees_run(struct sim *sim)
     sim->synchronised = true;
     for (uint32_t i = 2 + chance_below(&sim->chance, 3); i > 0; i--) {
         set_calendar(sim);
-        if (core_next_rung(broker_core(&sim->broker)) == CORE_NOW && chance_percent(&sim->chance, 70)) {
+        if (core_next_rung(broker_core(sim->broker)) == CORE_NOW && chance_percent(&sim->chance, 70)) {
             sim->now += chance_below(&sim->chance, 12 * 60) * SIM_MINUTE;
             host_second(sim);
         }

@@ -33,6 +33,12 @@ static void host_errand(struct host *host, struct errand *errand)
     own->is_appended = own->is_told = false;
 }
 
+static void host_poke(struct host *host)
+{
+    (void)host;
+    journal_poke(hosted->broker->journal);
+}
+
 static bool host_asked(struct host *host)
 {
     (void)host;
@@ -52,8 +58,11 @@ static void host_stopped(struct host *host)
 
 static void host_fail(struct host *host, int code)
 {
-    SIM_CHECK(hosted, code == BROKER_DISK && disk_failures(hosted->disk) > hosted->broker.failures,
-              "the loop gives up with %d, and the disk is sound", code);
+    if (hosted->several.is_on)
+        several_failed(hosted, code);
+    else
+        SIM_CHECK(hosted, code == BROKER_DISK && disk_failures(hosted->disk) > hosted->broker->failures,
+                  "the loop gives up with %d, and the disk is sound", code);
     host_of(host)->has_failed = true;
 }
 
@@ -79,6 +88,7 @@ static const struct host_functions functions = {
     .work = host_work,
     .wake = host_wake,
     .errand = host_errand,
+    .poke = host_poke,
     .asked = host_asked,
     .disk_room = host_disk_room,
     .stopped = host_stopped,
@@ -107,11 +117,11 @@ static bool read_synchronised(void)
 
 void host_begin(struct sim *sim)
 {
-    struct sim_host *host = &sim->broker.host;
-    struct clock *clock = &sim->broker.loop->clock;
+    struct sim_host *host = &sim->broker->host;
+    struct clock *clock = &sim->broker->loop->clock;
     hosted = sim;
     *host = (struct sim_host){.host = {&functions}, .wake_at = UINT64_MAX};
-    errands_init(&host->errands, sim->broker.journal);
+    errands_init(&host->errands, sim->broker->journal);
     clock->read_wall_ms = read_wall_ms;
     clock->read_monotonic_ns = read_monotonic_ns;
     clock->read_synchronised = read_synchronised;
@@ -120,11 +130,10 @@ void host_begin(struct sim *sim)
 
 /* ---- the journal: as the thread does it, but that others may come in between ---- */
 
-static void host_append(struct sim *sim)
+void host_appended(struct sim *sim)
 {
-    struct sim_host *host = &sim->broker.host;
+    struct sim_host *host = &sim->broker->host;
     struct errand *errand = host->errand;
-    errand_append(&host->errands, errand);
     host->is_appended = true;
     if (errand->batch && errand->result == JOURNAL_OK)
         host->written = errand->batch;
@@ -134,35 +143,38 @@ static void host_append(struct sim *sim)
                   errand->result ? errand->failure : "on disk");
     if (errand->batch && errand->more) {
         host->is_told = true;
-        handover_appended(sim->broker.loop, errand);
+        handover_appended(sim->broker->loop, errand);
     }
 }
 
-static void host_finish(struct sim *sim)
+void host_finished(struct sim *sim)
 {
-    struct sim_host *host = &sim->broker.host;
+    struct sim_host *host = &sim->broker->host;
     struct errand *errand = host->errand;
-    errand_finish(&host->errands, errand);
     host->errand = NULL;
     if (errand->batch && !host->is_told)
-        handover_appended(sim->broker.loop, errand);
+        handover_appended(sim->broker->loop, errand);
     if (!host->has_failed)
-        handover_finished(sim->broker.loop, errand);
+        handover_finished(sim->broker->loop, errand);
 }
 
 static void host_go_on(struct sim *sim)
 {
-    struct sim_host *host = &sim->broker.host;
-    if (!host->is_appended)
-        host_append(sim);
-    else
-        host_finish(sim);
+    struct sim_host *host = &sim->broker->host;
+    if (!host->is_appended) {
+        errand_append(&host->errands, host->errand);
+        host_appended(sim);
+    } else {
+        errand_finish(&host->errands, host->errand);
+        host_finished(sim);
+    }
 }
 
 void host_check_failed(struct sim *sim)
 {
-    if (!sim->broker.host.has_failed)
+    if (!sim->broker->host.has_failed)
         return;
+    SIM_CHECK(sim, !sim->several.is_on, "in calm, broker %d fails", sim->at);
     broker_crash(sim);
     broker_start(sim);
 }
@@ -188,7 +200,7 @@ static void take_one(struct sim *sim, bool is_safe)
 
 static void take_requests(struct sim *sim, uint32_t count, bool is_safe)
 {
-    struct broker *loop = sim->broker.loop;
+    struct broker *loop = sim->broker->loop;
     while (count-- > 0)
         take_one(sim, is_safe);
     broker_settled(loop);
@@ -196,12 +208,15 @@ static void take_requests(struct sim *sim, uint32_t count, bool is_safe)
 
 void host_second(struct sim *sim)
 {
-    if (sim->broker.loop->phase != PHASE_STOPPED) {
-        clock_look(sim);
+    if (sim->broker->loop->phase != PHASE_STOPPED) {
+        if (!several_is_stale(sim))
+            clock_look(sim);
         lender_look(sim);
-        pace_second(sim->broker.loop);
+        pace_second(sim->broker->loop);
         lender_look(sim);
     }
+    if (sim->broker->host.has_failed && sim->several.is_on)
+        return; /* several.c sees to it */
     host_check_failed(sim);
     lines_check_cut(sim);
     unread_check(sim);
@@ -210,20 +225,20 @@ void host_second(struct sim *sim)
 /* One of those that are open now. */
 static void host_door(struct sim *sim)
 {
-    struct sim_host *host = &sim->broker.host;
+    struct sim_host *host = &sim->broker->host;
     const uint32_t sort = chance_below(&sim->chance, 10);
     if (sort < 4 && host->errand)
         host_go_on(sim);
     else if (sort < 6 && host->works)
-        pace_work(sim->broker.loop);
+        pace_work(sim->broker->loop);
     else if (sort < 7 && host->wake_at <= sim->lived) {
         host->wake_at = UINT64_MAX;
-        pace_wake(sim->broker.loop);
+        pace_wake(sim->broker->loop);
     } else if (sort < 9)
         take_requests(sim, chance_below(&sim->chance, 8), false);
     else {
         lines_tell_gone(sim, 30);
-        broker_settled(sim->broker.loop);
+        broker_settled(sim->broker->loop);
     }
     host_check_failed(sim);
 }
@@ -240,8 +255,8 @@ void host_turn(struct sim *sim)
  * has rested. */
 static void host_pass_time(struct sim *sim)
 {
-    const struct sim_host *host = &sim->broker.host;
-    const uint64_t rests_ms = host->works || host->errand ? 0 : (turn_rests_ns(sim->broker.loop) + 999999) / 1000000;
+    const struct sim_host *host = &sim->broker->host;
+    const uint64_t rests_ms = host->works || host->errand ? 0 : (turn_rests_ns(sim->broker->loop) + 999999) / 1000000;
     const uint64_t passed_ms = rests_ms > 0 ? rests_ms : 1;
     sim->now += (int64_t)passed_ms;
     sim->lived += passed_ms;
@@ -249,15 +264,15 @@ static void host_pass_time(struct sim *sim)
 
 void host_turn_orderly(struct sim *sim)
 {
-    struct sim_host *host = &sim->broker.host;
+    struct sim_host *host = &sim->broker->host;
     host_pass_time(sim);
     if (host->wake_at <= sim->lived) {
         host->wake_at = UINT64_MAX;
-        pace_wake(sim->broker.loop);
+        pace_wake(sim->broker->loop);
     }
     if (host->works)
-        pace_work(sim->broker.loop);
-    broker_settled(sim->broker.loop);
+        pace_work(sim->broker->loop);
+    broker_settled(sim->broker->loop);
     if (host->errand)
         host_go_on(sim);
     host_check_failed(sim);
@@ -268,14 +283,14 @@ void host_turn_orderly(struct sim *sim)
 bool host_settle(struct sim *sim)
 {
     for (int i = 0; i < SETTLE_MAX; i++) {
-        struct sim_host *host = &sim->broker.host;
+        struct sim_host *host = &sim->broker->host;
         if (host->errand)
             host_go_on(sim);
         else if (host->works)
-            pace_work(sim->broker.loop);
+            pace_work(sim->broker->loop);
         else if (host->wake_at <= sim->lived) {
             host->wake_at = UINT64_MAX;
-            pace_wake(sim->broker.loop);
+            pace_wake(sim->broker->loop);
         } else
             return broker_is_quiet(sim);
         host_check_failed(sim);

@@ -231,7 +231,7 @@ void hot_spots_compare(struct sim *sim)
                   !rule->exists || now < then || rests(rule, now) ||
                       (left_of(sim, rule, now) == 0 && ((count_of(sim, rule, now) >= rule->tasks) == is_raised ||
                                                         (count_of(sim, rule, then) >= rule->tasks) == is_raised)) ||
-                      core_next_deadline(broker_core(&sim->broker)) <= now,
+                      core_next_deadline(broker_core(sim->broker)) <= now,
                   "nobody is told how the hot spot %s stands", world_hot_ids[i]);
     }
 }

@@ -29,19 +29,19 @@ static void rest(struct lender *lender)
 /* Before the store is read: what is old goes while it is. */
 void lender_begin(struct sim *sim)
 {
-    struct sim_lender *own = &sim->broker.lender;
+    struct sim_lender *own = &sim->broker->lender;
     own->lender = (struct lender){lend, take_back, rest};
     own->chance.state = sim->seed ^ sim->step << 32;
     own->known = 0;
-    core_lend(broker_core(&sim->broker), &own->lender,
+    core_lend(broker_core(sim->broker), &own->lender,
               (1 + (int64_t)chance_below(&own->chance, 300)) * 60 * SIM_SECOND);
 }
 
 /* How many went and came, as far as it shows from one look to the next. */
 void lender_look(struct sim *sim)
 {
-    struct sim_lender *own = &sim->broker.lender;
-    const uint64_t now = core_cold_count(broker_core(&sim->broker));
+    struct sim_lender *own = &sim->broker->lender;
+    const uint64_t now = core_cold_count(broker_core(sim->broker));
     if (now > own->known)
         own->gone += now - own->known;
     else

@@ -35,7 +35,11 @@ static void line_empty(struct line *line)
 void line_open(struct sim *sim, struct line *line, int key)
 {
     line_close(sim, line);
-    struct line fresh = {.number = ++sim->connections, .key = key, .room = 3 + chance_below(&sim->chance, 60)};
+    const int broker = sim->several.is_on ? several_choose(sim) : 0;
+    if (broker < 0)
+        return;
+    struct line fresh = {
+        .number = ++sim->connections, .key = key, .broker = broker, .room = 3 + chance_below(&sim->chance, 60)};
     if (sim->step > 0 && chance_percent(&sim->chance, 6)) {
         fresh.deaf_until = sim->step + 5 + chance_below(&sim->chance, 40);
         fresh.room = 1 + chance_below(&sim->chance, 4);
@@ -70,7 +74,7 @@ struct line *line_find(struct sim *sim, uint64_t number)
 struct line *line_of_peer(struct sim *sim, uint64_t number)
 {
     for (int i = 0; i < SIM_LINES; i++)
-        if (sim->lines[i].peer && sim->lines[i].peer->peer.number == number)
+        if (sim->lines[i].peer && sim->lines[i].broker == sim->at && sim->lines[i].peer->peer.number == number)
             return &sim->lines[i];
     return NULL;
 }
@@ -100,12 +104,12 @@ static void line_greet(struct sim *sim, struct line *line)
     peer->sim = sim;
     peer->line = line;
     line->peer = peer;
-    peers_add(&sim->broker.loop->peers, &peer->peer, key);
+    peers_add(&sim->broker->loop->peers, &peer->peer, key);
 }
 
 bool line_ask(struct sim *sim, struct line *line, const struct packet *packet)
 {
-    struct broker *loop = sim->broker.loop;
+    struct broker *loop = sim->broker->loop;
     const struct request *request = packet->request == SIZE_MAX ? NULL : &sim->model.requests[packet->request];
     if (!line->peer)
         line_greet(sim, line);
@@ -113,7 +117,7 @@ bool line_ask(struct sim *sim, struct line *line, const struct packet *packet)
     const uint64_t unread = unread_most(line);
     line->questions = xgrow(line->questions, line->question_count, &line->question_capacity, sizeof *line->questions);
     line->questions[line->question_count++] = (struct question){
-        .number = ++sim->broker.questions,
+        .number = ++sim->questions,
         .request = packet->request,
         .turned_away = true, /* unless it is kept */
         .unread = unread,
@@ -132,22 +136,45 @@ bool line_ask(struct sim *sim, struct line *line, const struct packet *packet)
     return true;
 }
 
-static struct question *first_waiting(struct line *line)
+static struct question *first_waiting(struct line *line, bool is_any, size_t request)
 {
     for (size_t i = 0; i < line->question_count; i++)
-        if (!line->questions[i].stepped && !line->questions[i].turned_away)
+        if (!line->questions[i].stepped && !line->questions[i].turned_away &&
+            (is_any || line->questions[i].request == request))
             return &line->questions[i];
     return NULL;
 }
 
-struct question *line_turn(struct sim *sim, uint64_t peer, size_t *request, struct line **line)
+/* While a broker hands over, changes wait and reads do not: of what is no request nobody knows the frame. SIZE_MAX: it was taken for
+ * another, which was turned away. */
+static size_t place_waiting(const struct sim *sim, const struct line_peer *end, struct text frame)
 {
-    struct line_peer *end = (struct line_peer *)peers_find(&sim->broker.loop->peers, peer);
+    size_t noise = SIZE_MAX;
+    if (!sim->several.is_on || frame.size == 0)
+        return 0;
+    for (size_t i = 0; i < end->waiting_count; i++) {
+        const struct request *request = end->waiting[i] == SIZE_MAX ? NULL : &sim->model.requests[end->waiting[i]];
+        if (request && request->size == frame.size && memcmp(request->frame, frame.data, frame.size) == 0)
+            return i;
+        if (!request && noise == SIZE_MAX)
+            noise = i;
+    }
+    return noise == SIZE_MAX && !sim->several.brokers[sim->at].has_followed ? 0 : noise;
+}
+
+struct question *line_turn(struct sim *sim, uint64_t peer, struct text frame, size_t *request, struct line **line)
+{
+    struct line_peer *end = (struct line_peer *)peers_find(&sim->broker->loop->peers, peer);
+    const size_t place = end ? place_waiting(sim, end, frame) : 0;
+    *request = SIZE_MAX;
+    *line = NULL;
+    if (place == SIZE_MAX || (end && end->waiting_count == 0 && sim->several.brokers[sim->at].has_followed))
+        return NULL;
     SIM_CHECK(sim, end && end->waiting_count > 0, "a request is taken that nobody asked");
-    *request = end->waiting[0];
-    memmove(end->waiting, end->waiting + 1, --end->waiting_count * sizeof *end->waiting);
+    *request = end->waiting[place];
+    memmove(end->waiting + place, end->waiting + place + 1, (--end->waiting_count - place) * sizeof *end->waiting);
     *line = end->line;
-    struct question *question = end->line ? first_waiting(end->line) : NULL;
+    struct question *question = end->line ? first_waiting(end->line, !sim->several.is_on, *request) : NULL;
     SIM_CHECK(sim, !end->line || (question && question->request == *request), "a request is taken out of its turn");
     return question;
 }
@@ -294,7 +321,7 @@ bool line_is_parked(const struct line *line)
 
 void lines_tell_gone(struct sim *sim, uint32_t percent)
 {
-    struct peers *peers = &sim->broker.loop->peers;
+    struct peers *peers = &sim->broker->loop->peers;
     struct peer *peer, *next;
     HASH_ITER (by_number, peers->by_number, peer, next) {
         const struct line_peer *end = (const struct line_peer *)peer;
@@ -332,16 +359,16 @@ void lines_nag(struct sim *sim)
 void lines_revoked(struct sim *sim, int key)
 {
     for (int i = 0; i < SIM_LINES; i++)
-        if (sim->lines[i].key == key && sim->lines[i].peer)
-            sim->lines[i].cut_by = sim->broker.loop->second_count + CUT_GRACE_SECONDS + 1;
+        if (sim->lines[i].key == key && sim->lines[i].peer && sim->lines[i].broker == sim->at)
+            sim->lines[i].cut_by = sim->broker->loop->second_count + CUT_GRACE_SECONDS + 1;
 }
 
 void lines_check_cut(struct sim *sim)
 {
-    const uint64_t second = sim->broker.loop->second_count;
+    const uint64_t second = sim->broker->loop->second_count;
     for (int i = 0; i < SIM_LINES; i++) {
         const struct line *line = &sim->lines[i];
-        SIM_CHECK(sim, line->cut_by == 0 || line->is_cut || second <= line->cut_by,
+        SIM_CHECK(sim, line->broker != sim->at || line->cut_by == 0 || line->is_cut || second <= line->cut_by,
                   "a connection of key %d, which was revoked, still stands", line->key);
     }
 }
@@ -356,7 +383,8 @@ void lines_check_answered(struct sim *sim)
 void lines_crashed(struct sim *sim)
 {
     for (int i = 0; i < SIM_LINES; i++)
-        line_close(sim, &sim->lines[i]);
+        if (sim->lines[i].broker == sim->at)
+            line_close(sim, &sim->lines[i]);
 }
 
 void lines_done(struct sim *sim)

@@ -16,7 +16,7 @@
 #include "sim/report.h"
 #include "sim/sim.h"
 
-#define USAGE       "usage: sim [--seed N] [--runs N] [--steps N] [--jobs N] [--seeds FILE] [--trace]\n"
+#define USAGE       "usage: sim [--several] [--seed N] [--runs N] [--steps N] [--jobs N] [--seeds FILE] [--trace]\n"
 #define STEPS_USUAL 250
 
 static const struct sim *running; /* for the last words of a process that is ended */
@@ -24,9 +24,10 @@ static const struct sim *running; /* for the last words of a process that is end
 static void tell_again(const struct sim *sim)
 {
     fprintf(stderr,
-            "again, step by step: make sim SEED=%llu STEPS=%llu\n"
-            "to be kept in tests/sim/seeds/list: %llu %llu, and what it found\n",
-            (unsigned long long)sim->seed, (unsigned long long)sim->steps, (unsigned long long)sim->seed,
+            "again, step by step: make %s SEED=%llu STEPS=%llu\n"
+            "to be kept in tests/sim/seeds/%s: %llu %llu, and what it found\n",
+            sim->several.is_on ? "sim-of-several" : "sim", (unsigned long long)sim->seed,
+            (unsigned long long)sim->steps, sim->several.is_on ? "several" : "list", (unsigned long long)sim->seed,
             (unsigned long long)sim->steps);
 }
 
@@ -40,6 +41,7 @@ void sim_broken(const struct sim *sim, const char *file, int line, const char *f
     va_end(arguments);
     fprintf(stderr, " (%s:%d)\n", name ? name + 1 : file, line);
     tell_again(sim);
+    several_clean();
     exit(1);
 }
 
@@ -51,6 +53,7 @@ static void on_signal(int number)
                 (unsigned long long)running->step, number);
         tell_again(running);
     }
+    several_clean();
     signal(number, SIG_DFL);
     raise(number);
 }
@@ -61,6 +64,8 @@ void sim_trace(const struct sim *sim, const char *format, ...)
     if (!sim->tracing)
         return;
     printf("%6llu %9.3f d  ", (unsigned long long)sim->step, (double)(sim->now - SIM_BEGIN) / (double)SIM_DAY);
+    if (sim->several.is_on)
+        printf("%9.3f s  broker %d  ", (double)sim->lived / 1000, sim->at);
     va_start(arguments, format);
     vprintf(format, arguments);
     va_end(arguments);
@@ -75,10 +80,11 @@ static void jump(struct sim *sim, int64_t to)
     sim->now = to;
 }
 
-static void go_on(struct sim *sim, int64_t by)
+void sim_pass(struct sim *sim, int64_t ms)
 {
-    sim->now += by;
-    sim->lived += (uint64_t)by;
+    sim->now += ms;
+    sim->lived += (uint64_t)ms;
+    strand_pass_ms(ms);
 }
 
 /* Set by a person, by a day or an hour; by a machine that forgot the year, until somebody sees it; or after a long rest, to
@@ -96,7 +102,7 @@ static void set_clock(struct sim *sim)
         jump(sim, (int64_t)chance_below(&sim->chance, 3600) * SIM_SECOND);
     } else if (sort >= 20) {
         sim->synchronised = sim->synchronised && chance_percent(&sim->chance, 40);
-        go_on(sim, (20 + chance_below(&sim->chance, 80)) * SIM_HOUR);
+        sim_pass(sim, (20 + chance_below(&sim->chance, 80)) * SIM_HOUR);
         jump(sim, sim->model.clock.newest + chance_below(&sim->chance, 3600) * SIM_SECOND);
     } else if (sort == 10)
         jump(sim, sim->now + (30 + (int64_t)chance_below(&sim->chance, 170)) * SIM_DAY);
@@ -126,7 +132,7 @@ static void step_clock(struct sim *sim)
     } else if (sort >= 985 && sim->home == NO_TIME) {
         set_clock(sim);
     } else {
-        go_on(sim, on);
+        sim_pass(sim, on);
     }
 }
 
@@ -157,7 +163,7 @@ static void check_state(struct sim *sim)
     uint8_t live[32], replayed[32];
     if (!broker_is_quiet(sim))
         return;
-    core_digest(broker_core(&sim->broker), live);
+    core_digest(broker_core(sim->broker), live);
     broker_replay(sim, replayed);
     SIM_CHECK(sim, memcmp(live, replayed, 32) == 0, "what is in memory is not what the records come to");
 }
@@ -198,11 +204,44 @@ static void step(struct sim *sim)
         rush_run(sim);
     if (sort >= 22 && sort < 36)
         decrees_run(sim);
-    const bool is_counting = core_next_deadline(broker_core(&sim->broker)) == CORE_NOW;
+    const bool is_counting = core_next_deadline(broker_core(sim->broker)) == CORE_NOW;
     if (sort == 970 || (is_counting && chance_percent(&sim->chance, 30))) {
         broker_crash(sim);
         broker_start(sim);
     }
+}
+
+/* The clocks of all are set forth together, by hours that nobody could live through beat by beat, or by so little that it is no jump to
+ * them; or all rest for a while, as when their machines are moved. */
+static void step_clock_of_several(struct sim *sim)
+{
+    sim->several.set_ms = strand_now_ms();
+    const uint32_t sort = chance_below(&sim->chance, 100);
+    const int64_t on = chance_percent(&sim->chance, 80) ? chance_below(&sim->chance, 3600) * SIM_SECOND
+                                                        : chance_below(&sim->chance, 40) * SIM_HOUR;
+    if (sort < 3)
+        sim_pass(sim, on);
+    else if (sort < 30)
+        sim->now += chance_below(&sim->chance, CLOCK_JUMP_MS - SIM_SECOND);
+    else if (sort < 70)
+        jump(sim, sim->now + on);
+}
+
+static void step_of_several(struct sim *sim)
+{
+    sim->step++;
+    step_clock_of_several(sim);
+    for (uint32_t i = chance_below(&sim->chance, 4); i > 0; i--)
+        traffic_send(sim);
+    if (chance_percent(&sim->chance, 10))
+        subscribers_unsettle(sim);
+    if (chance_percent(&sim->chance, 3))
+        traffic_hand_over(sim);
+    subscribers_act(sim);
+    lines_nag(sim);
+    if (chance_percent(&sim->chance, 40))
+        step_resend(sim);
+    several_go_on(sim);
 }
 
 /* ---- one run ---- */
@@ -216,25 +255,26 @@ static void come_to_rest(struct sim *sim)
     if (sim->now < sim->model.clock.newest)
         sim->now = sim->model.clock.newest;
     for (int i = 0;
-         i < 4 || !host_settle(sim) || sim->broker.loop->disk != DISK_WRITABLE || sim->broker.loop->peers.stalled;
+         i < 4 || !host_settle(sim) || sim->broker->loop->disk != DISK_WRITABLE || sim->broker->loop->peers.stalled;
          i++) {
         SIM_CHECK(sim, i < 100, "the loop does not come to rest");
         disk_has_room(sim->disk);
-        sim->now += SIM_SECOND;
-        sim->lived += (uint64_t)SIM_SECOND;
+        sim_pass(sim, SIM_SECOND);
         host_second(sim);
         lines_read(sim, 100);
         subscribers_read(sim);
         lines_tell_gone(sim, 100);
     }
-    sim->broker.loop->limits.streams = SIM_LINES; /* an administrator has seen it, and reloaded */
-    sim->broker.loop->limits.agency_streams = SIM_LINES;
+    sim->broker->loop->limits.streams = SIM_LINES; /* an administrator has seen it, and reloaded */
+    sim->broker->loop->limits.agency_streams = SIM_LINES;
     broker_compare(sim);
 }
 
 static void finish(struct sim *sim)
 {
     uint8_t live[32], restored[32];
+    if (sim->several.is_on)
+        several_come_to_rest(sim);
     network_lose(&sim->network);
     come_to_rest(sim);
     subscribers_finish(sim);
@@ -242,10 +282,10 @@ static void finish(struct sim *sim)
     lines_check_answered(sim);
     check_state(sim);
     broker_verify(sim);
-    core_digest(broker_core(&sim->broker), live);
+    core_digest(broker_core(sim->broker), live);
     broker_stop_well(sim);
     broker_start(sim);
-    core_digest(broker_core(&sim->broker), restored);
+    core_digest(broker_core(sim->broker), restored);
     SIM_CHECK(sim, memcmp(live, restored, 32) == 0, "what was in memory is not what comes back from disk");
 }
 
@@ -253,31 +293,42 @@ struct plan {
     uint64_t seed, runs, steps;
     const char *seeds; /* a file of those that once failed; NULL for none */
     unsigned jobs;
-    bool tracing;
+    bool tracing, several;
 };
 
-static void run(uint64_t seed, uint64_t steps, bool tracing, struct totals *totals)
+static void run(const struct plan *plan, uint64_t seed, uint64_t steps, struct totals *totals)
 {
     struct sim *sim = xcalloc(1, sizeof *sim);
     running = sim;
     sim->steps = steps;
     sim->seed = sim->chance.state = seed;
     sim->now = SIM_BEGIN;
+    strand_reset();
     sim->home = NO_TIME;
-    sim->tracing = tracing;
+    sim->tracing = plan->tracing;
+    sim->broker = &sim->brokers[0];
+    sim->several.is_on = plan->several;
     sim->batch_key = -1;
     sim->synchronised = true;
     sim->disk = disk_new(&sim->chance);
     world_init(&sim->world);
     model_init(&sim->model);
-    broker_make_store(sim);
+    if (plan->several)
+        several_begin(sim);
+    else
+        broker_make_store(sim);
     traffic_set_up(sim);
     subscribers_set_up(sim);
+    if (plan->several)
+        several_stir(sim);
     while (sim->step < steps)
-        step(sim);
+        (plan->several ? step_of_several : step)(sim);
     finish(sim);
     totals_add_run(totals, sim);
-    broker_let_go(sim);
+    if (plan->several)
+        several_end(sim);
+    else
+        broker_let_go(sim);
     lines_done(sim);
     watch_done(sim);
     network_done(&sim->network);
@@ -310,7 +361,7 @@ static bool run_kept(const struct plan *plan, struct totals *totals)
             fclose(file);
             return false;
         }
-        run(seed, steps, false, totals);
+        run(plan, seed, steps, totals);
         count++;
     }
     fclose(file);
@@ -331,7 +382,7 @@ static bool run_all(const struct plan *plan, struct totals *sum)
             continue;
         }
         for (uint64_t i = job; i < plan->runs; i += plan->jobs)
-            run(plan->seed + i, plan->steps, plan->tracing, &shared[job]);
+            run(plan, plan->seed + i, plan->steps, &shared[job]);
         fflush(stdout);
         _exit(0);
     }
@@ -350,6 +401,7 @@ static bool take_options(int argc, char **argv, struct plan *plan)
                                             {"jobs", required_argument, NULL, 'j'},
                                             {"seeds", required_argument, NULL, 'k'},
                                             {"trace", no_argument, NULL, 't'},
+                                            {"several", no_argument, NULL, 'v'},
                                             {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (option == 's')
@@ -364,6 +416,8 @@ static bool take_options(int argc, char **argv, struct plan *plan)
             plan->seeds = optarg;
         else if (option == 't')
             plan->tracing = true;
+        else if (option == 'v')
+            plan->several = true;
         else
             return false;
     }

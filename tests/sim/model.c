@@ -83,9 +83,9 @@ void model_mark(struct sim *sim, bool is_resume, int64_t now)
 {
     struct model *model = &sim->model;
     struct core_counts counts;
-    core_counts(broker_core(&sim->broker), &counts);
+    core_counts(broker_core(sim->broker), &counts);
     SIM_CHECK(sim, model->mark_count < MODEL_MARKS, "too many marks for this model");
-    const bool is_counting = core_next_rung(broker_core(&sim->broker)) == CORE_NOW;
+    const bool is_counting = core_next_rung(broker_core(sim->broker)) == CORE_NOW;
     model->marks[model->mark_count++] = (struct model_mark){counts.seq, is_resume, is_counting, now};
 }
 
@@ -123,7 +123,7 @@ void model_compare(struct sim *sim)
     const struct world *world = &sim->world;
     struct core_counts counts;
     uint64_t open = 0, agencies = 0, keys = 0;
-    core_counts(broker_core(&sim->broker), &counts);
+    core_counts(broker_core(sim->broker), &counts);
     for (size_t i = 0; i < model->task_count; i++)
         open += model_task_is_open(&model->tasks[i]);
     for (int i = 0; i < WORLD_AGENCIES; i++)
@@ -138,9 +138,9 @@ void model_compare(struct sim *sim)
               (unsigned long long)counts.seq, (unsigned long long)counts.tasks, (unsigned long long)counts.open_tasks,
               (unsigned long long)counts.agencies, (unsigned long long)counts.keys, model->count, model->task_count,
               (unsigned long long)open, (unsigned long long)agencies, (unsigned long long)keys);
-    SIM_CHECK(sim, !documents_pending(sim) || core_next_deadline(broker_core(&sim->broker)) == CORE_NOW,
+    SIM_CHECK(sim, !documents_pending(sim) || core_next_deadline(broker_core(sim->broker)) == CORE_NOW,
               "tasks still cite what was replaced, and are not taken along");
-    if (core_next_rung(broker_core(&sim->broker)) == CORE_NOW)
+    if (core_next_rung(broker_core(sim->broker)) == CORE_NOW)
         return; /* what was counted is being counted anew */
     for (size_t i = 0; i < model->task_count; i++) {
         const struct model_task *task = &model->tasks[i];
@@ -163,9 +163,9 @@ void model_compare(struct sim *sim)
         SIM_CHECK(sim, !model_task_is_open(&model->tasks[i]) || !opinions_are_early(sim, &model->tasks[i]),
                   "task %zu has a question whose date is before what its count comes to", i + 1);
     const int64_t next = next_of_all(sim);
-    SIM_CHECK(sim, core_next_rung(broker_core(&sim->broker)) == next,
+    SIM_CHECK(sim, core_next_rung(broker_core(sim->broker)) == next,
               "the next rung is due at %lld, by the model at %lld",
-              (long long)core_next_rung(broker_core(&sim->broker)), (long long)next);
+              (long long)core_next_rung(broker_core(sim->broker)), (long long)next);
     hot_spots_compare(sim);
 }
 
@@ -393,6 +393,8 @@ static bool open_reply(struct sim *sim, const struct request *request, const voi
 void model_allow(struct sim *sim, size_t number)
 {
     const struct request *request = &sim->model.requests[number];
+    if (several_is_stale(sim))
+        return;
     const int admitted = world_admit(&sim->world, request->key, sim->model.decided);
     SIM_CHECK(sim, admitted == 0 && world_has_right(&sim->world, request->key, op_row(request->op)->right),
               "r%zu is answered, and key %d may not ask: %d", request->id, request->key, admitted);
@@ -423,11 +425,35 @@ static void take_reply(struct sim *sim, size_t number, const struct envelope *en
     model->done[request->op]++;
 }
 
+/* Of who was overtaken: what it says of a change is so, or it says nothing of one. Of anything else the model knows more by now. */
+static void stale_reply(struct sim *sim, size_t number, const void *frame, size_t size)
+{
+    struct envelope envelope;
+    struct request *request = number == SIZE_MAX ? NULL : &sim->model.requests[number];
+    if (!open_reply(sim, request, frame, size, &envelope) || op_row(request->op)->touches != OP_CLASS_change ||
+        request->is_dry)
+        return;
+    if (envelope.as_of == ENVELOPE_ABSENT) {
+        check_change(sim, request, envelope.id, frame, size);
+        request->is_done = true;
+        return;
+    }
+    struct msg_change_reply reply;
+    SIM_READ(sim, envelope.id, change_reply, &reply);
+    SIM_CHECK(sim, request->seq != 0 && reply.seq == (request->changed_nothing ? 0 : request->seq),
+              "a follower says that %.*s was done by record %llu, on disk is %llu", TEXT_ARGS(envelope.id),
+              (unsigned long long)reply.seq, (unsigned long long)request->seq);
+}
+
 void model_reply(struct sim *sim, size_t number, const void *frame, size_t size)
 {
     struct model *model = &sim->model;
     struct envelope envelope;
     const struct request *request = number == SIZE_MAX ? NULL : &model->requests[number];
+    if (several_is_stale(sim)) {
+        stale_reply(sim, number, frame, size);
+        return;
+    }
     if (!open_reply(sim, request, frame, size, &envelope)) {
         check_refusal(sim, request, envelope.id);
         return;
@@ -447,7 +473,7 @@ void model_reply(struct sim *sim, size_t number, const void *frame, size_t size)
 }
 
 /* What may be refused after the core let it through, by sort of request. */
-static bool is_late_error(const struct request *request, int error)
+static bool is_late_error(const struct sim *sim, const struct request *request, int error)
 {
     const enum op_class class = op_row(request->op)->touches;
     if (error == COORD_E_STOPPING || error == COORD_E_BATCH_FULL)
@@ -460,7 +486,8 @@ static bool is_late_error(const struct request *request, int error)
         return error == COORD_E_ALREADY_SUBSCRIBED || error == COORD_E_STREAM_UNKNOWN ||
                error == COORD_E_STREAM_LIMIT || error == COORD_E_CREDIT_LIMIT || error == COORD_E_OUT_OF_RANGE;
     if (request->op == OP_HAND_OVER)
-        return error == COORD_E_NOT_SEVERAL;
+        return sim->several.is_on ? error == COORD_E_HAND_OVER_FAILED || error == COORD_E_BAD_VALUE
+                                  : error == COORD_E_NOT_SEVERAL;
     if (class == OP_CLASS_broker)
         return error == COORD_E_BACKUP_FAILED || error == COORD_E_BACKUP_RUNNING;
     return request->op == OP_TASK_HISTORY && error == COORD_E_OUT_OF_RANGE;
@@ -472,6 +499,10 @@ void model_reply_late(struct sim *sim, size_t number, const void *frame, size_t 
     struct msg_error error;
     struct problem problem = {0};
     const struct request *request = &sim->model.requests[number];
+    if (sim->model.is_stale) {
+        stale_reply(sim, number, frame, size);
+        return;
+    }
     if (open_reply(sim, request, frame, size, &envelope)) {
         sim->model.resent += op_row(request->op)->touches == OP_CLASS_change;
         take_reply(sim, number, &envelope, frame, size);
@@ -481,7 +512,7 @@ void model_reply_late(struct sim *sim, size_t number, const void *frame, size_t 
               "the refusal of r%zu cannot be read: %s", request->id, problem.message);
     const struct error_row *row = error_row_named(error.error.data, error.error.size);
     const size_t first = request->id;
-    SIM_CHECK(sim, row && is_late_error(&sim->model.requests[first], row->error),
+    SIM_CHECK(sim, row && is_late_error(sim, &sim->model.requests[first], row->error),
               "r%zu was let through, and is told %.*s", request->id, TEXT_ARGS(error.error));
     sim->model.errors[-row->error % 256]++;
     sim->model.refused[request->op]++;

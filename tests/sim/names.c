@@ -46,7 +46,7 @@ static const struct model_task *task_of(const struct sim *sim, const struct requ
 /* Agencies have the order in which they came. */
 static uint32_t order_of(const struct sim *sim, int agency)
 {
-    return core_agency_find(broker_core(&sim->broker), text_of(world_agency_ids[agency]));
+    return core_agency_find(broker_core(sim->broker), text_of(world_agency_ids[agency]));
 }
 
 static void speak_for(struct sim *sim, int own, int name)

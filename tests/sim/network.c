@@ -30,6 +30,14 @@ bool network_take(struct network *network, struct chance *chance, struct packet 
     return true;
 }
 
+void network_return(struct network *network, const struct packet *packet)
+{
+    if (network->count < NETWORK_MAX)
+        network->packets[network->count++] = *packet;
+    else
+        free(packet->frame);
+}
+
 void network_lose(struct network *network)
 {
     for (size_t i = network->count; i > 0; i--) {

@@ -2,6 +2,19 @@
 
 #include <stdio.h>
 
+#include "sim/pg.h"
+
+static void add_several(struct totals *totals, const struct sim *sim)
+{
+    totals->epochs += sim->several.newest_epoch;
+#define ADD(name) totals->name += sim->several.name;
+    TOTALS_OF_SEVERAL(ADD)
+#undef ADD
+#define ADD(name) totals->name += pg->name;
+    TOTALS_OF_SERVER(ADD)
+#undef ADD
+}
+
 void totals_add_run(struct totals *totals, const struct sim *sim)
 {
     const struct model *model = &sim->model;
@@ -9,16 +22,20 @@ void totals_add_run(struct totals *totals, const struct sim *sim)
     totals->steps += sim->step;
     totals->records += model->count;
     totals->settled += model->ended;
-    totals->gone += sim->broker.lender.gone;
-    totals->back += sim->broker.lender.back;
     totals->lived_ms += sim->lived;
 #define ADD(name) totals->name += model->name;
     TOTALS_OF_MODEL(ADD)
 #undef ADD
-#define ADD(name) totals->name += sim->broker.name;
-    TOTALS_OF_BROKER(ADD)
+    for (int i = 0; i < SIM_BROKERS; i++) {
+        totals->gone += sim->brokers[i].lender.gone;
+        totals->back += sim->brokers[i].lender.back;
+#define ADD(name) totals->name += sim->brokers[i].name;
+        TOTALS_OF_BROKER(ADD)
 #undef ADD
-    totals->longest[sim->broker.longest < LONGEST ? sim->broker.longest : LONGEST - 1]++;
+    }
+    if (sim->several.is_on)
+        add_several(totals, sim);
+    totals->longest[sim->broker->longest < LONGEST ? sim->broker->longest : LONGEST - 1]++;
     for (int i = 0; i < SIM_SUBSCRIBERS; i++) {
         totals->notified += sim->subscribers[i].seen;
         totals->again += sim->subscribers[i].again;
@@ -40,6 +57,20 @@ void totals_merge(struct totals *into, const struct totals *from)
 }
 
 #define N(number) (unsigned long long)(number)
+
+static void print_several(const struct totals *totals)
+{
+    printf("measured  %llu epochs were claimed, and a broker began to lead %llu times; %llu were overtaken and ended for "
+           "it, %llu records were told by one that was overtaken and had them on disk before; brokers were frozen %llu "
+           "times, killed %llu, stopped %llu\n",
+           N(totals->epochs), N(totals->took_over), N(totals->demoted), N(totals->stale), N(totals->frozen),
+           N(totals->killed), N(totals->stopped));
+    printf("measured  %llu failovers, %llu restarts of the primary, %llu commits that did not wait, %llu connections "
+           "broken, %llu late answers, %llu cut off, %llu sessions ended, %llu appends to a full disk; %llu times a "
+           "broker that waits saw the database go back\n",
+           N(totals->failed_over), N(totals->restarted), N(totals->warned), N(totals->broken), N(totals->late),
+           N(totals->cuts), N(totals->terminated), N(totals->no_room), N(totals->went_back));
+}
 
 void totals_print(const struct totals *totals, double seconds)
 {
@@ -95,6 +126,8 @@ void totals_print(const struct totals *totals, double seconds)
            N(totals->doubts), N(totals->accepted));
     printf("measured  a copy took the store's place %llu times, and subscribers found that out %llu times\n",
            N(totals->restored), N(totals->found_out));
+    if (totals->epochs > 0)
+        print_several(totals);
     printf("ops (done/refused)");
     for (int i = 1; i < OP_COUNT; i++)
         printf(" %s %llu/%llu", op_row((enum op)i)->name, N(totals->done[i]), N(totals->refused[i]));

@@ -18,14 +18,18 @@
 #define TOTALS_OF_BROKER(T) \
     T(restarts) T(crashes) T(commits) T(verified) T(turned_away) T(composites) T(slices) T(ended) T(reached) \
     T(unread) T(cut) T(fair) T(full) T(left_out) T(bundles) T(bundled)
+#define TOTALS_OF_SEVERAL(T) T(took_over) T(demoted) T(frozen) T(killed) T(stopped) T(stale) T(went_back)
+#define TOTALS_OF_SERVER(T) T(broken) T(late) T(warned) T(failed_over) T(restarted) T(cuts) T(terminated) T(no_room)
 /* clang-format on */
 
 /* Of counters alone, so that they add up as an array. */
 struct totals {
-    uint64_t runs, steps, records, settled, gone, back, notified, again, lived_ms;
+    uint64_t runs, steps, records, settled, gone, back, notified, again, lived_ms, epochs;
 #define TOTAL(name) uint64_t name;
     TOTALS_OF_MODEL(TOTAL)
     TOTALS_OF_BROKER(TOTAL)
+    TOTALS_OF_SEVERAL(TOTAL)
+    TOTALS_OF_SERVER(TOTAL)
 #undef TOTAL
     uint64_t longest[LONGEST]; /* runs, by the most turns that a fair request was waited for */
     uint64_t errors[256];

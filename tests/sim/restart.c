@@ -33,7 +33,7 @@ static int restore_record(void *context, const struct journal_record *record)
 
 void broker_replay(struct sim *sim, uint8_t digest[32])
 {
-    struct journal *journal = sim->broker.journal;
+    struct journal *journal = sim->broker->journal;
     struct replaying replaying = {.sim = sim, .core = core_new(), .known = sim->model.count};
     struct journal_info info;
     journal_info(journal, &info);
@@ -53,9 +53,9 @@ void broker_replay(struct sim *sim, uint8_t digest[32])
 void broker_verify(struct sim *sim)
 {
     struct problem problem = {0};
-    const int result = journal_verify(sim->broker.journal, NULL, NULL, &problem);
+    const int result = journal_verify(sim->broker->journal, NULL, NULL, &problem);
     SIM_CHECK(sim, result == JOURNAL_OK, "the store does not hold together: %d %s", result, problem.message);
-    sim->broker.verified++;
+    sim->broker->verified++;
 }
 
 /* Small, so that it is written back often, with all that may break then. */
@@ -68,9 +68,9 @@ static bool open_store(struct sim *sim)
 {
     const struct journal_options options = {.directory = "/sim", .vfs = DISK_VFS, .wal_pages = wal_pages(sim)};
     struct problem problem = {0};
-    const int result = journal_open(&sim->broker.journal, &options, &problem);
+    const int result = journal_open(&sim->broker->journal, &options, &problem);
     sim_trace(sim, "open: %d %s", result, problem.message);
-    const bool failed = result == JOURNAL_FAILED && disk_failures(sim->disk) > sim->broker.failures;
+    const bool failed = result == JOURNAL_FAILED && disk_failures(sim->disk) > sim->broker->failures;
     SIM_CHECK(sim, result == JOURNAL_OK || failed || result == JOURNAL_FULL, "the store cannot be opened: %d %s",
               result, problem.message);
     return result == JOURNAL_OK;
@@ -78,9 +78,13 @@ static bool open_store(struct sim *sim)
 
 void broker_start(struct sim *sim)
 {
-    struct sim_broker *broker = &sim->broker;
+    struct sim_broker *broker = sim->broker;
     uint8_t from_rows[32], from_records[32];
     int attempts = 0;
+    if (sim->several.is_on) {
+        several_open(sim);
+        return;
+    }
     broker->failures = disk_failures(sim->disk);
     while (!open_store(sim)) {
         broker->failures = disk_failures(sim->disk);
@@ -125,7 +129,7 @@ static size_t records_of(const struct effects *effects, struct journal_record *r
 /* What an operator's restore does to a copy, before it takes the store's place. */
 static void part(struct sim *sim)
 {
-    struct journal *journal = sim->broker.journal;
+    struct journal *journal = sim->broker->journal;
     struct replaying replaying = {.sim = sim, .core = core_new(), .known = UINT64_MAX};
     struct journal_record records[8];
     struct journal_info info;
@@ -151,7 +155,7 @@ static void part(struct sim *sim)
 
 void broker_keep_copy(struct sim *sim)
 {
-    if (!host_settle(sim) || sim->broker.loop->disk != DISK_WRITABLE)
+    if (!host_settle(sim) || sim->broker->loop->disk != DISK_WRITABLE)
         return;
     sim_trace(sim, "a copy is made at record %zu", sim->model.count);
     broker_compare(sim);
@@ -169,10 +173,10 @@ void broker_put_back(struct sim *sim)
     disk_order_fault(sim->disk, DISK_FAULT_NONE, 0);
     disk_power_on(sim->disk);
     (void)disk_put_back(sim->disk);
-    sim->broker.failures = disk_failures(sim->disk);
+    sim->broker->failures = disk_failures(sim->disk);
     SIM_CHECK(sim, open_store(sim), "a copy cannot be opened");
     part(sim);
-    journal_close(sim->broker.journal);
+    journal_close(sim->broker->journal);
     model_put_back(sim);
     subscribers_put_back(sim);
     broker_start(sim);
@@ -181,15 +185,22 @@ void broker_put_back(struct sim *sim)
 
 void broker_make_store(struct sim *sim)
 {
-    struct journal_options options = {
-        .directory = "/sim", .create = true, .vfs = DISK_VFS, .wal_pages = wal_pages(sim)};
+    struct journal_options options = {.create = true};
     struct problem problem = {0};
     struct journal_record records[8];
     struct effects effects;
     char key[41];
+    if (sim->several.is_on) {
+        options.keeper = JOURNAL_POSTGRES;
+        options.server = &sim->several.server;
+    } else {
+        options.directory = "/sim";
+        options.vfs = DISK_VFS;
+        options.wal_pages = wal_pages(sim);
+    }
     world_key_text(0, key);
     memset(options.identity, 7, sizeof options.identity);
-    int result = journal_open(&sim->broker.journal, &options, &problem);
+    int result = journal_open(&sim->broker->journal, &options, &problem);
     SIM_CHECK(sim, result == JOURNAL_OK, "the store cannot be made: %s", problem.message);
     struct core *core = core_new();
     struct event event = {.type = EVENT_STORE, .now_ms = sim->now};
@@ -201,9 +212,9 @@ void broker_make_store(struct sim *sim)
     effects_init(&effects);
     core_step(core, &event, &effects);
     const struct journal_batch batch = {.records = records, .record_count = records_of(&effects, records, 8)};
-    result = journal_append(sim->broker.journal, &batch);
-    SIM_CHECK(sim, result == JOURNAL_OK, "the store cannot be begun: %s", journal_failure(sim->broker.journal));
-    journal_close(sim->broker.journal);
+    result = journal_append(sim->broker->journal, &batch);
+    SIM_CHECK(sim, result == JOURNAL_OK, "the store cannot be begun: %s", journal_failure(sim->broker->journal));
+    journal_close(sim->broker->journal);
     effects_done(&effects);
     core_free(core);
     broker_start(sim);

@@ -26,7 +26,7 @@
 
 static uint64_t quantum(const struct sim *sim)
 {
-    return (uint64_t)sim->broker.loop->turn_quantum;
+    return (uint64_t)sim->broker->loop->turn_quantum;
 }
 
 /* ---- what is counted ---- */
@@ -173,9 +173,9 @@ static void ask_fairly(struct sim *sim, struct rush_fair *fair, struct line *lin
 static void count_answers(struct sim *sim, struct rush_fair *fair)
 {
     const uint64_t waited = sim->rush.turn - fair->asked;
-    if (fair->answered > 0 && waited > sim->broker.longest)
-        sim->broker.longest = waited;
-    sim->broker.fair += fair->answered > 0;
+    if (fair->answered > 0 && waited > sim->broker->longest)
+        sim->broker->longest = waited;
+    sim->broker->fair += fair->answered > 0;
     fair->waiting = 0;
     fair->asked = 0;
     fair->answered++;
@@ -224,7 +224,7 @@ void rush_run(struct sim *sim)
     sim->now += SIM_SECOND; /* nobody rests any more for what it wrote before */
     sim->lived += (uint64_t)SIM_SECOND;
     const bool is_settled = host_settle(sim);
-    const struct broker *loop = sim->broker.loop;
+    const struct broker *loop = sim->broker->loop;
     disk_order_fault(sim->disk, DISK_FAULT_NONE, 0); /* one that began anew may have been given another */
     if (!is_settled || loop->disk != DISK_WRITABLE || !draw_agencies(sim))
         return;
@@ -232,7 +232,7 @@ void rush_run(struct sim *sim)
               world_agency_ids[rush->fair[0].agency], world_agency_ids[rush->fair[1].agency]);
     rush->is_on = true;
     ask_greedily(sim, 20);
-    for (rush->turn = 1; rush->turn <= RUSH_LENGTH && !is_over(sim) && loop == sim->broker.loop; rush->turn++) {
+    for (rush->turn = 1; rush->turn <= RUSH_LENGTH && !is_over(sim) && loop == sim->broker->loop; rush->turn++) {
         ask_greedily(sim, chance_below(&sim->chance, 3));
         read_some(sim);
         for (int i = 0; i < RUSH_FAIR; i++)

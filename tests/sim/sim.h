@@ -14,6 +14,7 @@
 #include "sim/chance.h"
 #include "sim/disk.h"
 #include "sim/model.h"
+#include "sim/several.h"
 #include "sim/world.h"
 
 #define BATCH_MAX 40                     /* requests in one that is sent */
@@ -43,6 +44,8 @@ struct network {
 void network_send(struct network *network, const struct packet *packet);
 /* Takes one at random; false when there is none. The caller frees its frame. */
 bool network_take(struct network *network, struct chance *chance, struct packet *packet);
+/* It could not come yet: it is on its way as before. */
+void network_return(struct network *network, const struct packet *packet);
 /* Loses all but what is on a connection. */
 void network_lose(struct network *network);
 void network_done(struct network *network);
@@ -63,6 +66,7 @@ struct question {
     bool turned_away; /* the loop did not keep it for its agency's turn */
     bool stepped;     /* the core saw it; else the loop turns it away by itself */
     bool let_go;      /* what it was decided with is on disk: now the answer may leave, and not before */
+    bool is_stale;    /* by a broker that the model did not follow then */
     bool decided; /* the core made the answer, and this is it; else the loop makes it, from the journal or of itself */
     uint64_t hash[2];
     uint64_t newest; /* of a history: the task's newest record then; of a stream: the newest of all */
@@ -95,6 +99,7 @@ struct carried {
 struct line {
     uint64_t number; /* of the connection; 0: there is none */
     int key;
+    int broker;              /* to which it is */
     struct line_peer *peer;  /* the loop's end; NULL before the first request has come, and once it is gone */
     uint32_t room;           /* so much is taken before it is read */
     uint64_t deaf_until;     /* the step from which on its client reads again */
@@ -123,9 +128,9 @@ struct line *line_find(struct sim *sim, uint64_t number);    /* NULL when it is 
 struct line *line_of_peer(struct sim *sim, uint64_t number); /* the same, by the number of the loop's peer */
 /* A packet reaches the loop: whether it waits for its turn now, or was turned away. */
 bool line_ask(struct sim *sim, struct line *line, const struct packet *packet);
-/* The loop's turn has come to what a peer asked first of all that waits: which request it is, and, while the line stands, its
- * question; else NULL. */
-struct question *line_turn(struct sim *sim, uint64_t peer, size_t *request, struct line **line);
+/* The loop's turn has come to what a peer asked first of all that waits, or of several brokers first of all that are this frame: which
+ * request it is, and, while the line stands, its question; else NULL. */
+struct question *line_turn(struct sim *sim, uint64_t peer, struct text frame, size_t *request, struct line **line);
 /* The client takes what comes first; false when there is nothing. The caller frees its frame. */
 bool line_read(struct line *line, struct carried *carried);
 bool line_is_deaf(const struct sim *sim, const struct line *line);
@@ -249,6 +254,7 @@ struct noted {
     struct line *line;
     uint64_t question; /* 0: nobody's */
     int64_t now;
+    int64_t stepped_ms; /* when, of several brokers */
     bool read_only, doubtful;
     uint64_t tasks_most; /* that its agency may have given */
 };
@@ -291,7 +297,6 @@ struct sim_broker {
     struct noted *noted[2]; /* for each of the loop's batches */
     size_t noted_count[2], noted_capacity[2];
     struct sliced sliced[SIM_SLICED];
-    uint64_t questions; /* so far */
     uint64_t access;    /* newest record that changed who may speak */
     uint64_t failures;  /* of the disk, that it has stopped for */
     uint64_t restarts, crashes, commits, verified, turned_away, composites, slices, ended, reached, full, left_out,
@@ -325,6 +330,9 @@ bool broker_is_quiet(const struct sim *sim);
 void broker_compare(struct sim *sim);
 
 void host_begin(struct sim *sim);
+/* An errand's append is done, and the errand is. */
+void host_appended(struct sim *sim);
+void host_finished(struct sim *sim);
 /* One turn of the loop: some of its doors, as chance will. */
 void host_turn(struct sim *sim);
 /* One with each door once, and half an errand; and time goes on. */
@@ -367,12 +375,14 @@ struct sim {
     struct chance chance;
     struct disk *disk;
     struct network network;
-    struct sim_broker broker;
+    struct sim_broker brokers[SIM_BROKERS], *broker; /* the one at hand… */
+    int at;                                          /* …and its number; of one alone, 0 */
+    struct several several;
     struct world world;
     struct model model;
     struct line lines[SIM_LINES];
     struct subscriber subscribers[SIM_SUBSCRIBERS];
-    uint64_t connections;
+    uint64_t connections, questions; /* so far */
     struct rush rush;
     struct model_copy copy;
     int alone;         /* the only subscriber that there is; −1 when all are */
@@ -395,6 +405,8 @@ struct sim {
     } while (0)
 void sim_broken(const struct sim *sim, const char *file, int line, const char *format, ...)
     __attribute__((noreturn, format(printf, 4, 5)));
+/* Time goes on, by all clocks. */
+void sim_pass(struct sim *sim, int64_t ms);
 void sim_trace(const struct sim *sim, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* What a reply says; it is of this kind, or the run is broken. */
@@ -461,6 +473,7 @@ void traffic_set_calendar(struct sim *sim, int key, int number);
 void traffic_set_policy(struct sim *sim, int key, int name);
 void traffic_set_store(struct sim *sim, int key);
 void traffic_accept_clock(struct sim *sim);
+void traffic_hand_over(struct sim *sim); /* of several brokers */
 void traffic_scramble(struct sim *sim);
 void traffic_noise(struct sim *sim);
 

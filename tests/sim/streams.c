@@ -18,7 +18,9 @@ static struct subscriber *subscriber_of(struct sim *sim, const struct line *line
 static bool is_level(const struct sim *sim)
 {
     struct core_counts counts;
-    core_counts(broker_core(&sim->broker), &counts);
+    if (several_is_stale(sim))
+        return false;
+    core_counts(broker_core(sim->broker), &counts);
     return counts.seq == sim->model.count;
 }
 
@@ -81,7 +83,7 @@ static void check_place(struct sim *sim, const struct line *line, const struct q
     const struct request *request = &sim->model.requests[question->request];
     const union asked *asked = &sim->model.asked;
     const bool is_refused = error == COORD_E_OUT_OF_RANGE;
-    if (!model_ask(sim, request))
+    if (several_is_stale(sim) || !model_ask(sim, request))
         return;
     if (request->op == OP_SUBSCRIBE && MSG_HAS(&asked->subscribe, subscribe, from) && (is_refused || error == 0))
         SIM_CHECK(sim, is_refused == (asked->subscribe.from > question->newest),
@@ -191,7 +193,7 @@ static void check_wanted(struct sim *sim, const struct subscriber *subscriber, u
     const bool left = was_left(sim, subscriber, record);
     SIM_CHECK(
         sim,
-        !is_level(sim) || seq <= sim->broker.access || !is_shut(sim, record, sim->world.keys[subscriber->key].agency),
+        !is_level(sim) || seq <= sim->broker->access || !is_shut(sim, record, sim->world.keys[subscriber->key].agency),
         "key %d hears of record %llu, of a task that is restricted by now", subscriber->key, (unsigned long long)seq);
     SIM_CHECK(sim, !is_filtered(subscriber, record) && (is_its_own || from_below || left),
               "key %d hears of record %llu, which is not for it", subscriber->key, (unsigned long long)seq);
@@ -200,7 +202,7 @@ static void check_wanted(struct sim *sim, const struct subscriber *subscriber, u
                   may_read_now(sim, record, sim->world.keys[subscriber->key].agency),
               "key %d hears of record %llu, from before it stood above those who were told", subscriber->key,
               (unsigned long long)seq);
-    SIM_CHECK(sim, left || !is_level(sim) || seq <= sim->broker.access || streams_wants(sim, subscriber, seq),
+    SIM_CHECK(sim, left || !is_level(sim) || seq <= sim->broker->access || streams_wants(sim, subscriber, seq),
               "key %d hears of record %llu, of one that is not below it", subscriber->key, (unsigned long long)seq);
 }
 
@@ -208,9 +210,9 @@ static void check_wanted(struct sim *sim, const struct subscriber *subscriber, u
 static void check_between(struct sim *sim, const struct line *line, const struct subscriber *subscriber, uint64_t seq)
 {
     uint64_t between = (line->reached > line->whole ? line->reached : line->whole) + 1;
-    for (; between < seq; between++)
+    for (; between < seq && !several_is_stale(sim); between++)
         SIM_CHECK(sim,
-                  (subscriber->subtree && between <= sim->broker.access) || !streams_owes(sim, subscriber, between),
+                  (subscriber->subtree && between <= sim->broker->access) || !streams_owes(sim, subscriber, between),
                   "the stream of key %d comes to %llu, and never had %llu", line->key, (unsigned long long)seq - 1,
                   (unsigned long long)between);
 }
@@ -246,7 +248,7 @@ void streams_heard(struct sim *sim, struct line *line, const void *frame, size_t
     SIM_CHECK(sim, ++line->heard <= line->granted, "key %d granted %llu, and is sent one more", line->key,
               (unsigned long long)line->granted);
     /* What was told with the change that took its key's rights was told before that. */
-    SIM_CHECK(sim, !is_level(sim) || seq <= sim->broker.access || may_hear(sim, line->key),
+    SIM_CHECK(sim, !is_level(sim) || seq <= sim->broker->access || may_hear(sim, line->key),
               "key %d hears of record %llu, and may hear no more", line->key, (unsigned long long)seq);
     if (subscriber) { /* else somebody subscribed by chance */
         check_wanted(sim, subscriber, seq);
@@ -270,7 +272,7 @@ void streams_reached(struct sim *sim, struct line *line, uint64_t seq)
     if (subscriber)
         check_between(sim, line, subscriber, seq + 1);
     come_to(line, seq);
-    sim->broker.reached++;
+    sim->broker->reached++;
     line_carry(line, &(struct carried){.kind = CARRIED_REACHED, .seq = seq});
 }
 
@@ -302,10 +304,11 @@ void streams_ended(struct sim *sim, struct line *line, const struct msg_closed *
     if (ending == ENDING_UNSUBSCRIBED || ending == ENDING_REPLACED)
         return;
     if (ending == ENDING_STOPPING) {
-        SIM_CHECK(sim, sim->broker.loop->phase != PHASE_SERVING, "a stream ends as if the broker stopped");
+        SIM_CHECK(sim, sim->broker->loop->phase != PHASE_SERVING || sim->several.is_on, /* or hands over */
+                  "a stream ends as if the broker stopped");
         return;
     }
-    sim->broker.ended++;
+    sim->broker->ended++;
     /* It may have waited for its client, and the reason passed. */
     SIM_CHECK(sim, !is_level(sim) || line_is_parked(line) || ending == reason_of(sim, line->key),
               "the stream of key %d ends as %s, and by the model as %s", line->key,
@@ -320,11 +323,11 @@ static bool is_stalled(const struct line *line)
 
 void streams_check_admitted(struct sim *sim)
 {
-    if (sim->broker.host.works)
+    if (sim->broker->host.works)
         return;
     for (int i = 0; i < SIM_LINES; i++) {
         const struct line *line = &sim->lines[i];
-        SIM_CHECK(sim, !line->is_streaming || is_stalled(line) || may_hear(sim, line->key),
+        SIM_CHECK(sim, line->broker != sim->at || !line->is_streaming || is_stalled(line) || may_hear(sim, line->key),
                   "key %d may hear no more, and its stream goes on", line->key);
     }
 }
@@ -333,6 +336,7 @@ void streams_check_stopped(struct sim *sim)
 {
     for (int i = 0; i < SIM_LINES; i++) {
         const struct line *line = &sim->lines[i];
-        SIM_CHECK(sim, !line->is_streaming || is_stalled(line), "key %d is not told that the broker stops", line->key);
+        SIM_CHECK(sim, line->broker != sim->at || !line->is_streaming || is_stalled(line),
+                  "key %d is not told that the broker stops", line->key);
     }
 }

@@ -98,6 +98,8 @@ static void connect_anew(struct sim *sim, struct subscriber *subscriber)
     struct msg_subscribe message = {0};
     const bool is_durable = subscriber->consumer[0] != '\0';
     line_open(sim, subscriber->line, subscriber->key);
+    if (subscriber->line->number == 0)
+        return; /* no broker takes connections */
     subscriber->connection = subscriber->line->number;
     subscriber->is_subscribed = false;
     if (traffic_pick(sim, 3)) {
@@ -345,6 +347,9 @@ void subscribers_act(struct sim *sim)
 void subscribers_crashed(struct sim *sim)
 {
     for (int i = 0; i < SIM_SUBSCRIBERS; i++) {
+        const struct line *line = sim->subscribers[i].line;
+        if (line && line->broker != sim->at)
+            continue;
         sim->subscribers[i].connection = 0;
         sim->subscribers[i].is_subscribed = false;
     }
@@ -360,7 +365,7 @@ void subscribers_put_back(struct sim *sim)
  * its name. */
 static void check_left(struct sim *sim, const struct subscriber *subscriber)
 {
-    const struct core *core = broker_core(&sim->broker);
+    const struct core *core = broker_core(sim->broker);
     const uint32_t ever = sim->world.keys[subscriber->key].ever;
     uint64_t place = 0;
     for (int i = 0; i < WORLD_AGENCIES && ever == TERM_BIT(RIGHT_READ); i++) {
@@ -375,7 +380,7 @@ static void check_left(struct sim *sim, const struct subscriber *subscriber)
 
 void subscribers_check_places(struct sim *sim)
 {
-    const struct core *core = broker_core(&sim->broker);
+    const struct core *core = broker_core(sim->broker);
     for (int i = 0; i < SIM_SUBSCRIBERS; i++) {
         struct subscriber *subscriber = &sim->subscribers[i];
         uint64_t place = 0;
@@ -444,7 +449,6 @@ void subscribers_finish(struct sim *sim)
         host_deliver(sim);
         (void)host_settle(sim);
         host_second(sim); /* those that could take no more are tried again */
-        sim->lived += SIM_SECOND;
-        sim->now += SIM_SECOND;
+        sim_pass(sim, SIM_SECOND);
     }
 }

@@ -262,6 +262,18 @@ static void send_reuse(struct sim *sim)
     }
 }
 
+/* To anybody, to one that is named, to one that is not there. */
+void traffic_hand_over(struct sim *sim)
+{
+    struct msg_hand_over message = {0};
+    const uint32_t to = traffic_pick(sim, SIM_BROKERS + 2);
+    if (to < SIM_BROKERS && sim->several.brokers[to].endpoint[0])
+        MSG_SET(&message, hand_over, to, text_of(sim->several.brokers[to].endpoint));
+    else if (to == SIM_BROKERS)
+        MSG_SET(&message, hand_over, to, TEXT("tcp://nobody:7911"));
+    traffic_submit(sim, traffic_administrator(sim), OP_HAND_OVER, &message);
+}
+
 /* Stream requests on a connection of nobody's, and what the loop answers. */
 static void send_operator(struct sim *sim)
 {

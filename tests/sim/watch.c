@@ -23,7 +23,7 @@ static const struct noted nobody = {.request = SIZE_MAX};
 
 static void note(struct sim *sim, int batch, struct noted noted)
 {
-    struct sim_broker *broker = &sim->broker;
+    struct sim_broker *broker = sim->broker;
     broker->noted[batch] = xgrow(broker->noted[batch], broker->noted_count[batch], &broker->noted_capacity[batch],
                                  sizeof *broker->noted[batch]);
     broker->noted[batch][broker->noted_count[batch]++] = noted;
@@ -31,11 +31,14 @@ static void note(struct sim *sim, int batch, struct noted noted)
 
 static void check_event(struct sim *sim, const struct event *event, size_t first)
 {
-    const struct effects *effects = &sim->broker.loop->current->effects;
+    const struct effects *effects = &sim->broker->loop->current->effects;
     uint32_t records = 0;
     for (size_t i = first; i < effects->count; i++) {
         records += effects->items[i].type == EFFECT_RECORD;
     }
+    several_check_role(sim);
+    if (several_is_stale(sim))
+        return; /* the model goes by another's clock */
     clock_check_event(sim, event, records);
     if (event->type != EVENT_REQUEST)
         model_mark(sim, event->type == EVENT_RESUME, event->now_ms);
@@ -46,12 +49,15 @@ static void check_event(struct sim *sim, const struct event *event, size_t first
 static struct noted note_request(struct sim *sim, const struct event *event)
 {
     struct noted noted = nobody;
-    struct question *question = line_turn(sim, event->request.peer, &noted.request, &noted.line);
+    const struct text frame = {event->request.frame, (uint32_t)event->request.size};
+    struct question *question = line_turn(sim, event->request.peer, frame, &noted.request, &noted.line);
     SIM_CHECK(sim, !question || !unread_refuses(sim, noted.line), "key %d leaves too much unread, and has its turn",
               noted.line->key);
     if (question)
         question->stepped = true;
     noted.question = question ? question->number : UINT64_MAX;
+    if (noted.request == SIZE_MAX && !noted.line && sim->several.brokers[sim->at].has_followed)
+        noted.question = 0;
     return noted;
 }
 
@@ -59,10 +65,10 @@ static struct noted note_request(struct sim *sim, const struct event *event)
 static struct noted note_slice(struct sim *sim, const struct event *event)
 {
     for (size_t i = 0; i < SIM_SLICED; i++)
-        if (sim->broker.sliced[i].peer == event->request.peer &&
-            sim->broker.sliced[i].from == event->request.slice.from) {
-            sim->broker.sliced[i].peer = 0;
-            return sim->broker.sliced[i].noted;
+        if (sim->broker->sliced[i].peer == event->request.peer &&
+            sim->broker->sliced[i].from == event->request.slice.from) {
+            sim->broker->sliced[i].peer = 0;
+            return sim->broker->sliced[i].noted;
         }
     SIM_CHECK(sim, false, "a slice goes on that was not begun, or not from where it ended");
     return nobody;
@@ -72,13 +78,13 @@ static void keep_slice(struct sim *sim, const struct event *event, size_t first,
 {
     struct slice next;
     size_t place = 0;
-    if (!effects_go_on(&sim->broker.loop->current->effects, first, &next))
+    if (!effects_go_on(&sim->broker->loop->current->effects, first, &next))
         return;
-    while (place < SIM_SLICED && sim->broker.sliced[place].peer != 0)
+    while (place < SIM_SLICED && sim->broker->sliced[place].peer != 0)
         place++;
     SIM_CHECK(sim, place < SIM_SLICED, "more batches have begun than there are agencies");
-    sim->broker.sliced[place] = (struct sliced){event->request.peer, next.from, *noted};
-    sim->broker.slices++;
+    sim->broker->sliced[place] = (struct sliced){event->request.peer, next.from, *noted};
+    sim->broker->slices++;
 }
 
 static struct question *question_of(const struct noted *noted)
@@ -100,7 +106,7 @@ static void count_answers(const struct effects *effects, size_t first, const str
 
 void watch_stepped(struct sim *sim, const struct event *event, size_t first)
 {
-    struct sim_broker *broker = &sim->broker;
+    struct sim_broker *broker = sim->broker;
     const struct broker *loop = broker->loop;
     const int batch = loop->current == &loop->batches[0] ? 0 : 1;
     struct noted noted = nobody;
@@ -116,6 +122,7 @@ void watch_stepped(struct sim *sim, const struct event *event, size_t first)
     rush_stepped(sim, event, loop->current->effects.cost - broker->cost[batch]);
     broker->cost[batch] = loop->current->effects.cost;
     noted.now = event->now_ms;
+    noted.stepped_ms = strand_now_ms();
     while (broker->noted_count[batch] < first)
         note(sim, batch, nobody); /* the loop's own */
     while (broker->noted_count[batch] < loop->current->effects.count)
@@ -137,7 +144,7 @@ static void check_audience(struct sim *sim, const struct effects *effects, const
     for (uint32_t at = 0; at < effect->record.audience.size; at += sizeof agency) {
         memcpy(&agency, bytes + at, sizeof agency);
         *(at / sizeof agency < effect->record.told ? &told : &also) |= world_one(
-            world_agency(core_agency_id(broker_core(&sim->broker), agency)));
+            world_agency(core_agency_id(broker_core(sim->broker), agency)));
     }
     SIM_CHECK(sim,
               told == record->told && also == record->also && effect->record.restricted == record->restricted &&
@@ -152,10 +159,17 @@ static void let_go_record(struct sim *sim, const struct effects *effects, const 
 {
     const struct journal_record record = {effect->record.seq, effect->record.task, effect->record.previous,
                                           effects_bytes(effects, effect->record.body), effect->record.body.size};
-    model_learn(sim, &record);
+    if (several_is_stale(sim)) {
+        SIM_CHECK(sim, record.seq <= sim->model.count, "record %llu is let go by who was overtaken, and is not there",
+                  (unsigned long long)record.seq);
+        model_expect(sim, &record);
+        sim->several.stale++;
+    } else {
+        model_learn(sim, &record);
+    }
     check_audience(sim, effects, effect);
     if (effect->record.admits)
-        sim->broker.access = record.seq;
+        sim->broker->access = record.seq;
 }
 
 static void let_go_reply(struct sim *sim, const struct noted *noted, const struct effects *effects,
@@ -211,8 +225,12 @@ static void let_go_one(struct sim *sim, const struct noted *noted, const struct 
     model->read_only = noted->read_only;
     model->doubtful = noted->doubtful;
     model->tasks_most = noted->tasks_most;
-    if (question)
+    if (sim->several.is_on && noted->request != SIZE_MAX && role_appends(sim->broker->loop->follow.role))
+        several_check_leaves(sim, noted->stepped_ms);
+    if (question) {
         question->let_go = true;
+        question->is_stale = question->is_stale || several_is_stale(sim);
+    }
     switch (effect->type) {
     case EFFECT_RECORD:
         let_go_record(sim, effects, effect);
@@ -238,7 +256,7 @@ static void let_go_one(struct sim *sim, const struct noted *noted, const struct 
             streams_allowed(sim, noted->line, &model->requests[noted->request], effect);
         break;
     case EFFECT_CUT:
-        sim->world.revoked--;
+        sim->world.revoked -= several_is_stale(sim) ? 0 : 1;
         lines_revoked(sim, world_key(text_of(effect->cut.public_key)));
         break;
     case EFFECT_BATCH:
@@ -252,13 +270,15 @@ static void let_go_one(struct sim *sim, const struct noted *noted, const struct 
 
 void watch_let_go(struct sim *sim, const struct batch *batch)
 {
-    struct sim_broker *broker = &sim->broker;
+    struct sim_broker *broker = sim->broker;
     const int number = (int)(batch - broker->loop->batches);
     const size_t noted = broker->noted_count[number];
     SIM_CHECK(sim, !batch_needs_disk(batch) || broker->host.written == batch, "a batch is let go that is not on disk");
     broker->host.written = NULL;
     for (size_t i = 0; i < batch->effects.count; i++)
         let_go_one(sim, i < noted ? &broker->noted[number][i] : &nobody, &batch->effects, &batch->effects.items[i]);
+    if (sim->several.is_on && !several_is_stale(sim))
+        several_acknowledged(sim);
     SIM_CHECK(sim, sim->world.revoked == 0, "a key was revoked, and its connections are not to be cut");
     broker->noted_count[number] = 0;
     broker->cost[number] = 0;
@@ -269,7 +289,7 @@ void watch_turned_away(struct sim *sim, uint64_t peer)
 {
     size_t request;
     struct line *line;
-    struct question *question = line_turn(sim, peer, &request, &line);
+    struct question *question = line_turn(sim, peer, (struct text){0}, &request, &line);
     if (!question)
         return;
     question->unread = unread_most(line);
@@ -281,14 +301,16 @@ void watch_turned_away(struct sim *sim, uint64_t peer)
 
 void watch_crashed(struct sim *sim)
 {
-    sim->broker.noted_count[0] = sim->broker.noted_count[1] = 0;
-    sim->broker.cost[0] = sim->broker.cost[1] = 0;
-    memset(sim->broker.sliced, 0, sizeof sim->broker.sliced);
-    sim->broker.access = sim->model.count;
+    sim->broker->noted_count[0] = sim->broker->noted_count[1] = 0;
+    sim->broker->cost[0] = sim->broker->cost[1] = 0;
+    memset(sim->broker->sliced, 0, sizeof sim->broker->sliced);
+    sim->broker->access = sim->model.count;
 }
 
 void watch_done(struct sim *sim)
 {
-    free(sim->broker.noted[0]);
-    free(sim->broker.noted[1]);
+    for (int i = 0; i < SIM_BROKERS; i++) {
+        free(sim->brokers[i].noted[0]);
+        free(sim->brokers[i].noted[1]);
+    }
 }
