@@ -45,9 +45,9 @@
     C(journal, text, key_file, "", 0, 4000, "The key of `certificate_file`, which others may not read.")               \
     C(journal, number, patience_seconds, 30, 1, 3600, "A PostgreSQL that is lost is looked for so long before the broker " \
                                                       "stops.")                                                        \
-    C(journal, role, role, "alone", 5, 9, "alone: a store that another broker leads is refused; candidate: it is "     \
-                                          "waited for, and taken over when nobody leads it any more; or follower: so too, " \
-                                          "and until then this broker answers what is asked, by what the other writes.") \
+    C(journal, role, role, "alone", 5, 9, "alone: a store that another leads is refused; candidate: it waits, and leads " \
+                                          "once nobody does; or follower: so too, and meanwhile it answers what is only "  \
+                                          "read, by what the leader writes.")                                            \
     C(journal, number, lease_seconds, 3, 2, 60, "A candidate or follower takes over from a leader that gave no sign of " \
                                                 "life for so long, which it does once a second.")                      \
     C(journal, number, follower_wait_ms, 1000, 0, 60000, "A follower that has not come so far yet as a request wants " \

@@ -198,6 +198,21 @@ struct copying {
     bool done;
 };
 
+static void show_copy(const struct session *session, const struct msg_backup_reply *reply)
+{
+    const char *endpoint = brokers_are_several(session) ? coord_endpoint(session->coord) : NULL;
+    if (session->json) {
+        json_t *json = json_write(&message_backup_reply, reply);
+        if (endpoint)
+            json_object_set_new(json, "endpoint", json_string(endpoint));
+        output_json(json);
+        return;
+    }
+    if (endpoint)
+        printf(output_is_terminal() ? "%-18s %s\n" : "%s\t%s\n", "endpoint", endpoint);
+    output_fields(&message_backup_reply, reply);
+}
+
 static void on_copied(void *user, int error, const void *reply, const struct problem *problem)
 {
     struct copying *copying = user;
@@ -205,10 +220,8 @@ static void on_copied(void *user, int error, const void *reply, const struct pro
     progress_end();
     if (error)
         copying->code = session_fail(copying->session, problem);
-    else if (copying->session->json)
-        output_json(json_write(&message_backup_reply, reply));
     else
-        output_fields(&message_backup_reply, reply);
+        show_copy(copying->session, reply);
 }
 
 int broker_backup(struct session *session)
@@ -217,6 +230,10 @@ int broker_backup(struct session *session)
     struct msg_backup backup = {0};
     struct problem problem = {0};
     MSG_SET(&backup, backup, path, text_of(session->arguments.operands[0]));
+    /* It is made by whoever is asked: with this the connection has found the leader. */
+    const int code = session_hello(session);
+    if (code)
+        return code;
     if (coord_send(session->coord, OP_BACKUP, &backup, on_copied, &copying, BACKUP_TIMEOUT_MS, &problem))
         return session_fail(session, &problem);
     for (size_t seconds = 0; !copying.done; seconds++) {

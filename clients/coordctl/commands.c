@@ -320,7 +320,10 @@ const struct command commands[] = {
     {"store", "set", "", 0, 0, VALUE_ANY, "tasking default-policy dry-run", OP_STORE_SET, false, store_set,
      "Change what is given of the store's settings.", "tasking|default-policy", "store set --tasking tree"},
     {"backup", "", "NAME", 1, 1, VALUE_ANY, "", OP_BACKUP, false, broker_backup,
-     "Write a consistent copy of the store, in the broker's backup directory.", "", "backup coordd-2024-06-28.db"},
+     "Write a consistent copy of the store, in the broker's backup directory: of several, in that of the one that "
+     "leads, "
+     "unless the context names another alone.",
+     "", "backup coordd-2024-06-28.db"},
     {"doctor", "", "", 0, 0, VALUE_ANY, "", OP_HELLO, true, broker_doctor,
      "Whether context, connection, key, clock, the store's disk and each broker of the context are as they should be, "
      "and if not, "

@@ -135,15 +135,15 @@ void leader_ask(struct coord *coord);
 void leader_told(struct coord *coord, struct decoder *decoder);
 /* Whether another broker is to be asked than the one that gave this answer. */
 bool leader_is_meant(const struct coord *coord, const struct call *call, const struct envelope *envelope, int error);
-/* Whether the only broker that is known refused it because nobody leads now: it may lead itself before long. */
-bool leader_is_awaited(const struct coord *coord, int error);
-/* Whether a follower may carry the stream. */
-bool leader_streams(const struct coord *coord);
 /* Takes in whom an answer names, opened in the decoder, and says in `problem`, which is that of the answer, why another is asked. */
 void leader_problem(struct coord *coord, const struct envelope *envelope, struct decoder *decoder,
                     struct problem *problem);
 /* The connection moves to the leader or, where it is not known, to the next endpoint. */
 void leader_go(struct coord *coord);
+/* Whether another broker is to carry the stream than the one that gave this answer to one of its requests, opened in the decoder: then
+ * the connection moves. `subscribed`: the reply to `subscribe`; NULL of any other. */
+bool leader_takes_stream(struct coord *coord, const struct envelope *envelope, struct decoder *decoder, int error,
+                         const struct msg_stream_reply *subscribed);
 /* An answer is given to the program: how new what it says is, and what is to be seen in later ones. */
 void leader_heard(struct coord *coord, const struct envelope *envelope, int error);
 void leader_saw(struct coord *coord, const struct op_row *row, const struct envelope *envelope, const void *reply);

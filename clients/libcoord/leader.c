@@ -84,18 +84,6 @@ bool leader_is_meant(const struct coord *coord, const struct call *call, const s
     return is_refused || call->row->op == OP_BATCH;
 }
 
-bool leader_is_awaited(const struct coord *coord, int error)
-{
-    const char *known = leader_known(coord);
-    return error == COORD_E_NOT_LEADER && coord->options.retry != COORD_RETRY_NONE &&
-           (!known[0] || link_place(&coord->link, known) >= 0);
-}
-
-bool leader_streams(const struct coord *coord)
-{
-    return reads_anywhere(coord);
-}
-
 void leader_problem(struct coord *coord, const struct envelope *envelope, struct decoder *decoder,
                     struct problem *problem)
 {
@@ -118,6 +106,31 @@ void leader_go(struct coord *coord)
     const struct link *link = &coord->link;
     const int place = link_place(link, leader_known(coord));
     link_move(&coord->link, place == link->at ? -1 : place, clock_ms());
+}
+
+/* Whether the broker follows, and another is to carry the stream: the leader, or one that has come as far as the stream has. */
+static bool stream_is_elsewhere(const struct coord *coord, const struct envelope *envelope, int error,
+                                const struct msg_stream_reply *subscribed)
+{
+    const bool follows = is_of_follower(envelope);
+    if (!link_has_others(&coord->link))
+        return false;
+    if (error)
+        return error == COORD_E_NOT_LEADER || (follows && (error == COORD_E_BEHIND || error == COORD_E_OUT_OF_RANGE));
+    return follows && subscribed && (!reads_anywhere(coord) || subscribed->seq < coord->stream.last);
+}
+
+bool leader_takes_stream(struct coord *coord, const struct envelope *envelope, struct decoder *decoder, int error,
+                         const struct msg_stream_reply *subscribed)
+{
+    struct problem why = {0};
+    if (!stream_is_elsewhere(coord, envelope, error, subscribed))
+        return false;
+    leader_problem(coord, envelope, decoder, &why);
+    coord->stream.state = STREAM_WAITING;
+    coord->stream.retry_ms = clock_ms();
+    leader_go(coord);
+    return true;
 }
 
 /* ---- how new an answer is, and has to be ---- */

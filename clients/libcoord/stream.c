@@ -266,29 +266,6 @@ static void stream_subscribed(struct coord *coord, const struct msg_stream_reply
     stream->pause_ms = STREAM_PAUSE_FIRST_MS;
 }
 
-/* Whether the broker follows, and another is to carry the stream: the leader, or one that has come as far as the stream has. */
-static bool stream_is_elsewhere(const struct coord *coord, char letter, const struct envelope *envelope, int error,
-                                const void *reply)
-{
-    const struct stream *stream = &coord->stream;
-    const bool follows = envelope->as_of != ENVELOPE_ABSENT;
-    if (letter == PING || !link_has_others(&coord->link))
-        return false;
-    if (error)
-        return error == COORD_E_NOT_LEADER || (follows && (error == COORD_E_BEHIND || error == COORD_E_OUT_OF_RANGE));
-    return letter == SUBSCRIBE && follows &&
-           (!leader_streams(coord) || ((const struct msg_stream_reply *)reply)->seq < stream->last);
-}
-
-static void stream_elsewhere(struct coord *coord, const struct envelope *envelope, struct decoder *decoder)
-{
-    struct problem why = {0};
-    leader_problem(coord, envelope, decoder, &why);
-    coord->stream.state = STREAM_WAITING;
-    coord->stream.retry_ms = clock_ms();
-    leader_go(coord);
-}
-
 /* Refused: for good, for a while, or because this side and the broker do not mean the same stream. */
 static void stream_refused(struct coord *coord, char letter, const struct envelope *envelope,
                            const struct problem *problem, bool retry)
@@ -375,8 +352,9 @@ void stream_answer(struct coord *coord, const struct envelope *envelope, struct 
     int error = request_read(op_row(stream_op(letter)), envelope, decoder, &reply, &problem, &retry);
     if (letter == UNSUBSCRIBE)
         stream->parted = true;
-    else if (stream_is_elsewhere(coord, letter, envelope, error, error ? NULL : reply))
-        stream_elsewhere(coord, envelope, decoder);
+    else if (letter != PING &&
+             leader_takes_stream(coord, envelope, decoder, error, letter == SUBSCRIBE && !error ? reply : NULL))
+        return;
     else if (error)
         stream_refused(coord, letter, envelope, &problem, retry);
     else if (letter == SUBSCRIBE)

@@ -305,7 +305,7 @@ class Coord:
             if reply and reply["op"] == "reply":
                 self._note(op, reads, reply)
                 return reply
-            if reply and reply["error"] not in RETRIED and not self._is_awaited(reply):
+            if reply and reply["error"] not in RETRIED:
                 self._note(op, reads, reply)
                 raise CoordError(reply)
             if time.monotonic() >= deadline:
@@ -334,10 +334,6 @@ class Coord:
             return self.read_from == "leader"
         # a change that is answered was done, before who did it gave the lead up; that it is refused is the leader's to say
         return bool(error) and op not in ONCE + STREAMS or op == "batch"
-
-    def _is_awaited(self, reply):
-        """Whether the only broker that is known refused it because nobody leads now: it may lead itself before long."""
-        return reply["error"] == "not_leader" and reply.get("leader", "") in ("", self.endpoint)
 
     def _follows(self, reply, leader):
         """The fields of the error when nobody could be asked who leads."""

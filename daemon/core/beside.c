@@ -3,7 +3,7 @@
 /* What a follower does not do. */
 static bool is_leaders(const struct op_row *op)
 {
-    return op->touches == OP_CLASS_change || op->op == OP_BACKUP || op->op == OP_HAND_OVER;
+    return op->touches == OP_CLASS_change || op->op == OP_HAND_OVER;
 }
 
 int beside_leads(const struct step *step, struct problem *problem)

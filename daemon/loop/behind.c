@@ -26,7 +26,7 @@ void behind_done(struct behind *behind)
 /* A follower refuses it, however new what it has is. */
 static bool is_leaders(const struct op_row *op)
 {
-    return op && (op->touches == OP_CLASS_change || op->op == OP_BACKUP || op->op == OP_HAND_OVER);
+    return op && (op->touches == OP_CLASS_change || op->op == OP_HAND_OVER);
 }
 
 /* Of a batch it is not looked at what is in it. */

@@ -76,7 +76,7 @@ static enum lead_task next_task(const struct broker *broker)
 bool follow_fill(struct broker *broker, struct errand *errand)
 {
     struct follow *follow = &broker->follow;
-    const bool hurries = errand->read_count > 0 || errand->backup || broker->behind.hurried > 0 ||
+    const bool hurries = errand->read_count > 0 || errand->backup || broker->behind.hurried > 0 || follow->old ||
                          placing_has(&errand->placing) || placing_waits(broker);
     struct lead_errand *lead = &errand->lead;
     lead->task = next_task(broker);
@@ -88,6 +88,7 @@ bool follow_fill(struct broker *broker, struct errand *errand)
     lead->wait_ms = hurries ? 0 : FOLLOW_WAIT_MS;
     lead->lead = follow->lead;
     follow->called = false;
+    follow->old = follow->old && lead->task != LEAD_FOLLOW;
     if (lead->task == LEAD_PLACES)
         placing_begin(&broker->placing);
     if (lead->task == LEAD_GIVE_UP)
@@ -98,7 +99,7 @@ bool follow_fill(struct broker *broker, struct errand *errand)
 void follow_call_back(struct broker *broker)
 {
     struct follow *follow = &broker->follow;
-    const bool wanted = broker->peers.accounts.reads || broker->backup || broker->behind.hurried > 0 ||
+    const bool wanted = broker->peers.accounts.reads || broker->backup || broker->behind.hurried > 0 || follow->old ||
                         placing_waits(broker) || streams_want(&broker->streams) || broker->phase != PHASE_SERVING;
     if (!wanted || follow->called || broker->errand.lead.task != LEAD_FOLLOW || !broker->host->functions->poke)
         return;
@@ -146,15 +147,18 @@ static void note_page(struct follow *follow)
     follow->full++;
 }
 
-static void log_reached(const struct broker *broker, bool was_reached, const char *leader)
+static void tell_change(const struct broker *broker, bool was_reached, const char *leader)
 {
     const struct journal_lead *lead = &broker->follow.lead;
+    const bool is_another = lead->reached && !text_equal(text_of(lead->leader), text_of(leader));
     if (was_reached != lead->reached)
         log_write(LOG_LEVEL_WARNING, LOG_LEAD, LOG_NO_FIELDS,
                   lead->reached ? "the store is reached again" : "the store is not reached: what is known grows old");
-    if (lead->reached && lead->leader[0] && !text_equal(text_of(lead->leader), text_of(leader)))
+    if (is_another && lead->leader[0])
         log_write(LOG_LEVEL_INFO, LOG_LEAD, LOG_FIELDS("leader", lead->leader, "endpoint", lead->endpoint),
                   "another leads");
+    if (is_another || was_reached != lead->reached)
+        pace_tell_status(broker);
 }
 
 static void rest(struct broker *broker)
@@ -188,7 +192,7 @@ static void looked(struct broker *broker, const struct errand *errand)
         streams_follow(&broker->streams, look_trusted_ms(broker), broker->streams.durable, follow->lead.safe);
     }
     note_checkpoint(broker, errand->lead.checkpoint);
-    log_reached(broker, before.reached || before.asked_ms == 0, before.leader);
+    tell_change(broker, before.reached || before.asked_ms == 0, before.leader);
     if (!follow->lead.reached) {
         rest(broker);
         return;

@@ -20,6 +20,9 @@ struct errand;
 
 /* How long one look waits for something new: what a follower of a store in which nothing happens says of its age. */
 #define FOLLOW_WAIT_MS 100
+/* …but where it is read: once what was answered from is older than this, the look under way comes back, and another is begun. Readers so pay
+ * with 200 looks a second, of some 0.2 ms of PostgreSQL each, for being told what is new. */
+#define FOLLOW_OLD_MS 5
 /* A store that cannot be reached is looked for again after so long. */
 #define FOLLOW_REST_MS 100
 
@@ -45,6 +48,7 @@ struct follow {
     uint64_t rests_until_ns;        /* the store was not reached, and is looked for from then on */
     bool beats;                     /* the journal wants signs of life of whoever leads */
     bool counts;                    /* there is something to count: core_follow_on */
+    bool old;                       /* somebody is answered from what is older than FOLLOW_OLD_MS */
     bool called;                    /* the errand under way was told to come back */
 };
 
@@ -80,6 +84,8 @@ uint64_t follow_rests_ns(const struct broker *broker);
 /* A look has come, or a slice is applied: how new is what there is? */
 void follow_note_look(struct broker *broker);
 void follow_note_applied(struct broker *broker);
+/* Somebody is about to be answered. */
+void follow_note_read(struct broker *broker);
 int64_t follow_monotonic_ms(const struct broker *broker);
 
 /* How old at most what is known is: 0 of whoever leads. */

@@ -73,3 +73,9 @@ void follow_note_look(struct broker *broker)
     }
     follow_note_applied(broker);
 }
+
+void follow_note_read(struct broker *broker)
+{
+    if (broker->follow.role == ROLE_IS_FOLLOWS && follow_lag_ms(broker) > FOLLOW_OLD_MS)
+        broker->follow.old = true;
+}

@@ -282,6 +282,7 @@ static void turn_rest_owed(struct broker *broker, struct account *account)
 static void turn_take_one(struct broker *broker, struct account *account, uint64_t now_ns)
 {
     struct queued *queued = account->queued_first;
+    follow_note_read(broker);
     if (behind_holds(broker, account)) {
         account_charge(account, TURN_REFUSED);
         return;

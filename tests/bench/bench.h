@@ -35,7 +35,8 @@ struct row {
 };
 extern const struct row updates_row, batches_row, latency_row, fanout_100_row, fanout_1000_row, deadlines_row,
     burst_row, memory_row, restart_row, checkpoint_row, growth_row, slow_disk_row, slow_disk_256_row, step_row,
-    allocations_row, lists_row, updates_pg_row, updates_one_row, cpu_row, journal_row;
+    allocations_row, lists_row, updates_pg_row, batches_pg_row, updates_pg_sync_row, batches_pg_sync_row,
+    follower_lag_row, fanout_followers_row, updates_one_row, cpu_row, journal_row;
 
 /* An echo of bare libzmq, CURVE on, in a process of its own: 256 bytes there, 128 back. */
 struct echo {

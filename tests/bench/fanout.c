@@ -1,4 +1,4 @@
-/* Rows of fan-out: one notification to many streams, beside a bare PUB socket with as many subscribers. */
+/* Rows of fan-out: one notification to many streams, of one broker or of two that follow, beside a bare PUB socket with as many subscribers. */
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,25 +8,34 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#include "bench/bench.h"
+#include "bench/postgres.h"
 #include "rig/stage.h"
 
 #define NOTICE_BYTES 512
 #define NOTICES      400000 /* deliveries in a round, about */
+#define FOLLOWERS    2
 
 static struct served served;
 static struct member member;
-static struct reader reader;
-static int subscribers;
+static struct reader readers[FOLLOWERS]; /* of one broker: the first */
+static int subscribers, brokers;
+static struct server store; /* FOLLOWERS alone */
+static struct served followers[FOLLOWERS];
+
+static void allow(const struct served *broker)
+{
+    served_limit(broker, "agency_connections", 2000); /* all streams are of one */
+    served_limit(broker, "agency_streams", 2000);
+}
 
 static void begin(const struct bench *bench, int count)
 {
     subscribers = count;
+    brokers = 1;
     served_start(&served, &bench->rig, NULL);
-    served_limit(&served, "agency_connections", 2000); /* all streams are of one */
-    served_limit(&served, "agency_streams", 2000);
+    allow(&served);
     served_members(&served, &member, 1);
-    reader_start(&reader, &served.admin, count);
+    reader_start(&readers[0], &served.admin, count);
 }
 
 static void begin_100(const struct bench *bench)
@@ -39,11 +48,46 @@ static void begin_1000(const struct bench *bench)
     begin(bench, 1000);
 }
 
+static void begin_followers(const struct bench *bench)
+{
+    subscribers = 100;
+    brokers = FOLLOWERS;
+    server_start(&store, bench, (const char *const[]){"coordd", NULL});
+    served_on(&served, &store, bench, true);
+    served_members(&served, &member, 1);
+    for (int i = 0; i < FOLLOWERS; i++) {
+        served_following(&followers[i], &served, &store, bench);
+        allow(&followers[i]);
+        reader_start(&readers[i], &followers[i].admin, subscribers / FOLLOWERS);
+    }
+}
+
 static void end(const struct bench *bench)
 {
     (void)bench;
-    reader_stop(&reader);
+    for (int i = 0; i < brokers; i++)
+        reader_stop(&readers[i]);
     served_remove(&served);
+}
+
+static void end_followers(const struct bench *bench)
+{
+    end(bench);
+    for (int i = 0; i < FOLLOWERS; i++)
+        served_remove(&followers[i]);
+    server_remove(&store);
+}
+
+/* Waits until each stream was told so many more than before; returns when the last was. */
+static double told(const uint64_t before[FOLLOWERS], int count)
+{
+    double last = 0;
+    for (int i = 0; i < brokers; i++) {
+        reader_wait(&readers[i], before[i] + (uint64_t)count * (uint64_t)(subscribers / brokers));
+        if (*readers[i].last > last)
+            last = *readers[i].last;
+    }
+    return last;
 }
 
 static void on_reply(void *user, int error, const void *reply, const struct problem *problem)
@@ -58,7 +102,9 @@ static void on_reply(void *user, int error, const void *reply, const struct prob
 static double deliver(const struct bench *bench)
 {
     const int count = NOTICES / subscribers;
-    const uint64_t before = *reader.count;
+    uint64_t before[FOLLOWERS] = {0};
+    for (int i = 0; i < brokers; i++)
+        before[i] = *readers[i].count;
     const double began = rig_now();
     struct coord *coord;
     struct problem problem;
@@ -78,8 +124,7 @@ static double deliver(const struct bench *bench)
     while (coord_pending(coord) > 0)
         if (coord_dispatch(coord, COORD_TIMEOUT_NONE) < 0)
             rig_die("dispatch failed");
-    reader_wait(&reader, before + (uint64_t)count * (uint64_t)subscribers);
-    const double rate = (double)count * subscribers / (*reader.last - began);
+    const double rate = (double)count * subscribers / (told(before, count) - began);
     (void)coord_close(coord);
     rig_note("%.0f delivered/s to %d streams", rate, subscribers);
     return rate;
@@ -189,3 +234,12 @@ const struct row fanout_1000_row = {.name = "fanout_1000",
                                     .value = deliver,
                                     .floor = publish,
                                     .end = end};
+const struct row fanout_followers_row = {.name = "fanout_followers",
+                                         .unit = "delivered/s",
+                                         .floor_is = "bare libzmq PUB with CURVE",
+                                         .sense = AT_LEAST,
+                                         .goal = 0.9,
+                                         .begin = begin_followers,
+                                         .value = deliver,
+                                         .floor = publish,
+                                         .end = end_followers};

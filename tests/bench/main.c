@@ -11,10 +11,19 @@
 #define ROUNDS 5
 
 static const struct row *const rows[] = {
-    &updates_row,     &batches_row,    &latency_row,       &checkpoint_row, &fanout_100_row,
-    &fanout_1000_row, &deadlines_row,  &burst_row,         &memory_row,     &restart_row,
-    &growth_row,      &slow_disk_row,  &slow_disk_256_row, &step_row,       &allocations_row,
-    &lists_row,       &updates_pg_row, &updates_one_row,   &cpu_row,        &journal_row,
+    &updates_row,         &batches_row,
+    &latency_row,         &checkpoint_row,
+    &fanout_100_row,      &fanout_1000_row,
+    &deadlines_row,       &burst_row,
+    &memory_row,          &restart_row,
+    &growth_row,          &slow_disk_row,
+    &slow_disk_256_row,   &step_row,
+    &allocations_row,     &lists_row,
+    &updates_pg_row,      &batches_pg_row,
+    &updates_pg_sync_row, &batches_pg_sync_row,
+    &follower_lag_row,    &fanout_followers_row,
+    &updates_one_row,     &cpu_row,
+    &journal_row,
 };
 
 static int compare(const void *a, const void *b)
@@ -67,7 +76,7 @@ static void print_row(const struct row *row, const struct outcome *outcome)
         snprintf(floor, sizeof floor, "%.6g", outcome->floor);
         snprintf(ratio, sizeof ratio, "%.2f", outcome->ratio);
     }
-    printf("%-14s %12.6g %-12s floor %-10s ratio %-6s goal %s %-6g %s\n", row->name, outcome->value, row->unit, floor,
+    printf("%-16s %12.6g %-12s floor %-10s ratio %-6s goal %s %-6g %s\n", row->name, outcome->value, row->unit, floor,
            ratio, row->sense == AT_LEAST ? "≥" : "≤", row->goal, outcome->met ? "met" : "MISSED");
     fflush(stdout);
 }

@@ -1,28 +1,21 @@
-"""The faults: what is done to which machines while the agencies work. Each returns once what it did has had its effect; the cluster is healed
-after it, while they go on working."""
-import os
-import random
-import re
+"""The faults of etcd and PostgreSQL (of coordd: faults_coordd.py): what is done to which machines while the agencies work. Each returns once
+what it did has had its effect; the cluster is healed after it, while they go on working."""
 import signal
-import sys
 import time
 
-from machines import AS_POSTGRES, HUB, ROOT
+from machines import AS_POSTGRES
 from programs import sh, signal_all, wait
 
-sys.path.insert(0, os.path.join(ROOT, "tests", "rig"))
-from breaking import Breaking  # noqa: E402
-
 FREEZE_SECONDS = 12  # longer than a primary's ttl, and than coordd's lease
-BROKEN = 300 if os.environ.get("FULL") else 25
-LARGE = "x" * 3000  # what tells an append from a question, for who breaks connections (breaking.py)
+PRIMARY_SECONDS = 12  # in which a primary is followed, with 8/1/3
 FAULTS = []
 
 
-def fault(short=True, note=""):
-    """In the order of their declaration; `short`: in the short form too."""
+def fault(short=True, note="", most=PRIMARY_SECONDS):
+    """In the order of their declaration; `short`: in the short form too; `most`: seconds without a leader, None where nobody may acknowledge
+    for as long as the fault lasts."""
     def take(function):
-        FAULTS.append((function.__name__, function, short, note))
+        FAULTS.append((function.__name__, function, short, note, most))
         return function
     return take
 
@@ -109,7 +102,7 @@ def partition_healed_while_writing(cluster, work):
     work.go_on(20)
 
 
-@fault(short=False)
+@fault(short=False, most=None)
 def partition_that_soon_heals(cluster, work):
     """About when another is chosen: what lost acknowledged records over etcd's API v3."""
     for seconds in (6.5, 8, 9.5):
@@ -148,7 +141,7 @@ def patroni_frozen(cluster, work):
     work.go_on(20)
 
 
-@fault(short=False)
+@fault(short=False, most=None)
 def postgres_frozen(cluster, work):
     primary = cluster.primary()
     signal_all(primary.postgres(), signal.SIGSTOP)
@@ -171,7 +164,7 @@ def standby_cut_off(cluster, work):
     work.go_on(20)
 
 
-@fault()
+@fault(most=None)
 def both_standbys_lost(cluster, work):
     """Nothing is acknowledged, as synchronous_mode_strict is on, until one is back."""
     primary = cluster.primary()
@@ -195,97 +188,3 @@ def switchover(cluster, work):
        f" {primary.path('/etc/patroni/config.yml')} switchover --master {primary.name} --candidate {standby.name} --force coord")
     followed(cluster, primary)
     work.go_on(5)
-
-
-# ---- coordd ----
-
-@fault()
-def coordd_killed(cluster, work):
-    leader = apart(cluster)
-    leader.programs["coordd"].kill()
-    wait(lambda: cluster.leads() not in (None, leader), "nobody follows")
-    work.go_on(5)
-
-
-@fault(short=False)
-def coordd_stopped(cluster, work):
-    leader = apart(cluster)
-    leader.programs["coordd"].held = True
-    leader.programs["coordd"].end()
-    work.go_on(5)
-
-
-@fault()
-def coordd_frozen(cluster, work):
-    leader = apart(cluster)
-    program = leader.programs["coordd"]
-    ended = len(program.codes)
-    program.signal(signal.SIGSTOP)
-    work.go_on(5)
-    program.signal(signal.SIGCONT)
-    wait(lambda: len(program.codes) > ended, "who was overtaken goes on")
-    assert program.codes[ended] == 72, program.codes
-    work.go_on(5)
-
-
-@fault()
-def coordd_cut_off(cluster, work):
-    """With its machine, which is a standby's."""
-    leader = apart(cluster)
-    leader.cut()
-    wait(lambda: cluster.leads() not in (None, leader), "nobody follows")
-    work.go_on(5)
-    leader.join()
-    work.go_on(10)
-
-
-def apart(cluster):
-    """coordd leads on another machine than the primary's."""
-    cluster.lead_on(others(cluster, cluster.primary())[0])
-    return cluster.leader()
-
-
-# ---- connections ----
-
-@fault(note=LARGE)
-def connections_broken_around_appends(cluster, work):
-    """Before it is sent, after, once it is answered, or sent on late: at random, BROKEN times."""
-    seed = random.randrange(1 << 30)
-    print(f"  seed {seed}", flush=True)
-    proxies = [Breaking(5432, seed + number, chance=0.2, host=machine.address, listen=HUB)
-               for number, machine in enumerate(cluster.machines)]
-    hosts = ", ".join(f"{HUB}:{proxy.port}" for proxy in proxies)
-    kept = {}
-    for machine in cluster.machines:
-        path = machine.path("/etc/coordd/coordd.conf")
-        with open(path, encoding="utf-8") as file:
-            kept[path] = file.read()
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(re.sub("(?m)^hosts = .*$", f"hosts = {hosts}", kept[path]))
-    restart(cluster)
-    try:
-        before = -1
-        while (broken := sum(proxy.broken() for proxy in proxies)) < BROKEN:
-            assert broken > before or broken == 0, f"{broken} connections were broken, and no more"
-            before = broken
-            work.go_on(10)
-    finally:
-        for path, text in kept.items():
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(text)
-        for proxy in proxies:
-            proxy.breaks = False
-    kinds = {kind: sum(proxy.counts[kind] for proxy in proxies) for kind in proxies[0].counts}
-    print(f"  broken: {kinds}", flush=True)
-    restart(cluster)
-    for proxy in proxies:
-        proxy.close()
-
-
-def restart(cluster):
-    """The ones that wait first."""
-    leader = cluster.leader()
-    for machine in [*others(cluster, leader), leader]:
-        wait(machine.programs["coordd"].pid, "coordd does not come back")
-        machine.programs["coordd"].end()
-    cluster.leader()

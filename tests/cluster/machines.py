@@ -26,6 +26,7 @@ HEAL_SECONDS = 180
 class Machine:
     def __init__(self, name):
         self.name, self.address = name, ADDRESSES[name]
+        self.endpoint = f"tcp://{self.address}:5670"
         self.root = os.path.join(HOME, name)
         self.programs = {}
 
@@ -103,8 +104,7 @@ class Machine:
 
 
 class Cluster:
-    def __init__(self, coordd):
-        self.coordd = coordd
+    def __init__(self):
         self.machines = [Machine(name) for name in NAMES]
         self.tls = None
 
@@ -191,56 +191,3 @@ class Cluster:
         for machine in self.machines:
             machine.heal()
         wait(self.healthy, self.state, HEAL_SECONDS)
-
-    # ---- coordd ----
-
-    def make_store(self, *settings):
-        """The role, the database, and the store with its keys, which the others get too."""
-        primary, first = self.primary(), self.machines[0]
-        primary.sql("CREATE ROLE coordd LOGIN", "postgres")
-        primary.sql("CREATE DATABASE coordd OWNER coordd", "postgres")
-        sh(f"nsenter --net=/run/netns/{first.name} {self.coordd} init --agency tinh --name Tỉnh {' '.join(first.coordd_options())}"
-           f" {' '.join(settings)}")
-        for machine in self.machines[1:]:
-            for file in ("server.key", "server.pub"):
-                shutil.copy(first.path(f"/var/lib/coordd/{file}"), machine.path(f"/var/lib/coordd/{file}"))
-        for machine in self.machines:
-            machine.start_coordd(self.coordd)
-        self.leader()
-        return first.path("/var/lib/coordd/admin.context")
-
-    def leads(self):
-        """The machine whose coordd listens."""
-        for machine in self.machines:
-            pid = machine.programs["coordd"].pid()
-            if pid and sh(f"nsenter --net=/run/netns/{machine.name} ss -Hltn 'sport = :5670'").strip():
-                name = self.primary().sql("SELECT leader FROM coordd.head") if self.primary() else None
-                if name and f":{pid}:" in name + ":":
-                    return machine
-        return None
-
-    def leader(self):
-        return wait(self.leads, "no coordd leads")
-
-    def lead_on(self, wanted):
-        """The lead goes to that machine, by the others' being stopped in turn."""
-        while (leader := self.leader()) is not wanted:
-            for machine in self.machines:
-                machine.programs["coordd"].held = machine is not wanted
-            others = [machine for machine in self.machines if machine not in (wanted, leader)]
-            for machine in [*others, leader]:
-                if machine.programs["coordd"].pid():
-                    machine.programs["coordd"].end()
-            self.leader()
-            for machine in self.machines:
-                machine.programs["coordd"].held = False
-
-    def verify(self):
-        """`coordd verify` of the whole chain, and that every PostgreSQL holds the same."""
-        leader = self.leader()
-        said = sh(f"nsenter --net=/run/netns/{leader.name} {self.coordd} verify {' '.join(leader.coordd_options())} 2>&1")
-        assert "all as they were written" in said, said
-        sql = ("SELECT count(*), max(seq), md5(string_agg(hash::text, '' ORDER BY seq)) FROM coordd.record;"
-               "SELECT count(*), md5(string_agg(key::text || seq::text || body::text, '' ORDER BY key)) FROM coordd.state_row")
-        wait(lambda: len({machine.sql(sql) or machine.name for machine in self.machines}) == 1,
-             lambda: f"the three differ: {[machine.sql(sql) for machine in self.machines]}")

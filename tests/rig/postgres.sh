@@ -1,6 +1,7 @@
 #!/bin/sh
 # A PostgreSQL of a test's own, in a directory that is made for it: nobody else's is touched.
 # Usage: postgres.sh make DIR [PORT]   makes it: a socket in DIR, and PORT on loopback, if one is given
+#        postgres.sh standby DIR FROM  makes one that follows the one in FROM, which runs: its `application_name` is standby
 #        postgres.sh run DIR           is it, until it is ended: the process that was started becomes the server's
 # PG_BIN names another version's programs.
 set -eu
@@ -27,6 +28,14 @@ autovacuum = on
 log_min_messages = warning
 CONF
     ;;
+standby)
+    mkdir -p "$2"
+    [ -z "$as" ] || chown postgres: "$2"
+    chmod 755 "$2"
+    (as_postgres "$bin/pg_basebackup" -d "host=$3 user=postgres application_name=standby" -D "$2/data" -R -c fast --no-sync) > "$2/backup.log" 2>&1 ||
+        { cat "$2/backup.log" >&2; exit 1; }
+    echo "unix_socket_directories = '$2'" >> "$2/data/postgresql.conf"
+    ;;
 run) as_postgres "$bin/postgres" -D "$2/data" ;;
-*) echo "postgres.sh: make or run, not '$1'" >&2; exit 64 ;;
+*) echo "postgres.sh: make, standby or run, not '$1'" >&2; exit 64 ;;
 esac

@@ -49,6 +49,8 @@ struct member {
 void served_start(struct served *served, const struct rig *rig, const char *preload);
 /* The same, with this configuration from the start: init's too. */
 void served_start_in(struct served *served, const struct rig *rig, const char *preload, const char *configuration);
+/* Another broker for the store of one that is there, with the same keys and this configuration. */
+void served_beside(struct served *served, const struct rig *rig, const struct served *first, const char *configuration);
 /* Ends it by the signal, and waits. */
 void served_stop(struct served *served, int signal);
 /* Starts it again on the same store; returns the seconds until it is ready. */

@@ -141,11 +141,9 @@ void served_start(struct served *served, const struct rig *rig, const char *prel
     served_start_in(served, rig, preload, "");
 }
 
-void served_start_in(struct served *served, const struct rig *rig, const char *preload, const char *configuration)
+static void make_directory(struct served *served, const struct rig *rig)
 {
     static int made;
-    struct problem problem;
-    char path[600];
     rig_directory(rig);
     *served = (struct served){0};
     snprintf(served->directory, sizeof served->directory, "%s/%d.%d", rig->directory, (int)getpid(), made);
@@ -153,6 +151,13 @@ void served_start_in(struct served *served, const struct rig *rig, const char *p
     rig_endpoint(served->endpoint);
     if (mkdir(served->directory, 0750) != 0)
         rig_die("%s: %s", served->directory, strerror(errno));
+}
+
+void served_start_in(struct served *served, const struct rig *rig, const char *preload, const char *configuration)
+{
+    struct problem problem;
+    char path[600];
+    make_directory(served, rig);
     write_config(served, configuration);
     config_path(served, path);
     run((char *[]){(char *)rig->coordd, "init", "--config", path, "--dir", served->directory, "--agency", "tinh",
@@ -161,6 +166,26 @@ void served_start_in(struct served *served, const struct rig *rig, const char *p
     snprintf(path, sizeof path, "%s/admin.context", served->directory);
     if (coord_context_load(&served->admin, path, &problem) != 0)
         rig_die("%s: %s", path, problem.message);
+    snprintf(served->admin.endpoint, sizeof served->admin.endpoint, "%s", served->endpoint);
+}
+
+static void link_key(const struct served *served, const struct served *first, const char *name)
+{
+    char from[600], to[600];
+    snprintf(from, sizeof from, "%s/%s", first->directory, name);
+    snprintf(to, sizeof to, "%s/%s", served->directory, name);
+    if (link(from, to) != 0)
+        rig_die("%s: %s", to, strerror(errno));
+}
+
+void served_beside(struct served *served, const struct rig *rig, const struct served *first, const char *configuration)
+{
+    make_directory(served, rig);
+    write_config(served, configuration);
+    link_key(served, first, "server.key");
+    link_key(served, first, "server.pub");
+    (void)served_launch(served, rig, NULL);
+    served->admin = first->admin;
     snprintf(served->admin.endpoint, sizeof served->admin.endpoint, "%s", served->endpoint);
 }
 

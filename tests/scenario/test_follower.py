@@ -198,7 +198,7 @@ class Following(Several):
         task = self.assign()
         self.there.call("task_get", task=task, at_least=self.newest())
         changes = (("report", {"task": task, "percent": 1}), ("report", {"task": task, "percent": 1, "dry_run": True}),
-                   ("hand_over", {}), ("backup", {"path": "a.db"}))
+                   ("hand_over", {}))
         for op, fields in changes:
             refusal = self.refused("not_leader", "", self.there.call, op, **fields)
             self.assertEqual(refusal["leader"], self.broker.endpoint)
@@ -210,6 +210,14 @@ class Following(Several):
         with self.assertRaises(CoordError) as caught:  # who may not do it at all is told that
             self.there_huyen.call("backup", path="a.db")
         self.assertEqual(caught.exception.name, "right_missing")
+
+    def test_a_copy_may_be_made_by_whom_it_costs_least(self):
+        task = self.assign()
+        self.there.call("task_get", task=task, at_least=self.newest())
+        copied = self.there.call("backup", path="a.db")
+        self.assertGreaterEqual(copied["seq"], copied["as_of"])
+        self.assertEqual(os.path.getsize(copied["path"]), copied["bytes"])
+        self.assertTrue(copied["path"].startswith(self.second.store))
 
     def test_each_says_what_it_is(self):
         for op in ("hello", "status", "load"):
@@ -492,6 +500,18 @@ class Passed(Several):
                 ["sh", "-c", 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@"', *self.second.arguments()], stderr=log, pass_fds=[3],
                 preexec_fn=lambda: os.dup2(listener.fileno(), 3))
         self.assertEqual(self.at(self.second).call("hello")["role"], "follower")
+
+
+    def test_the_service_manager_is_told_at_once_and_whom_it_follows(self):
+        self.assertEqual(self.second.end(), 0)
+        path, told = os.path.join(self.second.directory, "told"), []
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager, open(self.second.log, "ab") as log:
+            manager.bind(path)
+            manager.settimeout(HANGS)
+            self.second.process = subprocess.Popen(self.second.arguments(), stderr=log, env=dict(os.environ, NOTIFY_SOCKET=path))
+            while not told or f"STATUS=follows {self.broker.endpoint}, lag " not in told[-1]:
+                told.append(manager.recv(4096).decode())
+        self.assertTrue(any("READY=1" in word for word in told[:-1]), told)
 
 
 class NobodyComes(Several):

@@ -350,6 +350,13 @@ class Told(Several):
         lines = self.lines("doctor", code=REFUSED)
         self.assertIn(f"NOT OK\tbroker at {self.brokers[2].endpoint}: nobody answers there.", lines)
 
+    def test_a_backup_is_the_leaders_unless_another_is_named_alone(self):
+        for brokers, broker in ((self.brokers[1:] + self.brokers[:1], self.broker), (self.brokers[1:2], self.brokers[1])):
+            made = self.broker.ctl_json("backup", "bản sao.db", context=self.file_of(brokers))
+            self.assertTrue(made["path"].startswith(broker.store + "/"), made)
+            self.assertEqual(made.get("endpoint", broker.endpoint), broker.endpoint)
+            self.assertGreater(os.path.getsize(made["path"]), 0)
+
     def test_completion_knows_the_brokers_of_the_context(self):
         words = ("_complete", "--context", self.file_of(self.brokers), "leader", "hand-over", "--to")
         self.assertEqual(self.broker.ctl(*words, "").splitlines(), [broker.endpoint for broker in self.brokers])

@@ -99,8 +99,7 @@ static const char *const error_causes[] = {
     [-COORD_E_CLOCK_DOUBTFUL] =
         "Changes only: until the clock is right, or an administrator takes it for right by `clock_accept`.",
     [-COORD_E_NOT_LEADER] =
-        "Changes, `hand_over` and what a follower does not serve; or changes that waited while the lead "
-        "went over.",
+        "Changes, streams and `hand_over`, of a follower; or changes that waited while the lead went over.",
     [-COORD_E_BEHIND] =
         "`at_least` or `within_ms` of the request; or all reads, once a follower has heard of nothing newer "
         "for `lag_max_seconds`.",

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that coordd is built and tested with, and says first which are missing.
-# Usage: setup.sh build|check|ci|cluster      build: to compile; check: and to test; ci: and for the slower checks; cluster: and for three machines
+# Usage: setup.sh build|check|ci|cluster      build: to compile; check: and to test; ci: and for the slower checks, three machines too;
+#        cluster: to test, and for three machines
 set -eu
 
 build="libzmq3-dev libmsgpack-dev libuv1-dev libsqlite3-dev libpq-dev libsodium-dev libjansson-dev libinih-dev
@@ -16,7 +17,7 @@ cluster="postgresql patroni python3-etcd python3-idna etcd-server openssl iprout
 case "${1:-build}" in
 build) wanted="$build" ;;
 check) wanted="$build $check" ;;
-ci) wanted="$build $check $ci" ;;
+ci) wanted="$build $check $ci $cluster" ;;
 cluster) wanted="$build $check $cluster" ;;
 *) echo "setup.sh: build, check, ci or cluster, not '$1'" >&2; exit 64 ;;
 esac

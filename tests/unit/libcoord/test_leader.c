@@ -516,24 +516,6 @@ TEST(who_knows_one_endpoint_is_told_who_leads)
     cluster_done(&cluster);
 }
 
-TEST(who_knows_one_endpoint_waits_for_it_to_lead_while_nobody_does)
-{
-    struct cluster cluster;
-    int answered = 0;
-    cluster_init(&cluster, "0", -1);
-    const struct coord_options options = patient_options();
-    assert_int_equal(coord_open(&cluster.coord, &cluster.brokers[0].context, &options, NULL), 0);
-    struct msg_change request = {0};
-    MSG_SET(&request, change, task, 1);
-    assert_int_equal(coord_send(cluster.coord, OP_ACCEPT, &request, count_reply, &answered, 0, NULL), 0);
-    while (atomic_load(&cluster.seen[0].count) < 2)
-        assert_int_equal(coord_dispatch(cluster.coord, 10), 0);
-    cluster.brokers[0].as_of = 0;
-    dispatch_until(cluster.coord, &answered, 1);
-    cluster_done(&cluster);
-    assert_string_equal(cluster.seen[0].ids[0], cluster.seen[0].ids[1]);
-}
-
 TEST(options_of_several_brokers_are_checked)
 {
     struct cluster cluster;

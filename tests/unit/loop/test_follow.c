@@ -226,6 +226,24 @@ TEST(who_wants_to_know_of_late_has_the_store_looked_at)
     pair_free(&pair);
 }
 
+TEST(who_was_answered_from_what_is_old_has_the_store_looked_at_for_the_next)
+{
+    struct pair pair = pair_new();
+    const unsigned called = pair.second->called;
+    several_pass(pair.memory, FOLLOW_OLD_MS);
+    ask_list(pair.second, pair.there, ABSENT, ABSENT);
+    assert_int_equal(line_answer(pair.there).envelope.lag_ms, FOLLOW_OLD_MS);
+    assert_int_equal(pair.second->called, called);
+    several_pass(pair.memory, 1);
+    ask_list(pair.second, pair.there, ABSENT, ABSENT);
+    assert_int_equal(line_answer(pair.there).envelope.lag_ms, FOLLOW_OLD_MS + 1);
+    assert_int_equal(pair.second->called, called + 1);
+    station_turns(pair.second, 10);
+    ask_list(pair.second, pair.there, ABSENT, ABSENT);
+    assert_int_equal(line_answer(pair.there).envelope.lag_ms, 0);
+    pair_free(&pair);
+}
+
 TEST(one_agency_has_so_many_waiting_and_keeps_no_other_waiting)
 {
     struct pair pair = pair_new();
