@@ -165,6 +165,39 @@ class Anywhere(Streaming):
         own.consumed(seqs[0])
         self.assertEqual(self.session(self.broker, consumer="kho").granted["from"], seqs[0])
 
+    def given(self, agency):
+        """A task for an agency: the sequence of the record that tells it."""
+        self.made = getattr(self, "made", 0) + 1
+        self.admin.call("assign", reference=f"T-{self.made}", leads=[agency], content={"title": "Việc"})
+        return self.admin.call("task_get", reference=f"T-{self.made}")["task"]["record"]
+
+    def heard(self, broker, context, last, consumes=None, **fields):
+        """What the consumer `d` is told up to a sequence, and what of it it has dealt with."""
+        session = Session(self.at(broker, context), consumer="d", at_least=self.newest(), **fields)
+        told = session.up_to(last)
+        if consumes:
+            session.consumed(consumes)
+        session.client.close()
+        return told
+
+    def test_what_a_predecessor_left_is_the_successors_at_any(self):
+        old, new = (self.broker.agency(self.admin, agency) for agency in ("xa-cu", "xa-moi"))
+        public, secret = (key.decode() for key in zmq.curve_keypair())
+        self.admin.call("key_set", agency="xa-moi", key={"public_key": public, "label": "màn hình", "rights": ["read"]})
+        reader = dict(new, public_key=public, secret_key=secret)
+        left = [self.given("xa-cu") for _ in range(3)]
+        self.heard(self.second, old, left[2], consumes=left[0], **{"from": 0})
+        self.admin.call("agency_set", agency={"agency": "xa-cu", "name": "xa-cu", "parent": "tinh", "successor": "xa-moi",
+                                              "valid_until": self.admin.call("hello")["time"]})
+        self.assertEqual(self.heard(self.second, reader, left[2], consumes=left[2]), left[1:])
+        self.assertEqual(self.heard(self.broker, new, left[2], consumes=left[1]), left[1:])  # a reader takes it from nobody
+        self.assertEqual(self.heard(self.second, new, left[2], consumes=left[2]), left[2:])
+        last = self.given("xa-moi")
+        for broker in (self.broker, self.second):
+            self.assertEqual(self.heard(broker, new, last), [last])
+            self.refused("not_authorised", "consumer", self.at(broker, reader).call, "subscribe", credit=1, consumer="d",
+                         at_least=self.newest())  # whoever acts has taken the name over
+
     def test_one_that_is_to_begin_after_what_has_not_come_is_refused(self):
         seq = self.newest()
         refusal = self.refused("behind", "from", self.at(self.second).call, "subscribe", credit=1, **{"from": seq + 1000})
