@@ -53,13 +53,13 @@
     C(journal, number, follower_wait_ms, 1000, 0, 60000, "A follower that has not come so far yet as a request wants " \
                                                          "it lets that wait so long.")                                 \
     C(journal, number, lag_max_seconds, 10, 1, 86400, "A follower that has heard of nothing newer for so long answers " \
-                                                      "no questions about tasks.")
+                                                      "no questions about tasks, and ends its streams.")
 
 #define COORDD_LIMITS(C)                                                                                               \
     C(limits, number, requests_per_second, 0, 0, 10000000, "Per key; 0 sets no limit.")                                \
     C(limits, number, requests_burst, 10000, 1, 10000000, "So many at once before the rate counts.")                   \
     C(limits, number, requests_in_flight, 16384, 1, 1000000, "Per key: unanswered requests, those in batches counted.") \
-    C(limits, number, streams, 20000, 1, 1000000, "Streams in all.")                                                   \
+    C(limits, number, streams, 20000, 1, 1000000, "Streams in all; of this broker, where several serve a store.")      \
     C(limits, number, connections, 20000, 1, 1000000, "Connections that have spoken, in all.")                                           \
     C(limits, number, silent_connections, 2048, 1, 1000000, "Connections that have not spoken yet, of one address; "   \
                                                             "four times as many in all.")                              \
@@ -70,7 +70,7 @@
                                                                            "turn, and as much of such as are not whole " \
                                                                            "yet; eight times as many of all.")          \
     C(limits, number, agency_connections, 512, 1, 1000000, "Connections of one agency that have spoken.")             \
-    C(limits, number, agency_streams, 512, 1, 1000000, "Streams of one agency.")                                      \
+    C(limits, number, agency_streams, 512, 1, 1000000, "Streams of one agency, at this broker.")                       \
     C(limits, number, agency_consumers, 64, 1, 1024, "Durable consumers of one agency; one more takes the place of the " \
                                                      "one that is furthest behind.")                                   \
     C(limits, number, agency_unsent_bytes, 33554432, 16777216, 17179869184, "Answers that wait for all connections of "  \

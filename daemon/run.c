@@ -47,6 +47,13 @@ static void warn_elsewhere(const struct config *config)
             config->daemon_directory, made, config->daemon_listen);
 }
 
+/* Clients of a follower are told where the leader is, if that has said so. */
+static void warn_unnamed(const struct config *config)
+{
+    if (where_follows(config) && where_endpoint(config)[0] == '\0')
+        log_warning("others cannot say where this broker is when it leads: set `endpoint` in [daemon]");
+}
+
 int command_run(const struct arguments *arguments)
 {
     static struct config config; /* some 40 KiB */
@@ -77,6 +84,7 @@ int command_run(const struct arguments *arguments)
         return EX_CONFIG;
     }
     warn_elsewhere(&config);
+    warn_unnamed(&config);
     struct reloading reloading = {arguments->config ? arguments->config : CONFIG_PATH, arguments->directory};
     const struct broker_options options = {
         .config = &config,

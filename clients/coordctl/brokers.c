@@ -70,8 +70,7 @@ static bool is_over(const struct inquiry *inquiry, int64_t since_ms)
     struct problem problem;
     if (coord_pending(inquiry->coord) == 0)
         return true;
-    if (coord_connected(inquiry->coord, &problem) || !strstr(problem.message, ": ") ||
-        now_ms() - since_ms < REFUSED_MS)
+    if (coord_connected(inquiry->coord, &problem) || !strstr(problem.message, ": ") || now_ms() - since_ms < REFUSED_MS)
         return false;
     seen->problem = problem;
     seen->refused = true;
@@ -90,13 +89,20 @@ static void end(struct inquiry *inquiry)
 
 void brokers_ask(const struct session *session, struct brokers *brokers)
 {
+    brokers_ask_at(session, session->context.endpoint, brokers);
+}
+
+void brokers_ask_at(const struct session *session, const char *endpoints, struct brokers *brokers)
+{
     struct inquiry inquiries[ENDPOINTS_MAX];
     struct problem unread;
     const int64_t since_ms = now_ms();
     int left = 0;
     *brokers = (struct brokers){0};
-    if (endpoints_read(&brokers->endpoints, session->context.endpoint, &unread))
+    if (endpoints_read(&brokers->endpoints, endpoints, &unread)) {
+        brokers->endpoints.count = 0;
         return;
+    }
     for (int i = 0; i < brokers->endpoints.count; i++) {
         brokers->seen[i].endpoint = brokers->endpoints.items[i];
         inquiries[i] = (struct inquiry){.seen = &brokers->seen[i]};
@@ -149,7 +155,8 @@ struct cells {
 static void fill(const struct broker_seen *seen, struct cells *cells)
 {
     const bool answered = !seen->problem.error, follows = answered && seen->role == BROKER_ROLE_FOLLOWER;
-    *cells = (struct cells){.texts = {seen->endpoint, does(seen), cells->seq, cells->lag, answered ? seen->version : ""}};
+    *cells = (struct cells){
+        .texts = {seen->endpoint, does(seen), cells->seq, cells->lag, answered ? seen->version : ""}};
     if (answered)
         snprintf(cells->seq, sizeof cells->seq, "%llu", (unsigned long long)seen->seq);
     if (follows && output_is_terminal())

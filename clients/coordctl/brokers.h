@@ -27,6 +27,8 @@ struct brokers {
 bool brokers_are_several(const struct session *session);
 /* Asks all at once; who does not answer in some seconds is taken for one that cannot be reached. */
 void brokers_ask(const struct session *session, struct brokers *brokers);
+/* The same of those at `endpoints`, by the context's key; none are seen where these are no endpoints. */
+void brokers_ask_at(const struct session *session, const char *endpoints, struct brokers *brokers);
 
 /* "3 ms", "1.2 s" */
 void broker_lag_text(uint64_t lag_ms, char *text, size_t size);

@@ -301,13 +301,15 @@ const struct command commands[] = {
      "its targets how many were met in the end and not, are on the way, or miss a value.",
      "", NULL},
     {"status", "", "", 0, 0, VALUE_ANY, "by-agency limit", OP_STATUS, false, broker_status,
-     "How the broker is that leads, and where a context names several, a line of each: what it does, how far it has come, "
-     "and how old at most is what it knows. --by-agency: what the agencies cost it, those that cost the most, 20 unless "
+     "How the broker is that leads, and where a context names several, a line of each: what it does, how far it has "
+     "come, "
+     "and how old at most is what it knows. --by-agency: what the agencies cost it, those that cost the most, 20 "
+     "unless "
      "--limit says.",
-     "",
-     "status --by-agency --limit 5"},
-    {"leader", "hand-over", "", 0, 0, VALUE_ANY, "to", OP_HAND_OVER, false, leader_hand_over,
-     "Have another broker of the store lead, before its machine is stopped: it says who leads then, and for how long no change "
+     "", "status --by-agency --limit 5"},
+    {"leader", "hand-over", "", 0, 0, VALUE_ANY, "to yes", OP_HAND_OVER, false, leader_hand_over,
+     "Have another broker of the store lead, before its machine is stopped: it says who leads then, and for how long "
+     "no change "
      "was done. Nothing is refused meanwhile.",
      "", "leader hand-over --to tcp://10.20.0.12:5670"},
     {"load", "", "", 0, 0, VALUE_ANY, "", OP_LOAD, false, broker_load,
@@ -320,7 +322,8 @@ const struct command commands[] = {
     {"backup", "", "NAME", 1, 1, VALUE_ANY, "", OP_BACKUP, false, broker_backup,
      "Write a consistent copy of the store, in the broker's backup directory.", "", "backup coordd-2024-06-28.db"},
     {"doctor", "", "", 0, 0, VALUE_ANY, "", OP_HELLO, true, broker_doctor,
-     "Whether context, connection, key, clock, the store's disk and each broker of the context are as they should be, and if not, "
+     "Whether context, connection, key, clock, the store's disk and each broker of the context are as they should be, "
+     "and if not, "
      "what to do.",
      "", NULL},
     {"context", "list", "", 0, 0, VALUE_ANY, "", OP_NONE, true, context_list, "The contexts that are found by name.",

@@ -113,7 +113,9 @@ static int doctor_broker(struct doctor *doctor)
         const bool unreached = error == COORD_E_TIMED_OUT || error == COORD_E_NOT_LEADER;
         snprintf(what, sizeof what, "broker at %s: %s", session->context.endpoint, problem.message);
         if (unreached)
-            next = "on the broker's machine: systemctl status coordd; and is server_key in the context its key?";
+            next = error == COORD_E_NOT_LEADER
+                       ? "on the brokers' machines: systemctl status coordd; what each of them says follows"
+                       : "on the broker's machine: systemctl status coordd; and is server_key in the context its key?";
         found(doctor, false, what, next ? next : "ask the administrator: coordctl key list");
         return unreached ? (int)exit_code_of(error) : EXIT_FORBIDDEN;
     }

@@ -180,7 +180,7 @@ int session_try(struct session *session, enum op op, const void *request, void *
         return problem->error;
     }
     const int error = coord_call(session->coord, op, request, reply, COORD_TIMEOUT_DEFAULT, problem);
-    if (error == COORD_E_TIMED_OUT)
+    if (error == COORD_E_TIMED_OUT || error == COORD_E_NOT_LEADER)
         session->missed = *problem;
     return error;
 }

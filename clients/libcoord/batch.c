@@ -310,7 +310,9 @@ int coord_batch_send(struct coord_batch *batch, int timeout_ms, struct problem *
         error = batch_encode(batch, id, problem);
     if (error)
         return error;
-    struct call *call = call_new(op_row(OP_BATCH), id, coord->scratch.data, coord->scratch.size);
+    struct call *call = leader_has_room(coord, coord->scratch.size)
+                            ? call_new(op_row(OP_BATCH), id, coord->scratch.data, coord->scratch.size)
+                            : NULL;
     if (!call)
         return problem_plain(problem, COORD_E_NO_MEMORY, "");
     call->done = batch_done;

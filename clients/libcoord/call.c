@@ -100,7 +100,9 @@ static int request_new(struct coord *coord, enum op op, const char *id, const vo
         error = request_encode(coord, op, name, request, problem);
     if (error)
         return error;
-    struct call *call = call_new(op_row(op), name, coord->scratch.data, coord->scratch.size);
+    struct call *call = leader_has_room(coord, coord->scratch.size)
+                            ? call_new(op_row(op), name, coord->scratch.data, coord->scratch.size)
+                            : NULL;
     if (!call)
         return problem_plain(problem, COORD_E_NO_MEMORY, "");
     *out = call;

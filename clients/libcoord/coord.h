@@ -94,7 +94,7 @@ enum coord_retry {
  * milliseconds old. Where a context names one endpoint alone, its broker answers what it can, whatever this says. */
 enum coord_read_from {
     COORD_READ_LEADER, /* everything is done by the leader */
-    COORD_READ_ANY,    /* what changes nothing, and the stream, by whichever broker answers, begun with by chance; a change has the
+    COORD_READ_ANY, /* what changes nothing, and the stream, by whichever broker answers, begun with by chance; a change has the
                           connection move to the leader, where it stays. What the handle changed, or saw, it sees from then on */
 };
 
@@ -113,11 +113,11 @@ struct coord_options {
     uint32_t window;        /* requests without a reply at most, 1 to 65536; 1024 */
     uint32_t credit;        /* notifications on the way at most, 1 to 65536; 1024 */
     enum coord_retry retry; /* which refusals are sent again */
-    int unreachable_ms;   /* without a connection, after which a request that names no time of its own is given up when
+    int unreachable_ms; /* without a connection, after which a request that names no time of its own is given up when
                                it was not sent, or changes nothing; 5000, or timeout_ms where that is given */
-    void *zmq_context;    /* a ZeroMQ context that outlives the handle, to share its threads; NULL makes one */
+    void *zmq_context;  /* a ZeroMQ context that outlives the handle, to share its threads; NULL makes one */
     enum coord_read_from read_from;
-    int within_ms;        /* how old at most may be what a follower answers from; no bound but the broker's own when 0 */
+    int within_ms; /* how old at most may be what a follower answers from; no bound but the broker's own when 0 */
     uint64_t reserved[3]; /* 0 */
 };
 

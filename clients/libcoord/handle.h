@@ -135,6 +135,8 @@ void leader_ask(struct coord *coord);
 void leader_told(struct coord *coord, struct decoder *decoder);
 /* Whether another broker is to be asked than the one that gave this answer. */
 bool leader_is_meant(const struct coord *coord, const struct call *call, const struct envelope *envelope, int error);
+/* Whether the only broker that is known refused it because nobody leads now: it may lead itself before long. */
+bool leader_is_awaited(const struct coord *coord, int error);
 /* Whether a follower may carry the stream. */
 bool leader_streams(const struct coord *coord);
 /* Takes in whom an answer names, opened in the decoder, and says in `problem`, which is that of the answer, why another is asked. */
@@ -145,6 +147,8 @@ void leader_go(struct coord *coord);
 /* An answer is given to the program: how new what it says is, and what is to be seen in later ones. */
 void leader_heard(struct coord *coord, const struct envelope *envelope, int error);
 void leader_saw(struct coord *coord, const struct op_row *row, const struct envelope *envelope, const void *reply);
+/* Whether there is memory to put a frame of this size on its way out, however often. */
+bool leader_has_room(struct coord *coord, size_t size);
 /* Puts a frame on its way out with how new its answer must be; 0 for no bound. False when memory is out. */
 bool leader_bounds(struct coord *coord, const void **frame, size_t *size, uint64_t at_least, uint64_t within_ms);
 uint64_t leader_at_least(const struct coord *coord);

@@ -84,6 +84,13 @@ bool leader_is_meant(const struct coord *coord, const struct call *call, const s
     return is_refused || call->row->op == OP_BATCH;
 }
 
+bool leader_is_awaited(const struct coord *coord, int error)
+{
+    const char *known = leader_known(coord);
+    return error == COORD_E_NOT_LEADER && coord->options.retry != COORD_RETRY_NONE &&
+           (!known[0] || link_place(&coord->link, known) >= 0);
+}
+
 bool leader_streams(const struct coord *coord)
 {
     return reads_anywhere(coord);
@@ -103,6 +110,7 @@ void leader_problem(struct coord *coord, const struct envelope *envelope, struct
                     "%.80s follows; %.80s leads, which `endpoint` of the context does not name.", here, known);
     else
         problem_set(problem, COORD_E_NOT_LEADER, "", "%.80s follows, and says that %.80s leads.", here, known);
+    problem->leader = known;
 }
 
 void leader_go(struct coord *coord)
@@ -134,6 +142,22 @@ void leader_heard(struct coord *coord, const struct envelope *envelope, int erro
         coord->seen = 0;
 }
 
+uint64_t leader_at_least(const struct coord *coord)
+{
+    return reads_anywhere(coord) && coord->seen > coord->wanted ? coord->seen : coord->wanted;
+}
+
+/* Two keys and two numbers, with room as the encoder asks for it ahead. */
+#define BOUNDS_SIZE_MAX 256
+
+bool leader_has_room(struct coord *coord, size_t size)
+{
+    if (leader_at_least(coord) == 0 && coord->options.within_ms == 0 && !reads_anywhere(coord))
+        return true;
+    buffer_clear(&coord->bounded);
+    return buffer_room(&coord->bounded, size + BOUNDS_SIZE_MAX) != NULL;
+}
+
 bool leader_bounds(struct coord *coord, const void **frame, size_t *size, uint64_t at_least, uint64_t within_ms)
 {
     if (at_least == 0 && within_ms == 0)
@@ -146,11 +170,6 @@ bool leader_bounds(struct coord *coord, const void **frame, size_t *size, uint64
     *frame = coord->bounded.data;
     *size = coord->bounded.size;
     return true;
-}
-
-uint64_t leader_at_least(const struct coord *coord)
-{
-    return reads_anywhere(coord) && coord->seen > coord->wanted ? coord->seen : coord->wanted;
 }
 
 /* ---- the public functions ---- */

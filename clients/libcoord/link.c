@@ -293,7 +293,9 @@ void link_move(struct link *link, int place, int64_t now_ms)
         link->moves = 0;
     link->moves++;
     link->moved_ms = now_ms;
-    const int next = place >= 0 ? place : (link->at + 1) % link->endpoints.count;
+    /* Whoever is named may be gone, which whoever names it has not heard: then the third is to be asked too. */
+    const bool in_turn = place < 0 || (link->moves > link->endpoints.count && link->moves % 2 == 1);
+    const int next = in_turn ? (link->at + 1) % link->endpoints.count : place;
     link_ended(link, "it follows another that leads");
     link->at = next;
     link->rests = link->moves > link->endpoints.count;

@@ -31,14 +31,14 @@ struct link {
     const struct coord_options *options;
     void *zmq;
     bool zmq_is_ours;
-    struct endpoints endpoints;   /* of the context */
-    int at;                       /* the one that the connection is to, or that is tried next */
-    int tried;                    /* how many were, since a frame came or all were */
-    int rounds;                   /* how often all were, since a frame came */
-    bool rests;                   /* the next attempt waits for its pause, whoever has not been tried */
-    int moves;                    /* how often a broker sent us on to another, since one that leads answered, or for a while */
-    int64_t moved_ms;             /* the last time */
-    int move_pause_ms;            /* before the next attempt, for that; frames that came before do not take it away */
+    struct endpoints endpoints; /* of the context */
+    int at;                     /* the one that the connection is to, or that is tried next */
+    int tried;                  /* how many were, since a frame came or all were */
+    int rounds;                 /* how often all were, since a frame came */
+    bool rests;                 /* the next attempt waits for its pause, whoever has not been tried */
+    int moves;         /* how often a broker sent us on to another, since one that leads answered, or for a while */
+    int64_t moved_ms;  /* the last time */
+    int move_pause_ms; /* before the next attempt, for that; frames that came before do not take it away */
     char why[ENDPOINTS_MAX][256]; /* what stood in the way at each since then; "" for nothing */
     enum link_state state;
     void *socket;  /* NULL when down */

@@ -159,12 +159,12 @@ void request_answer(struct coord *coord, struct call *call, const struct envelop
         request_elsewhere(coord, call, &problem);
         return;
     }
-    if (error && request_retries(coord, error, retry)) {
+    if (error == COORD_E_NOT_LEADER)
+        leader_problem(coord, envelope, decoder, &problem);
+    if (error && (request_retries(coord, error, retry) || leader_is_awaited(coord, error))) {
         request_pause(coord, call, &problem);
         return;
     }
-    if (error == COORD_E_NOT_LEADER)
-        leader_problem(coord, envelope, decoder, &problem);
     leader_heard(coord, envelope, error);
     leader_saw(coord, call->row, envelope, reply);
     request_finish(coord, call, error, reply, error ? &problem : NULL);

@@ -297,8 +297,7 @@ static void stream_refused(struct coord *coord, char letter, const struct envelo
     int64_t now_ms = clock_ms();
     /* Who leads has all records: when it has not come so far, some are gone. */
     const bool lost_some = problem->error == COORD_E_BEHIND && envelope->as_of == ENVELOPE_ABSENT;
-    const bool behind =
-        letter == SUBSCRIBE && stream->opened && (problem->error == COORD_E_OUT_OF_RANGE || lost_some);
+    const bool behind = letter == SUBSCRIBE && stream->opened && (problem->error == COORD_E_OUT_OF_RANGE || lost_some);
     if (problem->error == COORD_E_NO_MEMORY || problem->error == COORD_E_STREAM_UNKNOWN ||
         problem->error == COORD_E_ALREADY_SUBSCRIBED || problem->error == COORD_E_CREDIT_LIMIT) {
         link_end(&coord->link, problem->message);

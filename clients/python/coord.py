@@ -162,12 +162,13 @@ class Coord:
         """The broker is not the one to ask: on to the leader or, where that is not known, to the next endpoint. At once, until each could
         have been asked; then after pauses: brokers may name each other while the lead goes over, or someone who is gone."""
         now = time.monotonic()
-        known = leader in self.endpoints and leader != self.endpoint
         self._disconnect()
         self._down_since = self._down_since or now
-        self._at = self.endpoints.index(leader) if known else (self._at + 1) % len(self.endpoints)
         self._moves = self._moves + 1 if now - self._moved <= MOVES_FORGOTTEN_SECONDS else 1
         self._moved, beyond = now, self._moves - len(self.endpoints)
+        # whoever is named may be gone, which whoever names it has not heard: then the third is to be asked too
+        known = leader in self.endpoints and leader != self.endpoint and (beyond <= 0 or self._moves % 2 == 0)
+        self._at = self.endpoints.index(leader) if known else (self._at + 1) % len(self.endpoints)
         pause = min(PAUSE_SECONDS * 2 ** min(beyond - 1, 10), ROUND_MAX_SECONDS) if beyond > 0 else 0.0
         self._not_before = now + pause * random.uniform(0.75, 1.25)
 
@@ -304,7 +305,7 @@ class Coord:
             if reply and reply["op"] == "reply":
                 self._note(op, reads, reply)
                 return reply
-            if reply and reply["error"] not in RETRIED:
+            if reply and reply["error"] not in RETRIED and not self._is_awaited(reply):
                 self._note(op, reads, reply)
                 raise CoordError(reply)
             if time.monotonic() >= deadline:
@@ -333,6 +334,10 @@ class Coord:
             return self.read_from == "leader"
         # a change that is answered was done, before who did it gave the lead up; that it is refused is the leader's to say
         return bool(error) and op not in ONCE + STREAMS or op == "batch"
+
+    def _is_awaited(self, reply):
+        """Whether the only broker that is known refused it because nobody leads now: it may lead itself before long."""
+        return reply["error"] == "not_leader" and reply.get("leader", "") in ("", self.endpoint)
 
     def _follows(self, reply, leader):
         """The fields of the error when nobody could be asked who leads."""

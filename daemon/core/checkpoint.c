@@ -248,6 +248,14 @@ uint64_t core_checkpoint_begin(struct core *core)
     return core->seq;
 }
 
+void core_checkpoint_written(struct core *core)
+{
+    struct checkpoint *checkpoint = core->checkpoint;
+    for (int kind = ROW_AGENCY; kind < KINDS; kind++)
+        bits_done(&checkpoint->pending[kind]);
+    checkpoint->core_pending = false;
+}
+
 static bool next_of_kind(struct core *core, int kind, struct buffer *bytes, struct journal_row *row)
 {
     struct bits *pending = &core->checkpoint->pending[kind];

@@ -76,6 +76,8 @@ uint64_t core_cold_count(const struct core *core); /* how many are there */
 uint64_t core_checkpoint_begin(struct core *core);
 /* The next row, encoded at the end of `bytes` (row->body points into it until it grows); false when none is left. */
 bool core_checkpoint_next(struct core *core, struct buffer *bytes, struct journal_row *row);
+/* Another has written all that was to be given since the last begin: what changed since then is left. */
+void core_checkpoint_written(struct core *core);
 /* How many objects changed since they were last given: when to begin. */
 uint64_t core_checkpoint_dirty(const struct core *core);
 

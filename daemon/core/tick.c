@@ -77,7 +77,7 @@ static const struct work {
     bool is_background;
 } works[] = {
 #define SHARE_RUNGS     12000 /* some 340 rungs */
-#define SHARE_PERIODS   8000  /* some 75 tasks; one period may have 256, and goes beyond by 20,500 */
+#define SHARE_PERIODS   8000  /* some 75 tasks; one period may have 256, and goes beyond by 22,300 */
 #define SHARE_MOVES     6000  /* some 40 tasks */
 #define SHARE_HOT_SPOTS 4000  /* a telling, or 128 tasks that are looked at anew */
     {rungs_due, fire_rungs, SHARE_RUNGS, false},

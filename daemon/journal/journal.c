@@ -4,8 +4,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "journal/keeper.h"
+
+#define AGAIN_NS 100000000 /* between two tries to open what is waited for */
 
 static const struct journal_keeper *const keepers[JOURNAL_KEEPER_COUNT] = {
 #define K(name, keeper, sentence) [JOURNAL_##name] = &keeper_##keeper,
@@ -102,22 +105,18 @@ static int open_all(struct journal *journal, const struct journal_options *optio
     return journal->keeper->settle(journal);
 }
 
-int journal_open(struct journal **journal, const struct journal_options *options, struct problem *problem)
+/* *lost: it may succeed when it is tried again. */
+static int open_once(struct journal **journal, const struct journal_options *options, struct problem *problem,
+                     bool *lost)
 {
     const struct journal_keeper *keeper = keepers[options->keeper];
     struct journal *opened;
     *problem = (struct problem){0};
-    *journal = NULL;
-    if (options->follow && !keeper->watch) {
-        problem_set(problem, COORD_E_SYSTEM, "role",
-                    "a store of this kind has one broker: nobody can follow it; set "
-                    "`store` to postgresql, or `role` to alone");
-        return JOURNAL_FAILED;
-    }
     int result = keeper->open(&opened, options, problem);
     opened->keeper = keeper;
     if (result == JOURNAL_OK)
         result = open_all(opened, options);
+    *lost = opened->lost;
     if (result == JOURNAL_OK) {
         (void)journal_reserve(opened, true); /* without room now, the loop takes it when there is some */
         *journal = opened;
@@ -126,6 +125,29 @@ int journal_open(struct journal **journal, const struct journal_options *options
     if (problem->error == 0)
         problem_set(problem, COORD_E_SYSTEM, "", "%.90s: %.150s", opened->place, opened->failure);
     journal_close(opened);
+    return result;
+}
+
+int journal_open(struct journal **journal, const struct journal_options *options, struct problem *problem)
+{
+    struct journal_wait *wait = options->wait;
+    bool lost;
+    int result;
+    *journal = NULL;
+    if (options->follow && !keepers[options->keeper]->watch) {
+        *problem = (struct problem){0};
+        problem_set(problem, COORD_E_SYSTEM, "role",
+                    "a store of this kind has one broker: nobody can follow it; set "
+                    "`store` to postgresql, or `role` to alone");
+        return JOURNAL_FAILED;
+    }
+    while ((result = open_once(journal, options, problem, &lost)) != JOURNAL_OK && wait) {
+        if (atomic_load(&wait->ended))
+            return JOURNAL_ENDED;
+        if (!lost)
+            return result;
+        nanosleep(&(struct timespec){.tv_nsec = AGAIN_NS}, NULL);
+    }
     return result;
 }
 
@@ -239,6 +261,11 @@ int journal_rename(struct journal *journal, const char *name)
 bool journal_beats(const struct journal *journal)
 {
     return journal->keeper->beat != NULL;
+}
+
+uint64_t journal_epoch(const struct journal *journal)
+{
+    return journal->keeper->epoch ? journal->keeper->epoch(journal) : 0;
 }
 
 int journal_beat(struct journal *journal)

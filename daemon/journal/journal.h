@@ -171,6 +171,8 @@ int journal_rename(struct journal *journal, const char *name);
 /* A sign of life for those who wait for the lead: once a second where nothing is appended, when the keeper wants it. JOURNAL_DEMOTED
  * when another leads. */
 bool journal_beats(const struct journal *journal);
+/* Under which epoch it appends, or did last: how often the lead had been taken by then. 0 of a keeper that has one broker. */
+uint64_t journal_epoch(const struct journal *journal);
 int journal_beat(struct journal *journal);
 
 /* ---- following: a store that another leads, read as it grows ---- */

@@ -85,6 +85,7 @@ struct journal_keeper {
 
     int (*rename)(struct journal *journal, const char *name); /* optional */
     int (*beat)(struct journal *journal);                     /* optional: see journal_beat */
+    uint64_t (*epoch)(const struct journal *journal);         /* optional: see journal_epoch */
 
     /* ---- following: optional, all but the places, which go together; a keeper that has them takes `follow` ---- */
 
@@ -120,6 +121,7 @@ struct journal {
     uint64_t read_seq;                  /* the record last read in sequence, 0 for none… */
     uint8_t read_hash[CHAIN_HASH_SIZE]; /* …and its hash, which the next one hangs on */
     struct keeper_look look;            /* of one that follows; journal->head is of the record that was visited last */
+    bool lost;                          /* what failed was the way to what it is kept in; of its opening */
     bool following;                     /* within journal_follow: a keeper that is lost is not looked for for long */
     bool write_back_due;
     char recovered[200]; /* see journal_recovered; the keeper's to write */

@@ -270,6 +270,11 @@ static int memory_rows(struct journal *journal, keeper_row_visitor *visit, void 
     return memory_rows_from(journal, 0, visit, context);
 }
 
+static uint64_t memory_epoch(const struct journal *journal)
+{
+    return ((const struct memory *)journal)->epoch;
+}
+
 const struct journal_keeper keeper_memory = {
     .open = memory_open,
     .info = memory_info,
@@ -286,6 +291,7 @@ const struct journal_keeper keeper_memory = {
     .hash = memory_hash,
     .rows = memory_rows,
     .rows_from = memory_rows_from,
+    .epoch = memory_epoch,
     .watch = memory_watch,
     .take = memory_take,
     .give_up = memory_give_up,

@@ -21,6 +21,7 @@ static int fail_lost(struct postgres *postgres, struct problem *problem)
 {
     problem_set(problem, COORD_E_SYSTEM, postgres->fault, "%.40s: %.200s", "PostgreSQL cannot be reached",
                 postgres->lost);
+    postgres->journal.lost = true;
     return JOURNAL_FAILED;
 }
 
@@ -161,8 +162,6 @@ static int open_server(struct postgres *postgres, const struct journal_options *
     } else if (result == JOURNAL_OK) {
         result = open_one_that_stands(postgres, options, problem);
     }
-    if (result != JOURNAL_OK && postgres_ended(postgres))
-        result = postgres_fail_ended(postgres);
     postgres->wait = NULL;
     return result == POSTGRES_LOST ? fail_lost(postgres, problem) : result;
 }
@@ -212,6 +211,11 @@ static void postgres_close(struct journal *journal)
     free(postgres);
 }
 
+static uint64_t postgres_epoch(const struct journal *journal)
+{
+    return ((const struct postgres *)journal)->epoch;
+}
+
 const struct journal_keeper keeper_postgres = {
     .open = postgres_open,
     .info = postgres_info,
@@ -235,6 +239,7 @@ const struct journal_keeper keeper_postgres = {
     .rows_from = postgres_rows_from,
     .rename = postgres_rename,
     .beat = postgres_beat,
+    .epoch = postgres_epoch,
     .watch = postgres_watch,
     .poke = postgres_poke,
     .take = postgres_take_lead,

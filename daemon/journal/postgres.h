@@ -31,8 +31,8 @@
 /* For what nothing rests on: such a change is seen by all at once, and waits for neither the disk nor a standby, which may be gone for long
  * while the leader still answers reads. */
 #define POSTGRES_UNSYNCED " AND set_config('synchronous_commit', 'off', true) = 'off'"
-/* Who follows looks at the head so often, besides whenever it is told to: what it knows is no older. */
-#define POSTGRES_POLL_MS 250
+/* Who follows looks at the head so often, besides whenever it is told of an append: what it knows is no older. */
+#define POSTGRES_POLL_MS 100
 #define POSTGRES_LOOK_MS 100 /* who waits for the lead looks so often, and who waits for a server asks for it */
 
 /* What a command came to, besides what is in journal.h: it may have been done or not. Never leaves the keeper. */
@@ -114,6 +114,7 @@ struct postgres {
     bool in_session;       /* and is settled: postgres_session */
     bool listens;          /* and is told of appends… */
     bool notified;         /* …and was, since the last look */
+    bool awaits_schema;    /* it is to be followed once it has this program's schema, and has it not yet */
     bool has_endpoints;    /* the store's schema has a place for them, as far as we know: it is the third */
     struct lease lease;    /* who leads, as far as we know */
     struct journal_wait *wait; /* while the lead is waited for, or what can be followed, else NULL */
@@ -210,7 +211,7 @@ static inline void postgres_well(struct postgres *postgres)
 
 /* ---- postgres_candidate.c ---- */
 
-/* Until it leads: JOURNAL_OK; JOURNAL_ENDED when it was told to wait no longer. */
+/* Until it leads, or has no schema to await any more: JOURNAL_OK; JOURNAL_ENDED when it was told to wait no longer. */
 int postgres_wait(struct postgres *postgres);
 bool postgres_ended(const struct postgres *postgres);                             /* it was told so */
 int postgres_fail_ended(struct postgres *postgres);                               /* JOURNAL_ENDED, noted */
@@ -247,6 +248,7 @@ int postgres_migrate(struct postgres *postgres, struct problem *problem);
 int postgres_knows_schema(struct postgres *postgres, struct problem *problem);
 /* Until it was brought there by who leads; refused when that is not waited for. */
 int postgres_await_schema(struct postgres *postgres, struct problem *problem);
+int postgres_note_schema(struct postgres *postgres, struct problem *problem); /* which it has now */
 const char *postgres_quote(struct postgres *postgres, const char *name, char quoted[140]);
 int postgres_rename(struct journal *journal, const char *name); /* the keeper's */
 

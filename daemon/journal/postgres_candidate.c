@@ -115,6 +115,7 @@ static int check_went_back(struct postgres *postgres, uint64_t seq)
 static int watch(struct postgres *postgres, enum lease_event *event)
 {
     struct postgres_sight sight;
+    struct problem unused;
     int result = postgres_connect_again(postgres);
     if (result == JOURNAL_OK)
         result = learn_store(postgres);
@@ -126,6 +127,8 @@ static int watch(struct postgres *postgres, enum lease_event *event)
     if (result != JOURNAL_OK)
         return result;
     *event = lease_judge(&postgres->lease, &sight.lease, asked_ms, postgres_now_ms());
+    if (postgres->awaits_schema)
+        return postgres_note_schema(postgres, &unused); /* what that is was told */
     if (*event == LEASE_STANDS && sight.leader[0])
         postgres_tell(postgres, "waits: %s leads", sight.leader);
     else if (*event == LEASE_STANDS)
@@ -190,8 +193,9 @@ static int step(struct postgres *postgres)
 
 int postgres_wait(struct postgres *postgres)
 {
+    const bool awaits_schema = postgres->awaits_schema;
     int result = JOURNAL_OK;
-    while (result == JOURNAL_OK && postgres->lease.state != LEASE_LEADS) {
+    while (result == JOURNAL_OK && postgres->lease.state != LEASE_LEADS && awaits_schema == postgres->awaits_schema) {
         if (postgres_ended(postgres)) {
             lease_move(&postgres->lease, LEASE_ENDED);
             return postgres_fail_ended(postgres);

@@ -93,6 +93,15 @@ static void parameters_fill(struct parameters *parameters, const struct postgres
     parameter(parameters, "sslkey", server->key_file);
 }
 
+/* What PostgreSQL says beside an answer. It is told with the command that it belongs to, never apart. */
+static void on_notice(void *context, const PGresult *notice)
+{
+    struct postgres *postgres = context;
+    const char *state = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
+    const char *words = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
+    snprintf(postgres->warning, sizeof postgres->warning, "%s (%s)", words ? words : "a warning", state ? state : "?");
+}
+
 /* ---- all at once ---- */
 
 struct attempt {
@@ -131,12 +140,14 @@ static void finish_all(struct attempt *attempts, int count, int but)
             PQfinish(attempts[i].connection);
 }
 
-static void begin_one(const struct postgres *postgres, struct attempt *attempt)
+static void begin_one(struct postgres *postgres, struct attempt *attempt)
 {
     struct parameters parameters = {.count = 0};
     parameters_fill(&parameters, postgres, attempt->host, attempt->size);
     attempt->connection = PQconnectStartParams(parameters.names, parameters.values, 0);
     attempt->wants = PGRES_POLLING_WRITING;
+    if (attempt->connection)
+        PQsetNoticeReceiver(attempt->connection, on_notice, postgres);
     if (attempt->connection && PQstatus(attempt->connection) == CONNECTION_BAD)
         attempt->wants = PGRES_POLLING_FAILED;
 }
@@ -174,7 +185,7 @@ static void drop_failed(struct postgres *postgres, struct attempt *attempt)
 }
 
 /* For as long as one that has not failed yet keeps the others waiting. */
-static void begin_again(const struct postgres *postgres, struct attempt *attempts, int count)
+static void begin_again(struct postgres *postgres, struct attempt *attempts, int count)
 {
     bool silent = false;
     for (int i = 0; i < count; i++)
@@ -222,15 +233,6 @@ static int find_ready(const struct attempt *attempts, int count, int lost, bool 
 
 /* ---- one connection ---- */
 
-/* What PostgreSQL says beside an answer. It is told with the command that it belongs to, never apart. */
-static void on_notice(void *context, const PGresult *notice)
-{
-    struct postgres *postgres = context;
-    const char *state = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
-    const char *words = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
-    snprintf(postgres->warning, sizeof postgres->warning, "%s (%s)", words ? words : "a warning", state ? state : "?");
-}
-
 int postgres_connect(struct postgres *postgres)
 {
     struct attempt attempts[JOURNAL_HOSTS_MAX];
@@ -254,7 +256,6 @@ int postgres_connect(struct postgres *postgres)
     postgres->connections++;
     postgres->host = taken;
     postgres->fault = "";
-    PQsetNoticeReceiver(postgres->connection, on_notice, postgres);
     PQsetnonblocking(postgres->connection, 1);
     return JOURNAL_OK;
 }

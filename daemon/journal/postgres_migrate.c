@@ -14,6 +14,7 @@ static int told(struct postgres *postgres, int result)
 {
     if (result != POSTGRES_LOST)
         return result;
+    postgres->journal.lost = true;
     return journal_fail(&postgres->journal, JOURNAL_FAILED, "the connection to PostgreSQL was lost: %s",
                         postgres->lost);
 }
@@ -163,8 +164,10 @@ static int look_at_version(struct postgres *postgres, uint64_t *version, struct 
     const int result = ask_number(postgres, "SELECT coalesce(max(version), 0)::int8 FROM migration", NULL, version);
     if (result != JOURNAL_OK || *version <= newest)
         return result;
-    problem_set(problem, COORD_E_SYSTEM, "", "the store has schema %llu, this program knows up to %llu: it is older",
-                (unsigned long long)*version, (unsigned long long)newest);
+    (void)journal_fail(&postgres->journal, JOURNAL_FAILED,
+                       "the store has schema %llu, this program knows up to %llu: it is older",
+                       (unsigned long long)*version, (unsigned long long)newest);
+    problem_set(problem, COORD_E_SYSTEM, "", "%.240s", postgres->journal.failure);
     return JOURNAL_FAILED;
 }
 
@@ -172,34 +175,6 @@ int postgres_knows_schema(struct postgres *postgres, struct problem *problem)
 {
     uint64_t version = 0;
     return look_at_version(postgres, &version, problem);
-}
-
-/* A server that is lost meanwhile is waited for as well. */
-int postgres_await_schema(struct postgres *postgres, struct problem *problem)
-{
-    const uint64_t newest = (uint64_t)migrations[MIGRATION_COUNT - 1].version;
-    for (;;) {
-        uint64_t version = 0;
-        char words[160];
-        int result = look_at_version(postgres, &version, problem);
-        if (result != JOURNAL_OK && postgres->wait && !postgres->connection) {
-            result = postgres_reach(postgres);
-            version = 0;
-        }
-        postgres->journal.info.schema = (int)version;
-        if (result != JOURNAL_OK || version == newest)
-            return result;
-        snprintf(words, sizeof words,
-                 "the store has schema %llu, and the first coordd of this kind that leads it brings it to %llu",
-                 (unsigned long long)version, (unsigned long long)newest);
-        if (!postgres->wait)
-            return journal_fail(&postgres->journal, JOURNAL_FAILED, "%s", words);
-        if (postgres_ended(postgres))
-            return postgres_fail_ended(postgres);
-        if (version > 0)
-            postgres_tell(postgres, "waits: %s", words);
-        postgres_pause(POSTGRES_LOOK_MS);
-    }
 }
 
 int postgres_migrate(struct postgres *postgres, struct problem *problem)
@@ -216,4 +191,64 @@ int postgres_migrate(struct postgres *postgres, struct problem *problem)
     postgres->has_endpoints = result == JOURNAL_OK;
     postgres->journal.info.schema = (int)newest;
     return result;
+}
+
+/* ---- one that is to be followed ---- */
+
+#define NEWEST (migrations[MIGRATION_COUNT - 1].version)
+
+int postgres_note_schema(struct postgres *postgres, struct problem *problem)
+{
+    uint64_t version = 0;
+    const int result = look_at_version(postgres, &version, problem);
+    if (result == JOURNAL_OK) {
+        postgres->journal.info.schema = (int)version;
+        postgres->awaits_schema = postgres->awaits_schema && version < (uint64_t)NEWEST;
+    }
+    return result;
+}
+
+/* For as long as that takes, and no longer: it has restored nothing that it could lead with. Without the lock somebody else is at it. */
+static int bring_there(struct postgres *postgres, struct problem *problem)
+{
+    int result = postgres_lock(postgres, 0);
+    if (result == JOURNAL_OK && postgres->locked)
+        result = postgres_migrate(postgres, problem);
+    postgres_give_up(postgres);
+    postgres_disconnect(postgres, NULL);
+    return told(postgres, result);
+}
+
+/* By whoever leads next; by this one, when nobody does: those that follow may be all there are. */
+static int await_schema(struct postgres *postgres, struct problem *problem)
+{
+    int result = JOURNAL_OK;
+    while (result == JOURNAL_OK && postgres->awaits_schema) {
+        lease_init(&postgres->lease, postgres->lease.lease_ms, LEASE_WAITS);
+        result = postgres_wait(postgres);
+        if (result == JOURNAL_OK && postgres->lease.state == LEASE_LEADS)
+            result = bring_there(postgres, problem);
+        if (result == JOURNAL_OK)
+            result = postgres_reach(postgres);
+        if (result == JOURNAL_OK)
+            result = postgres_note_schema(postgres, problem);
+    }
+    lease_init(&postgres->lease, postgres->lease.lease_ms, LEASE_FOLLOWS);
+    return result;
+}
+
+int postgres_await_schema(struct postgres *postgres, struct problem *problem)
+{
+    char words[160];
+    postgres->awaits_schema = true;
+    const int result = postgres_note_schema(postgres, problem);
+    if (result != JOURNAL_OK || !postgres->awaits_schema)
+        return result;
+    snprintf(words, sizeof words,
+             "the store has schema %d, and the first coordd of this kind that leads it brings it to %d",
+             postgres->journal.info.schema, NEWEST);
+    if (!postgres->wait)
+        return journal_fail(&postgres->journal, JOURNAL_FAILED, "%s", words);
+    postgres_tell(postgres, "waits: %s", words);
+    return await_schema(postgres, problem);
 }

@@ -46,9 +46,11 @@ int postgres_recover(struct postgres *postgres)
 {
     const int64_t patience_ms = (int64_t)postgres->server->patience_seconds * 1000;
     int result = POSTGRES_LOST;
-    if (postgres->moment || !postgres->knows_head)
+    if (postgres->moment || !postgres->knows_head) {
+        postgres->journal.lost = true;
         return journal_fail(&postgres->journal, JOURNAL_FAILED, "the connection to PostgreSQL was lost: %s",
                             postgres->lost);
+    }
     if (postgres->lease.state == LEASE_DEMOTED)
         return postgres_demoted(postgres);
     if (postgres->journal.following)

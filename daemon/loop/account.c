@@ -205,7 +205,7 @@ bool account_turn_away(struct account *account, size_t size, size_t values, uint
     if (account->turned_away_second != second + 1)
         account->turned_away = 0;
     account->turned_away_second = second + 1;
-    account->turned_away += size + values * ACCOUNT_FLOOD_VALUE;
+    account->turned_away += size > values * ACCOUNT_FLOOD_VALUE ? size : values * ACCOUNT_FLOOD_VALUE;
     if (account->turned_away <= ACCOUNT_FLOOD * each)
         return false;
     account->flooded_second = second + 1;
@@ -275,7 +275,7 @@ void account_put_back(struct accounts *accounts, struct account *account, struct
     account->held--;
     account->waiting++;
     if (account->waiting == 1)
-        DL_APPEND2(accounts->turns, account, turn_previous, turn_next);
+        turns_join(accounts, account);
 }
 
 void accounts_turn_over(struct accounts *accounts)

@@ -105,10 +105,10 @@ size_t accounts_top(const struct accounts *accounts, const struct account **top,
 bool accounts_room(const struct accounts *accounts, const struct account *account, size_t size, uint64_t each);
 /* A request of so many bytes, and values in them, was turned away unread, in that second of the broker's. True when these are more
  * than ACCOUNT_FLOOD times what may wait (`each`): it goes on sending whatever it is told, and to decipher that takes libzmq's threads
- * from others. Until two seconds later it floods. For its id the loop walks through all the values, 10 ns each: so each counts as so
- * many bytes more, and with 64 MiB of the smallest the loop walks for 75 ms in a second. */
+ * from others. Until two seconds later it floods. For its id the loop walks through all the values, 10 ns each: so a value counts as so
+ * many bytes at the least, as nearly all have, and with the smallest the loop walks for 168 ms in a second: 64 MiB / 4 × 10 ns. */
 #define ACCOUNT_FLOOD       4
-#define ACCOUNT_FLOOD_VALUE 8
+#define ACCOUNT_FLOOD_VALUE 4
 bool account_turn_away(struct account *account, size_t size, size_t values, uint64_t each, uint64_t second);
 bool accounts_flood(const struct accounts *accounts, uint32_t agency, uint64_t second);
 /* Keeps a request, which is copied. */

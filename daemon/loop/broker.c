@@ -91,8 +91,8 @@ void broker_settle(struct broker *broker)
         return;
     peers_push_all(&broker->peers);
     peers_collect(&broker->peers);
-    behind_release(broker);
     handing_go_on(broker);
+    behind_release(broker);
     turn_take(broker);
     handover_begin(broker);
     peers_push_all(&broker->peers);

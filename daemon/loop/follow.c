@@ -44,6 +44,8 @@ void follow_restored(struct broker *broker, uint64_t last_seq, bool beats)
     follow->read_seq = last_seq;
     follow->beats = beats;
     broker->beats = broker->beat_due = beats && role_appends(follow->role);
+    if (role_follows(follow->role))
+        follow->written = core_checkpoint_begin(broker->core);
 }
 
 /* ---- errands ---- */
@@ -71,35 +73,6 @@ static enum lead_task next_task(const struct broker *broker)
                                                                                                     : LEAD_NOTHING;
 }
 
-/* ---- places that others put ---- */
-
-void follow_note_kept(struct broker *broker)
-{
-    struct follow *follow = &broker->follow;
-    follow->kept_with = batch_needs_disk(broker->current) ? broker->current : broker->writing;
-    follow->kept_serial = follow->kept_with ? follow->kept_with->serial : 0;
-    follow->kept_mark = follow->places.mark;
-    follow->has_places = false;
-    placing_end(&broker->placing);
-}
-
-static void looked_for_places(struct broker *broker, const struct errand *errand)
-{
-    struct follow *follow = &broker->follow;
-    follow->places_due = false;
-    follow->forgotten = errand->lead.forget > 0 ? errand->lead.forget : follow->forgotten;
-    follow->has_places = follow->places.count > 0;
-    if (!follow->has_places)
-        placing_end(&broker->placing);
-}
-
-/* Those that were kept, once that is on disk. */
-static uint64_t to_forget(const struct follow *follow)
-{
-    const bool on_disk = !follow->kept_with || follow->kept_with->serial != follow->kept_serial;
-    return on_disk && follow->kept_mark != follow->forgotten ? follow->kept_mark : 0;
-}
-
 bool follow_fill(struct broker *broker, struct errand *errand)
 {
     struct follow *follow = &broker->follow;
@@ -111,7 +84,7 @@ bool follow_fill(struct broker *broker, struct errand *errand)
     lead->after = follow->read_seq;
     lead->consumers = &follow->consumers;
     lead->places = &follow->places;
-    lead->forget = to_forget(follow);
+    lead->forget = follow_to_forget(follow);
     lead->wait_ms = hurries ? 0 : FOLLOW_WAIT_MS;
     lead->lead = follow->lead;
     follow->called = false;
@@ -148,6 +121,11 @@ static void failed(struct broker *broker, int result, const char *cause)
     };
     int code = BROKER_BUG;
     const char *words = "the journal and the broker disagree about what was read";
+    if (role_appends(broker->follow.role) && result == JOURNAL_FAILED) {
+        log_write(LOG_LEVEL_ERROR, LOG_DISK_FAILED, LOG_FIELDS("cause", cause), "the store cannot be read");
+        broker_fail(broker, BROKER_DISK);
+        return;
+    }
     for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
         if (failures[i].result == result) {
             code = failures[i].code;
@@ -185,6 +163,20 @@ static void rest(struct broker *broker)
     broker->follow.rests_until_ns = clock_monotonic_ns(&broker->clock) + FOLLOW_REST_MS * NS_PER_MS;
 }
 
+/* What the leader's checkpoints have is not to be written again by who leads next: two sets of what changed take turns. One that is seen
+ * may yet be lost, as the newest record may; it is there for good once the leader has gone on after it. */
+static void note_checkpoint(struct broker *broker, uint64_t stands)
+{
+    struct follow *follow = &broker->follow;
+    if (stands != follow->seen) {
+        follow->seen = stands;
+        follow->seen_at = follow->lead.seq;
+    } else if (stands >= follow->written && follow->lead.seq > follow->seen_at) {
+        core_checkpoint_written(broker->core);
+        follow->written = core_checkpoint_begin(broker->core);
+    }
+}
+
 static void looked(struct broker *broker, const struct errand *errand)
 {
     struct follow *follow = &broker->follow;
@@ -196,6 +188,7 @@ static void looked(struct broker *broker, const struct errand *errand)
         placing_note_head(&broker->placing, follow->lead.seq);
         streams_follow(&broker->streams, look_trusted_ms(broker), broker->streams.durable, follow->lead.safe);
     }
+    note_checkpoint(broker, errand->lead.checkpoint);
     log_reached(broker, before.reached || before.asked_ms == 0, before.leader);
     if (!follow->lead.reached) {
         rest(broker);
@@ -246,8 +239,8 @@ static void took(struct broker *broker, const struct errand *errand)
     follow->checkpoint = errand->lead.checkpoint;
     broker->led_ns = broker->errand_ns;
     core_consumers_forget(broker->core);
-    placing_forget(&broker->placing);
-    placing_begin(&broker->placing); /* all were read */
+    placing_take(&broker->placing);
+    follow->lead.epoch = errand->lead.lead.epoch;
     follow->has_places = follow->places.count > 0;
     follow_move(broker, ROLE_TAKEN);
     follow_catch_up(broker);
@@ -260,9 +253,11 @@ static void gave(struct broker *broker)
     broker->handing.given_ns = clock_monotonic_ns(&broker->clock);
     follow->lead = (struct journal_lead){.reached = true, .safe = broker->streams.durable};
     broker->confirm_ns = 0;
+    placing_forget(&broker->placing);
     follow->read_seq = broker->streams.durable;
     follow->fresh_ms = follow_monotonic_ms(broker);
     follow->look_ms = INT64_MIN;
+    follow->written = core_checkpoint_begin(broker->core);
     follow_move(broker, ROLE_GIVEN);
 }
 
@@ -285,7 +280,7 @@ void follow_finished(struct broker *broker, struct errand *errand)
         note_page(&broker->follow);
         break;
     case LEAD_PLACES:
-        looked_for_places(broker, errand);
+        follow_looked_for_places(broker, errand);
         break;
     case LEAD_GIVE_UP:
         gave(broker);
@@ -295,7 +290,17 @@ void follow_finished(struct broker *broker, struct errand *errand)
     }
 }
 
+/* Who hears here hears of nothing that happens, and would not find out: another broker may know. */
+static void close_streams(struct broker *broker)
+{
+    if (broker->streams.count == 0 || !follow_beside(broker).stale)
+        return;
+    log_write(LOG_LEVEL_WARNING, LOG_LEAD, LOG_NO_FIELDS, "nothing newer is heard of: streams are closed");
+    streams_close_all(&broker->streams, ENDING_STOPPING);
+}
+
 void follow_second(struct broker *broker)
 {
     broker->follow.places_due = broker->follow.role == ROLE_IS_LEADS;
+    close_streams(broker);
 }

@@ -19,7 +19,7 @@ struct broker;
 struct errand;
 
 /* How long one look waits for something new: what a follower of a store in which nothing happens says of its age. */
-#define FOLLOW_WAIT_MS 200
+#define FOLLOW_WAIT_MS 100
 /* …but where it is read: once what was answered from is older than this, the look under way comes back, and another is begun. Readers so pay
  * with 200 looks a second, of some 0.2 ms of PostgreSQL each, for being told what is new. */
 #define FOLLOW_OLD_MS 5
@@ -33,6 +33,8 @@ struct follow {
     unsigned fills, applies;        /* which of them is read into next, and which is applied… */
     unsigned full;                  /* …of so many that the loop has: the other is the thread's, while that reads */
     uint64_t read_seq;              /* the newest record that was read */
+    uint64_t written;               /* a checkpoint that stands there or later has all that changed before */
+    uint64_t seen, seen_at;         /* the one that stands, and the newest record when it was first seen */
     uint64_t end, checkpoint;       /* CATCHES_UP: the newest record of all, and the checkpoint that stands */
     struct consumer_rows consumers; /* CATCHES_UP: to be taken before it leads */
     struct places places;           /* that others put, to be kept by whoever leads */
@@ -63,8 +65,12 @@ void follow_finished(struct broker *broker, struct errand *errand);
 /* There is something to do at the journal: the errand under way comes back, if it only waits for news. */
 void follow_call_back(struct broker *broker);
 
-/* The places that were read are kept, with the batch at hand or one before it. */
-void follow_note_kept(struct broker *broker);
+/* follow_places.c: what others put of where consumers are was looked for; whether some is there to be kept; that some of it is kept; and
+ * the mark up to which all is, on disk, so that it may be forgotten where it was put: 0 for none. */
+void follow_looked_for_places(struct broker *broker, const struct errand *errand);
+bool follow_has_places(const struct broker *broker);
+void follow_keep_places(struct broker *broker);
+uint64_t follow_to_forget(const struct follow *follow);
 
 /* Leads, if it has the lead and all is applied. */
 void follow_catch_up(struct broker *broker);

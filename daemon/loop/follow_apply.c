@@ -67,21 +67,6 @@ static void take_consumers(struct broker *broker)
         consumer_rows_done(rows);
 }
 
-/* Of an agency or a key that is not there any more, or never was, they say nothing. */
-static void keep_places(struct broker *broker)
-{
-    struct places *places = &broker->follow.places;
-    for (size_t i = 0; i < TAKEN_AT_ONCE && places->taken < places->count; i++, places->taken++) {
-        const struct place *place = &places->items[places->taken];
-        (void)core_consumers_fold(broker->core, place->agency, place->key, text_of(place->consumer), place->seq,
-                                  &broker->current->effects);
-    }
-    if (places->taken < places->count)
-        return;
-    places->taken = places->count = 0;
-    follow_note_kept(broker);
-}
-
 /* Once all is applied: what they are of is there by then. */
 static bool has_consumers(const struct broker *broker)
 {
@@ -89,17 +74,12 @@ static bool has_consumers(const struct broker *broker)
     return follow->role == ROLE_IS_CATCHES_UP && broker->streams.durable == follow->end && follow->consumers.count > 0;
 }
 
-static bool has_places(const struct broker *broker)
-{
-    return role_decides(broker->follow.role) && broker->follow.has_places;
-}
-
 void follow_work(struct broker *broker)
 {
     struct follow *follow = &broker->follow;
     struct followed *page = &follow->pages[follow->applies];
-    if (has_places(broker)) {
-        keep_places(broker);
+    if (follow_has_places(broker)) {
+        follow_keep_places(broker);
     } else if (has_consumers(broker)) {
         take_consumers(broker);
         follow_catch_up(broker);
@@ -118,7 +98,7 @@ void follow_work(struct broker *broker)
 bool follow_pending(const struct broker *broker)
 {
     const struct follow *follow = &broker->follow;
-    return has_places(broker) || has_consumers(broker) || placing_pending(broker) ||
+    return follow_has_places(broker) || has_consumers(broker) || placing_pending(broker) ||
            (!role_appends(follow->role) && (follow->full > 0 || follow->counts));
 }
 

@@ -13,8 +13,10 @@ int64_t follow_monotonic_ms(const struct broker *broker)
 
 uint64_t follow_lag_ms(const struct broker *broker)
 {
+    if (role_appends(broker->follow.role))
+        return 0;
     const int64_t lag_ms = follow_monotonic_ms(broker) - broker->follow.fresh_ms;
-    return role_appends(broker->follow.role) || lag_ms < 0 ? 0 : (uint64_t)lag_ms;
+    return lag_ms < 0 ? 0 : (uint64_t)lag_ms;
 }
 
 struct as_of follow_as_of(const struct broker *broker)

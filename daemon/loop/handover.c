@@ -195,7 +195,7 @@ void handover_appended(void *context, struct errand *errand)
     broker->counters.commits++;
     broker->counters.commit_us = errand->append_us;
     broker->led_ns = broker->errand_ns;
-    if (broker->options->follows && broker->beats)
+    if (broker->follow.role != ROLE_IS_ALONE && broker->beats)
         broker->confirm_ns = clock_monotonic_ns(&broker->clock) + CONFIRM_NS;
     share_committed(&broker->shares, errand->append_us);
     if (errand->append_us > COMMIT_SLOW_US)

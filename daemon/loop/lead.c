@@ -107,6 +107,13 @@ int places_read(struct places *places, struct journal *journal)
 
 /* ---- each task ---- */
 
+static uint64_t checkpoint_of(const struct journal *journal)
+{
+    struct journal_info info;
+    journal_info(journal, &info);
+    return info.checkpoint;
+}
+
 static void take(struct lead_errand *errand, struct journal *journal)
 {
     struct journal_info info;
@@ -116,6 +123,7 @@ static void take(struct lead_errand *errand, struct journal *journal)
     if (errand->result == JOURNAL_OK && errand->taken)
         errand->result = places_read(errand->places, journal);
     journal_info(journal, &info);
+    errand->lead.epoch = journal_epoch(journal);
     errand->last_seq = info.last_seq;
     errand->checkpoint = info.checkpoint;
 }
@@ -127,6 +135,7 @@ void lead_do(struct lead_errand *errand, struct journal *journal)
     case LEAD_FOLLOW:
         errand->result = ended(journal_follow(journal, errand->after, FOLLOWED_RECORDS, errand->wait_ms, keep,
                                               errand->page, &errand->lead));
+        errand->checkpoint = checkpoint_of(journal);
         settle(errand->page);
         break;
     case LEAD_READ:
@@ -144,6 +153,7 @@ void lead_do(struct lead_errand *errand, struct journal *journal)
             errand->result = journal_places_forget(journal, errand->forget);
         if (errand->result == JOURNAL_OK)
             errand->result = places_read(errand->places, journal);
+        errand->lead.epoch = journal_epoch(journal);
         break;
     case LEAD_NOTHING:
         break;

@@ -74,9 +74,10 @@ struct lead_errand {
     uint64_t forget;                 /* PLACES: those up to this mark are among the rows; 0 for none */
     /* Answers. */
     int result;               /* enum journal_result */
-    struct journal_lead lead; /* FOLLOW */
+    struct journal_lead lead; /* FOLLOW; of TAKE and PLACES its epoch */
     bool taken;               /* TAKE, and then: */
-    uint64_t last_seq, checkpoint;
+    uint64_t last_seq;
+    uint64_t checkpoint; /* FOLLOW too: the one that stands */
 };
 
 /* A failure is noted in journal_failure. */

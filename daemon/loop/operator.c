@@ -110,7 +110,7 @@ static void operator_status(struct broker *broker, uint64_t peer, struct text id
     core_counts(broker->core, &counts);
     status_fill(broker, &counts, &status);
     TELL_BESIDE(broker, &status, status_reply);
-    if (status.role == BROKER_ROLE_FOLLOWER)
+    if (status.role && broker->follow.lead.epoch > 0) /* a candidate that has just begun to lead does not know yet */
         MSG_SET(&status, status_reply, epoch, broker->follow.lead.epoch);
     uint32_t *consumers = count > 0 ? core_consumer_counts(broker->core) : NULL; /* 65,536 at most: 0.1 ms */
     for (size_t i = 0; i < count; i++)

@@ -97,7 +97,7 @@ uint64_t placing_want(struct placing *placing)
 
 bool placing_knows(const struct placing *placing, uint64_t look)
 {
-    return look <= placing->known;
+    return look == 0 || (look <= placing->known && !placing->is_partial);
 }
 
 bool placing_wants(const struct placing *placing)
@@ -113,6 +113,14 @@ void placing_begin(struct placing *placing)
 void placing_end(struct placing *placing)
 {
     placing->known = placing->begun;
+    placing->is_partial = false;
+}
+
+void placing_take(struct placing *placing)
+{
+    placing_forget(placing);
+    placing_begin(placing);
+    placing->is_partial = true;
 }
 
 bool placing_wants_head(const struct placing *placing)
@@ -131,7 +139,7 @@ void placing_note_head(struct placing *placing, uint64_t seq)
 static bool wants_look(const struct broker *broker)
 {
     const struct placing *placing = &broker->placing;
-    return broker->follow.role == ROLE_IS_FOLLOWS && placing_wants(placing) && !placing->was_read;
+    return role_follows(broker->follow.role) && placing_wants(placing) && !placing->was_read;
 }
 
 /* ---- errands ---- */
@@ -206,7 +214,7 @@ void placing_finished(struct broker *broker, struct errand *errand)
 bool placing_pending(const struct broker *broker)
 {
     const struct placing *placing = &broker->placing;
-    return broker->follow.role == ROLE_IS_FOLLOWS && placing->was_read && placing->is_bounded &&
+    return role_follows(broker->follow.role) && placing->was_read && placing->is_bounded &&
            broker->streams.durable >= placing->bound;
 }
 

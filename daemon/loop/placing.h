@@ -45,6 +45,7 @@ struct placing {
     size_t count;
     /* Looks, by number: the last that is wanted, that has begun, and that the core knows. */
     uint64_t wanted, begun, known;
+    bool is_partial; /* the core has those of the rows alone, as the lead was just taken */
     bool was_read;   /* the one that has begun is here… */
     bool is_bounded; /* …and this is a record that was there after it: */
     uint64_t bound;
@@ -82,8 +83,10 @@ bool placing_owes(const struct broker *broker);
 bool placing_wants_head(const struct placing *placing);
 /* follow.c: the newest record was looked up. */
 void placing_note_head(struct placing *placing, uint64_t seq);
-/* The core is given all places in another way: what was looked up is of before. */
+/* What was read is of no use: this broker leads no more. */
 void placing_forget(struct placing *placing);
+/* It leads: the core has the rows, and is to be given what was put, which was read after all that was wanted until then. */
+void placing_take(struct placing *placing);
 
 /* follow_apply.c: gives the core some of what was read; and whether there is something to give. */
 void placing_work(struct broker *broker);

@@ -11,6 +11,7 @@ struct read *read_new(enum read_kind kind)
 {
     struct read *read = xcalloc(1, sizeof *read);
     *read = (struct read){.kind = kind, .bytes = XMEMORY, .frame = XMEMORY};
+    read->wanted = kind == READ_PAGE ? READ_PAGE_RECORDS : 0;
     return read;
 }
 
@@ -73,8 +74,7 @@ static void read_settle(struct read *read)
 static int read_step_page(struct read *read, struct journal *journal, struct decoder *decoder)
 {
     struct read_page page = page_of(read, decoder, READ_PAGE_BYTES, READ_PAGE_BYTES);
-    const uint64_t limit = read->wanted < READ_PAGE_RECORDS ? read->wanted : READ_PAGE_RECORDS;
-    const int result = journal_read(journal, read->from, (size_t)limit, read_visit, &page);
+    const int result = journal_read(journal, read->from, (size_t)read->wanted, read_visit, &page);
     if (result < 0)
         return result;
     read->through = read->count ? read->records[read->count - 1].seq : read->from - 1;

@@ -239,6 +239,12 @@ struct stream *stream_new(struct streams *streams, struct peer *peer, uint32_t a
     return stream;
 }
 
+uint64_t streams_newest(const struct streams *streams)
+{
+    const bool all = streams->on_disk == 0 || streams->on_disk > streams->durable;
+    return all ? streams->durable : streams->on_disk;
+}
+
 /* ---- ending ---- */
 
 /* It hears no more and nobody finds it any more. A walk may be on the lists that it is in: it leaves those when it is

@@ -134,6 +134,8 @@ bool streams_want(const struct streams *streams);
 struct read *streams_want_page(struct streams *streams);
 void streams_take_page(struct streams *streams, const struct read *read);
 
+/* With what comes next a stream begins after this record: the newest, of who follows the newest that is known to be acknowledged. */
+uint64_t streams_newest(const struct streams *streams);
 /* A new stream, which begins after `from`. It is STREAM_OPENING until streams_begin. */
 struct stream *stream_new(struct streams *streams, struct peer *peer, uint32_t agency, struct text consumer,
                           uint64_t from);

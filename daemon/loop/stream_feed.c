@@ -60,7 +60,7 @@ static bool stream_send(struct streams *streams, struct stream *stream, struct r
 
 #define ITSELF UINT64_MAX
 
-/* `later`: who may read the task is not on disk yet. `below`: the record since when it stands above the one that is told,
+/* `later`: who may read the task is not on disk yet, or it itself is not known to stand. `below`: the record since when it stands above the one that is told,
  * ITSELF when it is that one. */
 static void streams_offer(struct streams *streams, uint32_t agency, uint64_t below, bool later,
                           struct recent_record *record)
@@ -93,18 +93,18 @@ static void streams_offer(struct streams *streams, uint32_t agency, uint64_t bel
 static void streams_fan_out(struct streams *streams, struct recent_record *record)
 {
     const struct recent_audience *audience = recent_audience(record, streams->core);
-    const bool later = record->seq > streams->on_disk ||
-                       core_readers_seq(streams->core, audience->task, false) > streams->on_disk;
+    const bool stands = record->seq <= streams->on_disk;
+    const bool later = core_readers_seq(streams->core, audience->task, false) > streams->on_disk;
     for (uint32_t i = 0; i < audience->count; i++) {
         uint32_t agency = audience->agencies[i];
         uint64_t below = 0;
-        streams_offer(streams, agency, ITSELF, later, record);
+        streams_offer(streams, agency, ITSELF, later || !stands, record);
         while (!audience->restricted && i < audience->told &&
                core_agency_parent(streams->core, agency) != CORE_NO_AGENCY) {
             const uint64_t placed = core_agency_placed(streams->core, agency);
             below = placed > below ? placed : below;
             agency = core_agency_parent(streams->core, agency);
-            streams_offer(streams, agency, below, later, record);
+            streams_offer(streams, agency, below, later || !stands, record);
         }
     }
 }
@@ -270,7 +270,8 @@ struct read *streams_want_page(struct streams *streams)
         return NULL;
     struct read *read = read_new(READ_PAGE);
     read->from = stream->next;
-    read->wanted = streams->durable + 1 - stream->next; /* the core knows of no more */
+    if (read->wanted > streams->durable + 1 - stream->next) /* the core knows of no more */
+        read->wanted = streams->durable + 1 - stream->next;
     streams->page_asked = true;
     return read;
 }

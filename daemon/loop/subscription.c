@@ -138,7 +138,7 @@ static void subscription_subscribe(struct subscription *request)
     struct streams *streams = &broker->streams;
     const struct effect *effect = request->effect;
     const struct text consumer = subscription_text(request, effect->stream.consumer);
-    uint64_t place = streams->durable;
+    uint64_t place = streams_newest(streams);
     if (request->peer->stream) {
         subscription_refuse(request, COORD_E_ALREADY_SUBSCRIBED, "", "");
         return;

@@ -29,12 +29,12 @@ static bool turn_full(const struct broker *broker)
             batch->effects.count >= broker->limits.batch_records * TURN_BATCH_EFFECTS_PER_RECORD);
 }
 
-/* While the lead changes hands all waits, but for the batches that have begun. */
+/* While the lead changes hands all waits, but for the batches that have begun; while nobody has it yet, what only reads does not. */
 static bool turn_open(const struct broker *broker, const struct account *account)
 {
     const enum role_state role = broker->follow.role;
-    if (role_decides(role) || role == ROLE_IS_FOLLOWS)
-        return !broker->handing.asked;
+    if (role_decides(role) || role_follows(role))
+        return true;
     return role == ROLE_IS_DRAINS && account->queued_first && account->queued_first->slice.from > 0;
 }
 

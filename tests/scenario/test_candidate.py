@@ -330,6 +330,9 @@ class Waiting(InTurn):
     @of_files
     def test_what_cannot_be_set_is_named(self):
         for settings, said in (("[journal]\nrole = candidate", "`role` in [journal] is candidate, which is for a store that"),
+                               ("[journal]\nrole = follower", "`role` in [journal] is follower, which is for a store that"),
+                               ("[daemon]\nendpoint = tcp://a", "`endpoint` in [daemon] is `tcp://a`; it must be tcp://ADDRESS:PORT"),
+                               ("[journal]\nlag_max_seconds = 0", "it must be from 1 to 86400"),
                                ("[journal]\nrole = leader", "it must be alone, candidate or follower"),
                                ("[journal]\nlease_seconds = 1", "it must be from 2 to 60"),
                                ("[daemon]\nadvertise = tcp://a:1, b:2", "`advertise` in [daemon]: endpoint `tcp://a:1, b:2` is neither"),

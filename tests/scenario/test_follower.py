@@ -2,11 +2,13 @@
 it is gone. Whatever becomes of the leader, nothing that was acknowledged is lost and nothing is done twice."""
 import os
 import signal
+import socket
+import subprocess
 import threading
 import time
 import unittest
 
-from harness import Broker, CoordError, TimedOut, Unreachable, postgresql, read_context
+from harness import Broker, CoordError, TimedOut, Unreachable, free_port, postgresql, read_context
 from on_postgres import OnPostgres, Second
 from breaking import Breaking
 
@@ -89,7 +91,6 @@ class Several(OnPostgres):
 
     def follower(self, name):
         broker = Second(self.broker, name)
-        broker.__class__ = Second
         self.addCleanup(broker.end, signal.SIGKILL)
         broker.start()
         self.brokers.append(broker)
@@ -195,6 +196,7 @@ class Following(Several):
 
     def test_changes_are_the_leaders(self):
         task = self.assign()
+        self.there.call("task_get", task=task, at_least=self.newest())
         changes = (("report", {"task": task, "percent": 1}), ("report", {"task": task, "percent": 1, "dry_run": True}),
                    ("hand_over", {}), ("backup", {"path": "a.db"}))
         for op, fields in changes:
@@ -216,7 +218,8 @@ class Following(Several):
             self.assertNotIn("lag_ms", here)
             self.assertEqual((there["role"], there["leader"]), ("follower", self.broker.endpoint))
             self.assertLess(there["lag_ms"], 10000)
-        self.assertEqual(self.there.call("status")["epoch"], int(self.sql("SELECT epoch FROM coordd.head")))
+        for client in (self.admin, self.there):
+            self.assertEqual(client.call("status")["epoch"], int(self.sql("SELECT epoch FROM coordd.head")))
 
     def test_what_has_not_come_is_waited_for_and_then_refused(self):
         seq = self.newest()
@@ -262,9 +265,8 @@ class Patient(Several):
             asker.join()
 
 
-class CutOff(Several):
+class Proxied(Several):
     """The follower reaches the store through what can be cut."""
-    settings = {"lag_max_seconds": 1}
 
     def follower(self, name):
         self.proxy = Breaking(postgresql().port, seed=1)
@@ -276,6 +278,10 @@ class CutOff(Several):
             return super().follower(name)
         finally:
             self.broker.journal = journal
+
+
+class CutOff(Proxied):
+    settings = {"lag_max_seconds": 1}
 
     def test_one_that_hears_nothing_new_says_so_and_goes_on_later(self):
         task = self.assign()
@@ -290,6 +296,21 @@ class CutOff(Several):
         wait_for(lambda: self.there.call("hello")["lag_ms"] < 1000, "its lag does not shrink")
         self.assertGreaterEqual(self.there.call("task_get", task=task, at_least=seq)["as_of"], seq)
         self.alike(self.admin, self.there)
+
+
+class Broken(Proxied):
+    def test_one_whose_connection_breaks_again_and_again_misses_nothing(self):
+        self.begin()
+        for _ in range(20):
+            self.proxy.cut()
+            self.go_on(2)
+            self.proxy.heal()
+            seq = self.newest()
+            wait_for(lambda: self.there.call("hello")["as_of"] >= seq, "it does not come so far")
+        self.end_work("a follower whose connection breaks", self.admin)
+        wait_for(lambda: self.there.call("hello")["as_of"] >= self.newest(), "it does not come so far")
+        self.alike(self.admin, self.there)
+        self.assertIsNone(self.second.process.poll())
 
 
 class Succession(Several):
@@ -405,6 +426,74 @@ class HandingOver(Several):
         self.assign()
 
 
+class Candidates(Several):
+    """One that waits takes a lead that is handed over, and one that waited follows once it has handed its own over."""
+
+    def make_broker(self):
+        return Broker(server=postgresql(), role="candidate", lease_seconds=self.lease)
+
+    def follower(self, name):
+        broker = Second(self.broker, name)
+        self.addCleanup(broker.end, signal.SIGKILL)
+        broker.start()
+        wait_for(lambda: " leads" in broker.read_log(), "it does not wait")
+        self.brokers.append(broker)
+        return broker
+
+    def test_who_hands_over_follows(self):
+        task = self.assign()
+        reply = self.admin.call("hand_over", timeout=120)
+        self.assertEqual(reply["leader"], self.second.endpoint)
+        seq = self.there_huyen.call("accept", task=task, timeout=120)["seq"]
+        self.assertGreaterEqual(self.admin.call("task_get", task=task, at_least=seq)["as_of"], seq)
+        self.assertEqual(self.refused("not_leader", "", self.huyen.call, "report", task=task, percent=1)["leader"], self.second.endpoint)
+        self.assertEqual(self.there.call("hand_over", timeout=120)["leader"], self.broker.endpoint)
+        self.huyen.call("report", task=task, percent=1)
+
+
+class Named(Several):
+    """Where clients find the leader is not where it listens."""
+    named = (("endpoint = tcp://tinh-1.example:5670\nadvertise = tcp://a.example:1, tcp://b.example:1", "tcp://tinh-1.example:5670"),
+             ("advertise = ipc:///run/tinh,1.sock", "ipc:///run/tinh,1.sock"))
+
+    def test_a_leader_says_where_it_is_found(self):
+        arguments = [word for word in self.broker.arguments() if word not in ("--listen", self.broker.endpoint)]
+        self.broker.arguments = lambda: [*arguments[:-2], *self.broker.configured()]
+        for settings, endpoint in self.named:
+            open(self.second.log, "w").close()
+            self.assertEqual(self.broker.end(), 0)
+            self.leads(self.second)
+            self.broker.config = os.path.join(self.broker.directory, "own.conf")
+            with open(self.broker.config, "w", encoding="utf-8") as file:
+                file.write(f"[daemon]\nlisten = {self.broker.endpoint}\n{settings}\n")
+            Broker.start(self.broker)
+            self.assertEqual(self.there.call("hand_over", timeout=120)["leader"], endpoint)
+            self.assertEqual(self.refused("not_leader", "", self.there.call, "clock_accept")["leader"], endpoint)
+
+    def test_one_that_cannot_say_so_is_warned(self):
+        self.assertEqual(self.second.end(), 0)
+        self.second.endpoint = f"tcp://127.0.0.1:{free_port()}"
+        arguments = self.second.arguments
+        self.second.arguments = lambda: [word.replace("tcp://127.0.0.1", "tcp://0.0.0.0") for word in arguments()]
+        self.second.start()
+        self.assertIn("set `endpoint` in [daemon]", self.second.read_log())
+        self.admin.call("hand_over", timeout=120)
+        self.assertNotIn("leader", self.refused("not_leader", "", self.admin.call, "clock_accept"))
+
+
+class Passed(Several):
+    def test_a_socket_that_was_passed_is_served_at_once(self):
+        self.assertEqual(self.second.end(), 0)
+        listener = socket.create_server(("127.0.0.1", free_port()))
+        self.addCleanup(listener.close)
+        self.second.endpoint = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+        with open(self.second.log, "w", encoding="utf-8") as log:
+            self.second.process = subprocess.Popen(
+                ["sh", "-c", 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@"', *self.second.arguments()], stderr=log, pass_fds=[3],
+                preexec_fn=lambda: os.dup2(listener.fileno(), 3))
+        self.assertEqual(self.at(self.second).call("hello")["role"], "follower")
+
+
 class NobodyComes(Several):
     lease = LEASE
 
@@ -417,7 +506,12 @@ class NobodyComes(Several):
         asker.start()
         while not self.logged("is to hand the lead over"):
             time.sleep(0.01)
-        done.append(self.huyen.call("accept", task=task, timeout=120)["seq"])  # it waits, and is done
+        changer = threading.Thread(target=lambda: done.append(self.huyen.call("accept", task=task, timeout=120)["seq"]))
+        changer.start()
+        reader = self.at(self.broker, self.so_context)
+        wait_for(lambda: asked or reader.call("hello")["role"] == "follower", "it gives nothing up")
+        self.assertEqual(done, [])
+        changer.join()  # it waited, and is done
         asker.join()
         self.assertTrue(asked[0]["retry"])
         self.assertEqual(self.newest(), done[0])

@@ -1,5 +1,6 @@
 """Notifications of a store that several brokers serve: a stream stands at any of them, goes on when the lead changes hands, and a durable
 consumer goes from one to another and is told each notification once, in order, from the place that was answered."""
+import json
 import random
 import signal
 import threading
@@ -164,12 +165,83 @@ class Anywhere(Streaming):
         own.consumed(seqs[0])
         self.assertEqual(self.session(self.broker, consumer="kho").granted["from"], seqs[0])
 
+    def given(self, agency):
+        """A task for an agency: the sequence of the record that tells it."""
+        self.made = getattr(self, "made", 0) + 1
+        self.admin.call("assign", reference=f"T-{self.made}", leads=[agency], content={"title": "Việc"})
+        return self.admin.call("task_get", reference=f"T-{self.made}")["task"]["record"]
+
+    def heard(self, broker, context, last, consumes=None, **fields):
+        """What the consumer `d` is told up to a sequence, and what of it it has dealt with."""
+        session = Session(self.at(broker, context), consumer="d", at_least=self.newest(), **fields)
+        told = session.up_to(last)
+        if consumes:
+            session.consumed(consumes)
+        session.client.close()
+        return told
+
+    def test_what_a_predecessor_left_is_the_successors_at_any(self):
+        old, new = (self.broker.agency(self.admin, agency) for agency in ("xa-cu", "xa-moi"))
+        public, secret = (key.decode() for key in zmq.curve_keypair())
+        self.admin.call("key_set", agency="xa-moi", key={"public_key": public, "label": "màn hình", "rights": ["read"]})
+        reader = dict(new, public_key=public, secret_key=secret)
+        left = [self.given("xa-cu") for _ in range(3)]
+        self.heard(self.second, old, left[2], consumes=left[0], **{"from": 0})
+        self.admin.call("agency_set", agency={"agency": "xa-cu", "name": "xa-cu", "parent": "tinh", "successor": "xa-moi",
+                                              "valid_until": self.admin.call("hello")["time"]})
+        self.assertEqual(self.heard(self.second, reader, left[2], consumes=left[2]), left[1:])
+        self.assertEqual(self.heard(self.broker, new, left[2], consumes=left[1]), left[1:])  # a reader takes it from nobody
+        self.assertEqual(self.heard(self.second, new, left[2], consumes=left[2]), left[2:])
+        last = self.given("xa-moi")
+        for broker in (self.broker, self.second):
+            self.assertEqual(self.heard(broker, new, last), [last])
+            self.refused("not_authorised", "consumer", self.at(broker, reader).call, "subscribe", credit=1, consumer="d",
+                         at_least=self.newest())  # whoever acts has taken the name over
+
     def test_one_that_is_to_begin_after_what_has_not_come_is_refused(self):
         seq = self.newest()
         refusal = self.refused("behind", "from", self.at(self.second).call, "subscribe", credit=1, **{"from": seq + 1000})
         self.assertTrue(refusal["retry"])
         self.refused("behind", "at_least", self.at(self.second).call, "subscribe", credit=1, at_least=seq + 1000)
         self.refused("out_of_range", "from", self.at(self.broker).call, "subscribe", credit=1, **{"from": seq + 1000})
+
+
+class Programs(Streaming):
+    """Both client libraries, whose programs need not know of all this."""
+    lease = LONG
+
+    def test_with_read_from_any_a_stream_stays_at_followers(self):
+        third = self.follower("third")
+        followers = [self.second, third]
+        context = dict(read_context(self.broker.admin), endpoint=", ".join(broker.endpoint for broker in followers + [self.broker]))
+        while (client := self.client(context, read_from="any", timeout=30)).endpoint == self.broker.endpoint:
+            pass  # it begins with one by chance
+        stream = client.stream(consumer="kho", start=self.newest(), tick=1)
+        told, seqs, carriers = [], [], []
+        for turn in range(3):
+            seqs += self.tell(20)
+            while len(told) < len(seqs):
+                record = next(stream)
+                told += [record["seq"]] if record else []
+            carriers.append(client.endpoint)
+            if turn == 0:
+                carrier = next(broker for broker in followers if broker.endpoint == client.endpoint)
+                carrier.end(signal.SIGKILL)
+        self.assertEqual(told, seqs)
+        self.assertIn(carriers[0], [broker.endpoint for broker in followers])
+        self.assertNotEqual(carriers[1], carriers[0])
+        self.assertEqual(carriers[1], carriers[2])
+
+    def test_libcoord_is_told_by_a_follower_and_goes_on_elsewhere_by_its_name(self):
+        at = {broker: self.context_file(dict(read_context(self.broker.admin), endpoint=broker.endpoint)) for broker in self.brokers}
+        seq, told, seqs = self.newest(), [], []
+        watch = ("--json", "watch", "--consumer", "kho", "--count", "5")
+        for turn, broker in enumerate((self.second, self.broker, self.second, self.broker)):
+            seqs += self.tell(5)
+            wait_for(lambda: self.at(broker).call("hello")["seq"] >= seqs[-1], "it does not come so far")
+            said = self.broker.ctl(*watch, *(("--from", str(seq)) if turn == 0 else ()), context=at[broker])
+            told += [json.loads(line)["seq"] for line in said.splitlines()]
+        self.assertEqual(told, seqs)
 
 
 class GoingOn(Streaming):
@@ -221,8 +293,8 @@ class Reader(threading.Thread):
         client = self.test.broker.client(dict(read_context(self.test.broker.admin), endpoint=broker.endpoint), timeout=2)
         try:
             fields = {} if self.sessions else {"from": 0}
-            client.call("subscribe", credit=CREDIT, consumer=self.name, timeout=2, **fields)
-            session = {"answered": self.answered, "said": self.said, "broker": broker.endpoint}
+            granted = client.call("subscribe", credit=CREDIT, consumer=self.name, timeout=2, **fields)
+            session = {"answered": self.answered, "said": self.said, "broker": broker.endpoint, "granted": granted}
             self.sessions.append(session)
             self.read(client, session, time.monotonic() + self.random.uniform(0.1, 1.5))
         except CoordError as refusal:
@@ -274,8 +346,9 @@ class Killed(Streaming):
             at = truth.index(told[0])
             self.assertEqual(told, truth[at:at + len(told)], "a gap, or one twice")
             before = truth[at - 1] if at else 0
-            self.assertGreaterEqual(told[0], session["answered"] + 1, "told again below the place that was answered")
-            self.assertLessEqual(before, max(session["said"], session["answered"]), "left out")
+            brief = {name: value for name, value in session.items() if name != "told"}
+            self.assertGreater(told[0], session["answered"], f"told again below the place that was answered: {brief}")
+            self.assertLessEqual(before, max(session["said"], session["answered"]), f"left out: {brief}")
 
     def test_whoever_is_killed_no_consumer_misses_one_or_hears_one_again(self):
         self.follower("third")

@@ -42,6 +42,7 @@ class Operator(Scenario):
             context = file.read()
         others = [f"tcp://127.0.0.1:{free_port()}" for _ in range(2)]
         self.broker.config = os.path.join(self.broker.directory, "coordd.conf")
+        self.broker.arguments = lambda: [COORDD, "run", "--dir", self.broker.store, *self.broker.configured()]  # --listen is instead of both
         for named, advertised, elsewhere in (
                 ([others[0], self.broker.endpoint], [], False),  # the second is this one, by its port
                 (others, [], True),
@@ -51,7 +52,7 @@ class Operator(Scenario):
             with open(self.broker.admin, "w", encoding="utf-8") as file:
                 file.write(context.replace(f"endpoint = {self.broker.endpoint}", f"endpoint = {', '.join(named)}"))
             with open(self.broker.config, "w", encoding="utf-8") as file:
-                file.write(f"[daemon]\nadvertise = {', '.join(advertised)}\n" if advertised else "")
+                file.write(f"[daemon]\nlisten = {self.broker.endpoint}\n" + (f"advertise = {', '.join(advertised)}\n" if advertised else ""))
             before = len(self.broker.read_log())
             self.broker.restart()
             said = self.broker.read_log()[before:]

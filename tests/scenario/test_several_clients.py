@@ -13,30 +13,43 @@ import unittest
 import msgpack
 import zmq
 
-from harness import COORDCTL, Broker, Coord, postgresql, read_context
+from harness import COORDCTL, Broker, Coord, free_port, postgresql, read_context
 from on_postgres import OnPostgres, Second
 
-REFUSED, USAGE, NO_BROKER = 1, 2, 6
+REFUSED, USAGE, OSFILE = 1, 2, 72
 PATIENT = 120  # seconds: a call that waits for a leader on a slow machine
 HANGS = 300  # seconds: what did not happen by then never will
 CHANGES = 200
 FOLLOWER = {"role": "follower", "lag_ms": 3, "as_of": 41}
 
 
+class First(Broker):
+    """One that leads once it has started: it is ready to answer before it has found that nobody does."""
+
+    def start(self):
+        super().start()
+        with Coord(self.admin, timeout=PATIENT) as client:
+            ends = time.monotonic() + HANGS
+            while client.call("hello")["role"] != "leader":
+                assert time.monotonic() < ends, "it does not lead"
+                time.sleep(0.02)
+        return self
+
+
 class Several(OnPostgres):
     """Three brokers of one store, the first of which leads, and contexts that name all."""
     lease = 3
-    LONG = 60
+    LONG = 60  # the longest: where nobody is to be overtaken, however slow the machine is
 
     def make_broker(self):
-        return Broker(server=postgresql(), role="follower", lease_seconds=self.lease)
+        return First(server=postgresql(), role="follower", lease_seconds=self.lease)
 
     def setUp(self):
         super().setUp()
         self.brokers = [self.broker] + [self.follower(name) for name in ("second", "third")]
         self.all = self.named(self.brokers)
         self.task = self.assign()
-        self.huyen.call("accept", task=self.task)
+        self.accepted = self.huyen.call("accept", task=self.task)["seq"]
 
     def follower(self, name):
         broker = Second(self.broker, name)
@@ -134,8 +147,8 @@ class Reads(Several):
 
     def test_any_broker_answers_and_one_sees_what_one_has_changed(self):
         follower = self.at(self.brokers[1:], read_from="any")
-        seen = follower.call("task_get", task=self.task)
-        self.assertGreater(follower.as_of, 0)
+        seen = follower.call("task_get", task=self.task, at_least=self.accepted)
+        self.assertGreaterEqual(follower.as_of, self.accepted)
         self.assertGreaterEqual(follower.lag_ms, 0)
         self.assertEqual(seen["task"]["state"], "accepted")
         mixed = self.at(self.brokers, read_from="any")
@@ -165,8 +178,18 @@ class Reads(Several):
             self.assertIn(said, self.broker.ctl(*words, context=path, code=USAGE))
 
 
-class Killed(Several):
+class Lost(Several):
     def test_each_of_200_changes_is_there_once_when_the_leader_is_killed_among_them(self):
+        self.change_through(lambda: self.broker.end(signal.SIGKILL))
+
+    def test_each_of_200_changes_is_there_once_when_the_leader_freezes_among_them(self):
+        """Who follows names it as long as nobody else leads, and it takes connections and says nothing."""
+        self.change_through(lambda: self.broker.process.send_signal(signal.SIGSTOP))
+        self.broker.process.send_signal(signal.SIGCONT)
+        self.assertEqual(self.broker.process.wait(60), OSFILE)
+        self.broker.process = None
+
+    def change_through(self, what_happens):
         """From Python and from coordctl, whose contexts begin with different brokers."""
         done, failures = {}, []
         half = threading.Event()
@@ -198,7 +221,7 @@ class Killed(Several):
         for thread in threads:
             thread.start()
         self.assertTrue(half.wait(HANGS))
-        self.broker.end(signal.SIGKILL)
+        what_happens()
         for thread in threads:
             thread.join(HANGS)
         self.assertEqual(failures, [])
@@ -218,6 +241,14 @@ class Handed(Several):
         self.assertRegex(said, r"(?m)^leader\ttcp://\S+$")
         self.assertRegex(said, r"(?m)^epoch\t\d+$")
         self.assertIsNot(self.leader(), self.brokers[2])
+
+    def test_who_cannot_take_the_lead_is_said_before_it_is_given_up(self):
+        path, gone = self.file_of(self.brokers), f"tcp://127.0.0.1:{free_port()}"
+        epoch = self.admin.call("status")["epoch"]
+        said = self.broker.ctl("leader", "hand-over", "--to", gone, context=path, code=USAGE)
+        self.assertIn(f"{gone} gives no answer, as one with role = candidate does not: {gone}: nobody answers there.", said)
+        self.assertIn("--to: `may2` must be tcp://HOST:PORT", self.broker.ctl("leader", "hand-over", "--to", "may2", context=path, code=USAGE))
+        self.assertEqual(self.admin.call("status")["epoch"], epoch)
 
     def test_no_change_is_refused_while_it_is_handed_over(self):
         done, failures, ending = {}, [], threading.Event()
@@ -246,6 +277,42 @@ class Handed(Several):
             thread.join(HANGS)
         self.assertEqual(failures, [])
         self.assertEqual(self.reports(), done)
+
+    def test_streams_go_on_with_no_gap_and_nothing_twice(self):
+        """Those of Python, libcoord and a durable consumer's, while the lead goes over and over."""
+        begun = self.admin.call("status")["seq"]
+        tinh = dict(read_context(self.broker.admin), endpoint=self.all)
+        told, failures, changes = {"python": [], "durable": []}, [], 30
+
+        def hear(name, **options):
+            try:
+                with Coord(tinh) as client:
+                    for record in client.stream(start=begun, **options):
+                        told[name].append(record["seq"])
+                        if len(told[name]) == changes:
+                            return
+            except BaseException as failure:
+                failures.append(failure)
+
+        threads = [threading.Thread(target=hear, args=("python",), daemon=True),
+                   threading.Thread(target=hear, args=("durable",), kwargs={"consumer": "kho"}, daemon=True)]
+        for thread in threads:
+            thread.start()
+        path = self.file_of(self.brokers)
+        watch = subprocess.Popen([COORDCTL, "--context", path, "--json", "watch", "--from", str(begun), "--count", str(changes)],
+                                 stdout=subprocess.PIPE, text=True)
+        self.addCleanup(watch.stdout.close)
+        self.addCleanup(watch.kill)
+        writer, done = self.at(self.brokers), []
+        for number in range(changes):
+            if number % 8 == 5:
+                self.broker.ctl("leader", "hand-over", context=path)
+            done.append(writer.call("report", task=self.task, percent=number, note=f"n{number}", timeout=PATIENT)["seq"])
+        for thread in threads:
+            thread.join(HANGS)
+        self.assertEqual(failures, [])
+        self.assertEqual(told, {"python": done, "durable": done})
+        self.assertEqual([json.loads(line)["seq"] for line in watch.communicate(timeout=HANGS)[0].splitlines()], done)
 
     def test_whose_key_does_not_administer_hands_nothing_over(self):
         said = self.broker.ctl("leader", "hand-over", context=self.file_of(self.brokers, self.huyen_context), code=4)
@@ -308,7 +375,7 @@ class Speaking(threading.Thread):
         super().__init__(daemon=True)
         self.fields = dict({"op": "reply", "agency": "tinh", "key": "quản trị", "rights": ["administer"], "time": int(time.time() * 1000),
                             "version": "9.9", "store": self.store, "seq": 41, "rehearsal": False, "frame_max": 1, "batch_max": 1,
-                            "page_max": 1, "credit_max": 1}, **fields)
+                            "page_max": 1, "credit_max": 1}, **fields) if "op" not in fields else fields
         self.context = zmq.Context()
         self.router, self.control = self.context.socket(zmq.ROUTER), self.context.socket(zmq.PAIR)
         self.router.linger, self.router.curve_server, self.router.curve_secretkey = 0, True, secret

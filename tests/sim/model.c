@@ -459,6 +459,8 @@ static bool is_late_error(const struct request *request, int error)
     if (class == OP_CLASS_stream)
         return error == COORD_E_ALREADY_SUBSCRIBED || error == COORD_E_STREAM_UNKNOWN ||
                error == COORD_E_STREAM_LIMIT || error == COORD_E_CREDIT_LIMIT || error == COORD_E_OUT_OF_RANGE;
+    if (request->op == OP_HAND_OVER)
+        return error == COORD_E_NOT_SEVERAL;
     if (class == OP_CLASS_broker)
         return error == COORD_E_BACKUP_FAILED || error == COORD_E_BACKUP_RUNNING;
     return request->op == OP_TASK_HISTORY && error == COORD_E_OUT_OF_RANGE;

@@ -96,7 +96,8 @@ TEST(another_s_name_is_taken_where_the_request_takes_one)
 TEST(how_new_it_must_be_is_asked_of_what_is_only_read)
 {
     static const char *const readers[] = {"inbox", "task list", "task show", "report", "load", "policy show"};
-    static const char *const others[] = {"task accept", "apply", "status", "doctor", "watch", "leader hand-over", "help"};
+    static const char *const others[] = {"task accept",      "apply", "status", "doctor", "watch",
+                                         "leader hand-over", "help"};
     for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
         if (!command_takes(titled(readers[i]), "within") || !command_takes(titled(readers[i]), "at-least"))
             fail_msg("`%s` does not take --within and --at-least", readers[i]);

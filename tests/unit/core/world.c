@@ -42,7 +42,7 @@ static void check_wire(struct world *world, const struct effect *effect)
     }
     /* As cost.h has it: if it is all letters they are three times as long, and that is the most. */
     if (effect->record.notifies && frame.size / COST_WRITE_BYTES > cost_told(stored.size, stored.size, 0))
-        fail_msg("record %llu of %zu bytes is told in %zu, which cost more than it counts",
+        fail_msg("record %llu of %u bytes is told in %zu, which cost more than it counts",
                  (unsigned long long)stored.seq, stored.size, frame.size);
     buffer_done(&frame);
 }

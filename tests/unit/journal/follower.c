@@ -2,10 +2,18 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "unit/test.h"
 
 #define CALLS_MAX 1000 /* of FOLLOWER_WAIT_MS: it is ended long before by the test's own limit */
+
+int64_t test_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 /* ---- opening ---- */
 

@@ -44,6 +44,7 @@ int test_follower_join(struct test_follower *follower);
 void test_follower_catch_up(struct test_follower *follower);
 /* Until it sees a lead that is free. */
 void test_follower_see_free(struct test_follower *follower);
+int64_t test_now_ms(void); /* monotonic */
 /* It is to take the lead, and take over what the other wrote. */
 void test_follower_take(struct test_follower *follower);
 void test_follower_knows(struct test_follower *follower, const struct test_store *store);

@@ -4,6 +4,7 @@
 #include <postgresql/libpq-fe.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -181,4 +182,30 @@ void test_server_done_other(struct test_store *other)
 void test_server_cut(void)
 {
     test_server_run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'coordd:%%'");
+}
+
+static atomic_bool cutting;
+
+static void *cut_main(void *context)
+{
+    (void)context;
+    for (unsigned i = 0; atomic_load(&cutting); i++) {
+        test_server_cut();
+        usleep(15000 + i * 7919 % 30000);
+    }
+    return NULL;
+}
+
+pthread_t test_server_cut_begin(void)
+{
+    pthread_t thread;
+    atomic_store(&cutting, true);
+    assert_int_equal(pthread_create(&thread, NULL, cut_main, NULL), 0);
+    return thread;
+}
+
+void test_server_cut_end(pthread_t thread)
+{
+    atomic_store(&cutting, false);
+    pthread_join(thread, NULL);
 }

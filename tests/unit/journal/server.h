@@ -2,6 +2,8 @@
 #ifndef COORDD_TESTS_UNIT_JOURNAL_SERVER_H
 #define COORDD_TESTS_UNIT_JOURNAL_SERVER_H
 
+#include <pthread.h>
+
 #include "unit/journal/store.h"
 
 /* Where a store may be made: in a schema whose name is new, unless `schema` has one. It is there afterwards until it is dropped. */
@@ -14,6 +16,9 @@ void test_server_begin_other(struct test_store *other, const struct test_store *
 void test_server_done_other(struct test_store *other);
 /* Ends all sessions of the keeper, whoever has one. */
 void test_server_cut(void);
+/* The same again and again, in a thread: nothing else is asked of the server meanwhile. */
+pthread_t test_server_cut_begin(void);
+void test_server_cut_end(pthread_t thread);
 /* Where its socket is. */
 const char *test_server_directory(void);
 /* Appends to a store are told to the test from here on; how many were, since it was last asked. */

@@ -32,14 +32,14 @@ struct broker {
     char server_secret[41];
     char directory[64];
     broker_script *script;
-    void *user;          /* the script's */
-    bool bundles;        /* the script is told of what asks for them; else it is passed over */
+    void *user;             /* the script's */
+    bool bundles;           /* the script is told of what asks for them; else it is passed over */
     _Atomic uint64_t as_of; /* of a follower, what its answers carry; 0: it leads */
     char leader[256];       /* whom a follower names; "" for nobody */
-    int zap_status;      /* 0: any key is taken, without ZAP; or "200", "400", … for every handshake */
-    atomic_int received; /* frames, since it was made */
-    atomic_int aside;    /* of those that ask for bundles */
-    struct buffer held;  /* frames that are to leave as one */
+    int zap_status;         /* 0: any key is taken, without ZAP; or "200", "400", … for every handshake */
+    atomic_int received;    /* frames, since it was made */
+    atomic_int aside;       /* of those that ask for bundles */
+    struct buffer held;     /* frames that are to leave as one */
     unsigned held_count;
     bool holds;
     void *zmq, *router, *zap, *control;

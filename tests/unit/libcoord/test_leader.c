@@ -54,9 +54,9 @@ static void answer_batch(struct broker *broker, const struct incoming *in)
     assert_int_equal(decoder_read(in->decoder, &message_batch, &request, &problem), 0);
     for (uint32_t i = 0; i < request.requests.count; i++) {
         struct envelope envelope;
-        assert_int_equal(decoder_open(inner, request.requests.items[i].data, request.requests.items[i].size, &envelope,
-                                      &problem),
-                         0);
+        assert_int_equal(
+            decoder_open(inner, request.requests.items[i].data, request.requests.items[i].size, &envelope, &problem),
+            0);
         const struct op_row *row = op_row_named(envelope.op.data, envelope.op.size);
         if (broker->as_of && row->touches == OP_CLASS_change) {
             problem_plain(&problem, COORD_E_NOT_LEADER, "");
@@ -112,7 +112,7 @@ static void cluster_init(struct cluster *cluster, const char *followers, int lea
         broker_start(&cluster->brokers[i]);
     }
     cluster->context = cluster->brokers[0].context;
-    snprintf(cluster->context.endpoint, sizeof cluster->context.endpoint, "%s,%s,%s",
+    snprintf(cluster->context.endpoint, sizeof cluster->context.endpoint, "%.60s,%.60s,%.60s",
              cluster->brokers[0].context.endpoint, cluster->brokers[1].context.endpoint,
              cluster->brokers[2].context.endpoint);
 }
@@ -123,7 +123,7 @@ static void cluster_set(struct cluster *cluster, int place, broker_script *scrip
     struct broker *broker = &cluster->brokers[place];
     broker_stop(broker);
     broker->script = script;
-    snprintf(broker->leader, sizeof broker->leader, "%s", leader);
+    snprintf(broker->leader, sizeof broker->leader, "%.200s", leader);
     broker_start(broker);
 }
 
@@ -162,6 +162,14 @@ static int list(struct cluster *cluster)
 static void is_at(const struct cluster *cluster, int broker)
 {
     assert_string_equal(coord_endpoint(cluster->coord), cluster->brokers[broker].context.endpoint);
+}
+
+/* What came to a broker by now: its thread has counted what it wrote. */
+static const struct seen *seen_by(const struct cluster *cluster, int broker)
+{
+    const struct seen *seen = &cluster->seen[broker];
+    (void)atomic_load(&seen->count);
+    return seen;
 }
 
 static int count_of(const struct cluster *cluster, int broker, const char *op)
@@ -290,6 +298,17 @@ TEST(two_that_name_each_other_are_not_asked_in_a_tight_loop)
     assert_in_range(cluster.seen[0].count + cluster.seen[1].count, 2, BROKERS + 1 + 1500 / 75 + 1);
 }
 
+TEST(who_is_gone_and_still_named_does_not_keep_from_the_one_that_leads)
+{
+    struct cluster cluster;
+    cluster_init(&cluster, "0", 2);
+    broker_stop(&cluster.brokers[2]);
+    cluster_open(&cluster, COORD_READ_LEADER);
+    assert_int_equal(change(&cluster, "mine"), 0);
+    is_at(&cluster, 1);
+    cluster_done(&cluster);
+}
+
 TEST(a_change_is_done_once_somebody_leads)
 {
     struct cluster cluster;
@@ -358,14 +377,15 @@ TEST(one_sees_what_one_has_changed_wherever_one_reads)
     broker_stop(&cluster.brokers[2]);
     assert_int_equal(list(&cluster), 0);
     assert_int_equal(coord_last_as_of(cluster.coord), 5);
-    const struct seen *seen = &cluster.seen[strcmp(coord_endpoint(cluster.coord), cluster.brokers[0].context.endpoint) != 0];
+    const int reader = strcmp(coord_endpoint(cluster.coord), cluster.brokers[0].context.endpoint) != 0;
+    const struct seen *seen = seen_by(&cluster, reader);
     const int last = atomic_load(&seen->count) - 1;
     assert_string_equal(seen->ops[last], "task_list");
     assert_int_equal(seen->at_least[last], 9);
     assert_true(seen->within_ms[last] == ENVELOPE_ABSENT);
     assert_int_equal(coord_at_least(cluster.coord, 12), 0);
     assert_int_equal(list(&cluster), 0);
-    assert_int_equal(seen->at_least[last + 1], 12);
+    assert_int_equal(seen_by(&cluster, reader)->at_least[last + 1], 12);
     cluster_done(&cluster);
 }
 
@@ -390,7 +410,7 @@ TEST(a_follower_that_has_not_come_so_far_is_left_for_the_leader)
     assert_int_equal(coord_open(&cluster.coord, &cluster.context, &options, NULL), 0);
     assert_int_equal(list(&cluster), 0);
     is_at(&cluster, 2);
-    assert_int_equal(cluster.seen[2].within_ms[0], 40);
+    assert_int_equal(seen_by(&cluster, 2)->within_ms[0], 40);
     cluster_done(&cluster);
 }
 
@@ -438,7 +458,8 @@ TEST(a_batch_with_a_change_is_the_leaders_whole)
     broker_stop(&cluster.brokers[2]);
     send_batch(&cluster, false, &answered); /* of reads alone: by whoever answers, and with the change in it */
     assert_int_equal(coord_last_as_of(cluster.coord), 5);
-    const struct seen *seen = &cluster.seen[strcmp(coord_endpoint(cluster.coord), cluster.brokers[0].context.endpoint) != 0];
+    const int reader = strcmp(coord_endpoint(cluster.coord), cluster.brokers[0].context.endpoint) != 0;
+    const struct seen *seen = seen_by(&cluster, reader);
     assert_int_equal(seen->at_least[atomic_load(&seen->count) - 1], 21);
     cluster_done(&cluster);
     assert_int_equal(answered, 4);
@@ -489,9 +510,28 @@ TEST(who_knows_one_endpoint_is_told_who_leads)
     assert_int_equal(coord_open(&cluster.coord, &cluster.brokers[0].context, &options, NULL), 0);
     assert_int_equal(change(&cluster, "mine"), COORD_E_NOT_LEADER);
     assert_non_null(strstr(cluster.problem.message, cluster.brokers[1].context.endpoint));
+    assert_string_equal(cluster.problem.leader, cluster.brokers[1].context.endpoint);
     assert_int_equal(list(&cluster), 0);
     assert_int_equal(coord_last_as_of(cluster.coord), 5);
     cluster_done(&cluster);
+}
+
+TEST(who_knows_one_endpoint_waits_for_it_to_lead_while_nobody_does)
+{
+    struct cluster cluster;
+    int answered = 0;
+    cluster_init(&cluster, "0", -1);
+    const struct coord_options options = patient_options();
+    assert_int_equal(coord_open(&cluster.coord, &cluster.brokers[0].context, &options, NULL), 0);
+    struct msg_change request = {0};
+    MSG_SET(&request, change, task, 1);
+    assert_int_equal(coord_send(cluster.coord, OP_ACCEPT, &request, count_reply, &answered, 0, NULL), 0);
+    while (atomic_load(&cluster.seen[0].count) < 2)
+        assert_int_equal(coord_dispatch(cluster.coord, 10), 0);
+    cluster.brokers[0].as_of = 0;
+    dispatch_until(cluster.coord, &answered, 1);
+    cluster_done(&cluster);
+    assert_string_equal(cluster.seen[0].ids[0], cluster.seen[0].ids[1]);
 }
 
 TEST(options_of_several_brokers_are_checked)

@@ -67,7 +67,7 @@ static void couple_init(struct couple *couple)
     broker_init(first, play, &couple->sides[0]);
     broker_init_beside(second, first, play, &couple->sides[1]);
     couple->context = first->context;
-    snprintf(couple->context.endpoint, sizeof couple->context.endpoint, "%s,%s", first->context.endpoint,
+    snprintf(couple->context.endpoint, sizeof couple->context.endpoint, "%.90s,%.90s", first->context.endpoint,
              second->context.endpoint);
 }
 
@@ -80,7 +80,7 @@ static void couple_set(struct couple *couple, int place, bool follows, uint64_t 
     side->broker.as_of = follows ? newest : 0;
     side->newest = newest;
     side->serves = serves;
-    snprintf(side->broker.leader, sizeof side->broker.leader, "%s",
+    snprintf(side->broker.leader, sizeof side->broker.leader, "%.200s",
              follows ? couple->sides[1 - place].broker.context.endpoint : "");
     broker_start(&side->broker);
 }

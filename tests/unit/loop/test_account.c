@@ -66,7 +66,10 @@ TEST(what_is_turned_away_counts_by_its_values_too)
     struct account *account = accounts_of(&accounts, 3);
     while (!account_turn_away(account, VALUES, VALUES, EACH, 1))
         frames++;
-    assert_int_equal(frames, ACCOUNT_FLOOD * EACH / (VALUES * (1 + ACCOUNT_FLOOD_VALUE)));
+    assert_int_equal(frames, ACCOUNT_FLOOD * EACH / (VALUES * ACCOUNT_FLOOD_VALUE));
+    for (frames = 0; !account_turn_away(account, 1 << 20, VALUES, EACH, 2);) /* of usual ones their bytes alone count */
+        frames++;
+    assert_int_equal(frames, ACCOUNT_FLOOD * EACH / (1 << 20));
     accounts_done(&accounts);
 }
 

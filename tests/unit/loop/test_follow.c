@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "unit/loop/several.h"
 #include "unit/test.h"
 
@@ -361,13 +362,29 @@ TEST(where_consumers_are_goes_with_the_lead)
     pair_free(&pair);
 }
 
+/* ---- checkpoints ---- */
+
+static void change_at(struct pair *pair, struct station *station, struct line *line, int times)
+{
+    for (int i = 0; i < times; i++) {
+        ask_change(pair, station, line);
+        station_turns(station, 12);
+    }
+}
+
+static void stands_as(struct station *one, struct station *other)
+{
+    uint8_t here[32], there[32];
+    core_digest(one->broker.core, here);
+    core_digest(other->broker.core, there);
+    assert_memory_equal(here, there, sizeof here);
+}
+
 TEST(who_has_the_lead_writes_checkpoints_and_no_follower_does)
 {
     struct pair pair = pair_new();
-    for (int i = 0; i < 5; i++)
-        change(&pair);
-    pair.second->config.limits.checkpoint_records = 1;
     pair.second->broker.limits.checkpoint_records = 1;
+    change_at(&pair, pair.first, pair.here, 5);
     station_turns(pair.second, 20);
     for (int i = 0; i < 30; i++)
         station_second(pair.second);
@@ -375,17 +392,60 @@ TEST(who_has_the_lead_writes_checkpoints_and_no_follower_does)
     assert_int_equal(pair.second->broker.counters.commits, 0);
     journal_memory_lapse(pair.memory);
     station_lead(pair.second);
-    pair.first->has_failed = true; /* it says nothing any more */
-    for (int i = 0; i < 5; i++) {
-        ask_change(&pair, pair.second, pair.there);
-        station_turns(pair.second, 10);
-    }
-    assert_true(pair.second->broker.checkpoint.stands >= 8);
+    const uint64_t before = newest(pair.second);
+    change_at(&pair, pair.second, pair.there, 5);
+    assert_in_range(pair.second->broker.checkpoint.stands, before, newest(pair.second));
     /* What it wrote is whole: a third begins there. */
     struct station *third = station_new(pair.memory, "");
     station_turns(third, 10);
-    assert_int_equal(newest(third), newest(pair.second));
+    stands_as(pair.second, third);
     station_free(third);
+    pair_free(&pair);
+}
+
+TEST(what_the_leader_wrote_is_not_written_again_and_nothing_is_missing)
+{
+    struct pair pair = pair_new();
+    pair.first->broker.limits.checkpoint_records = pair.second->broker.limits.checkpoint_records = 8;
+    for (int i = 0; i < 12; i++) { /* some checkpoints, and what comes after the last */
+        change_at(&pair, pair.first, pair.here, 3);
+        station_turns(pair.second, 12);
+    }
+    assert_in_range(pair.first->broker.checkpoint.stands, 20, newest(pair.first));
+    journal_memory_lapse(pair.memory);
+    station_lead(pair.second);
+    const uint64_t before = newest(pair.second);
+    change_at(&pair, pair.second, pair.there, 12);
+    assert_in_range(pair.second->broker.checkpoint.stands, before, newest(pair.second));
+    struct station *third = station_new(pair.memory, "");
+    station_turns(third, 10);
+    stands_as(pair.second, third);
+    station_free(third);
+    pair_free(&pair);
+}
+
+/* All that a core would give, which is gone then. */
+static size_t rows_of(struct core *core)
+{
+    struct buffer bytes = XMEMORY;
+    struct journal_row row;
+    size_t count = 0;
+    (void)core_checkpoint_begin(core);
+    while (core_checkpoint_next(core, &bytes, &row))
+        count++;
+    buffer_done(&bytes);
+    return count;
+}
+
+TEST(of_what_a_checkpoint_has_nothing_is_left_to_give)
+{
+    struct pair pair = pair_new();
+    pair.first->broker.limits.checkpoint_records = 8;
+    for (int i = 0; i < 12; i++) {
+        change_at(&pair, pair.first, pair.here, 3);
+        station_turns(pair.second, 12);
+    }
+    assert_in_range(rows_of(pair.second->broker.core), 5, 25); /* of 36 tasks and what else there is */
     pair_free(&pair);
 }
 
@@ -405,11 +465,12 @@ TEST(a_lead_is_handed_over_and_what_waited_is_the_others)
     struct line *huyen = station_line(pair.first, SEVERAL_HUYEN);
     change(&pair);
     ask_hand_over(pair.first, pair.here, "");
-    ask_list(pair.first, huyen, ABSENT, ABSENT); /* it waits */
+    ask_list(pair.first, huyen, ABSENT, ABSENT);
+    assert_int_equal(huyen->frames, 0); /* it waits */
     assert_int_equal(pair.first->broker.follow.role, ROLE_IS_GIVES);
     station_turns(pair.first, 10);
     assert_int_equal(pair.first->broker.follow.role, ROLE_IS_OFFERS);
-    assert_int_equal(pair.here->frames + huyen->frames, 0);
+    assert_int_equal(pair.here->frames, 0);
     station_lead(pair.second);
     station_turns(pair.first, 10);
     assert_int_equal(pair.first->broker.follow.role, ROLE_IS_FOLLOWS);
@@ -457,6 +518,24 @@ TEST(a_lead_that_nobody_takes_is_taken_back_and_what_waited_is_done)
     refused(pair.here, COORD_E_HAND_OVER_FAILED, "");
     station_turns(pair.first, 4);
     assert_false(line_answer(other).is_error);
+    pair_free(&pair);
+}
+
+TEST(what_only_reads_is_answered_while_nobody_leads)
+{
+    struct pair pair = pair_new();
+    struct line *other = station_line(pair.first, SEVERAL_TINH), *reader = station_line(pair.first, SEVERAL_TINH);
+    ask_hand_over(pair.first, pair.here, "");
+    station_turns(pair.first, 10);
+    ask_change(&pair, pair.first, other);
+    ask_list(pair.first, reader, newest(pair.first), ABSENT); /* it came after a change of the same agency */
+    assert_int_equal(other->frames, 0);
+    assert_false(line_answer(reader).is_error);
+    assert_int_equal(line_answer(reader).envelope.as_of, newest(pair.first));
+    station_lead(pair.second);
+    station_turns(pair.first, 10);
+    refused(other, COORD_E_NOT_LEADER, "");
+    assert_int_equal(pair.first->broker.behind.count, 0);
     pair_free(&pair);
 }
 

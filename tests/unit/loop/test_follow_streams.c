@@ -220,6 +220,28 @@ TEST(it_goes_on_when_its_broker_hands_the_lead_over)
     pair_free(&pair);
 }
 
+TEST(one_that_hears_of_nothing_ends_its_streams_so_that_they_go_elsewhere)
+{
+    struct pair pair = pair_new();
+    struct line *here = stream_from(pair.first, newest(pair.first)),
+                *there = stream_from(pair.second, newest(pair.second));
+    const uint64_t most_ms = pair.second->config.journal_lag_max_seconds * 1000;
+    several_pass(pair.memory, most_ms);
+    station_second(pair.second);
+    assert_int_equal(there->ending, ENDING_NONE);
+    several_pass(pair.memory, 1);
+    station_second(pair.first);
+    station_second(pair.second);
+    assert_int_equal(there->ending, ENDING_STOPPING);
+    assert_int_equal(here->ending, ENDING_NONE);
+    struct line *again = station_line(pair.second, SEVERAL_HUYEN);
+    struct msg_subscribe asked = wish("");
+    MSG_SET(&asked, subscribe, from, 0);
+    line_ask(pair.second, again, OP_SUBSCRIBE, "s", &asked, ABSENT, ABSENT);
+    refused(again, COORD_E_BEHIND, "");
+    pair_free(&pair);
+}
+
 /* ---- where consumers are ---- */
 
 TEST(a_consumer_goes_from_broker_to_broker_and_is_told_each_once)
@@ -349,6 +371,28 @@ TEST(a_name_has_one_stream_at_a_broker)
     assert_int_equal(older->ending, ENDING_REPLACED);
     told(&pair, older, 0, 0);
     told(&pair, newer, 0, 1);
+    pair_free(&pair);
+}
+
+TEST(one_that_waits_while_the_lead_is_taken_begins_where_it_is_by_then)
+{
+    struct pair pair = pair_new();
+    struct line *line = stream_of(pair.second, "kho"), *later = station_line(pair.second, SEVERAL_HUYEN);
+    const struct msg_subscribe asked = wish("kho");
+    change(&pair, 3);
+    station_turns(pair.second, ALL);
+    consumed(pair.second, line, pair.changed[1]);
+    journal_memory_doubt(pair.memory, 1);
+    change(&pair, 1);
+    station_turns(pair.second, ALL);
+    line_ask(pair.second, later, OP_SUBSCRIBE, "s", &asked, ABSENT, ABSENT);
+    station_turns(pair.second, ALL);
+    assert_int_equal(later->frames, 0); /* its place is known, and not whether the newest record stands */
+    journal_memory_lapse(pair.memory);
+    station_turns(pair.second, ALL);
+    assert_int_equal(pair.second->broker.follow.role, ROLE_IS_LEADS);
+    assert_false(line_answer(later).is_error);
+    told(&pair, later, 2, 4);
     pair_free(&pair);
 }
 
