@@ -54,7 +54,8 @@ static void end_named(const struct pg_backend *own, const char *name, size_t siz
 {
     for (int i = 0; i < PG_BACKENDS; i++) {
         struct pg_backend *backend = &pg->backends[i];
-        if (backend->is_live && backend != own && strlen(backend->name) == size && memcmp(backend->name, name, size) == 0)
+        if (backend->is_live && backend != own && strlen(backend->name) == size &&
+            memcmp(backend->name, name, size) == 0)
             pg_backend_terminate(backend);
     }
 }
@@ -299,7 +300,7 @@ static struct pg_result *put_place(struct pg_backend *backend)
     memcpy(place.consumer, consumer->bytes, (size_t)consumer->size);
     for (size_t i = 0; i < tables->place_count; i++) {
         struct pg_place *stands = &tables->places[i];
-        if (stands->agency != place.agency || strcmp(stands->consumer, place.consumer) != 0)
+        if (stands->agency != place.agency || stands->key != place.key || strcmp(stands->consumer, place.consumer) != 0)
             continue;
         if (stands->seq < place.seq)
             *stands = place;
@@ -307,6 +308,17 @@ static struct pg_result *put_place(struct pg_backend *backend)
     }
     tables->places = xgrow(tables->places, tables->place_count, &tables->place_capacity, sizeof *tables->places);
     tables->places[tables->place_count++] = place;
+    return pg_result_new(0);
+}
+
+static struct pg_result *forget_places(struct pg_backend *backend)
+{
+    struct pg_tables *tables = &pg->tables;
+    size_t left = 0;
+    for (size_t i = 0; i < tables->place_count; i++)
+        if (tables->places[i].changed >= number_of(backend, 1))
+            tables->places[left++] = tables->places[i];
+    tables->place_count = left;
     return pg_result_new(0);
 }
 
@@ -509,12 +521,14 @@ static const struct {
     {"SELECT pg_advisory_unlock_all()", unlock},
     {"INSERT INTO place AS p (agency, consumer, key, seq, changed) SELECT $1::int8, $2::text, $3::int8, $4::int8,"
      " pg_current_xact_id()::text::int8 WHERE true AND set_config('synchronous_commit', 'off', true) = 'off'"
-     " ON CONFLICT (agency, consumer) DO UPDATE SET key = excluded.key, seq = excluded.seq, changed = excluded.changed"
+     " ON CONFLICT (agency, consumer, key) DO UPDATE SET seq = excluded.seq, changed = excluded.changed"
      " WHERE p.seq < excluded.seq",
      put_place},
     {"SELECT agency, key, consumer, seq, pg_snapshot_xmin(pg_current_snapshot())::text::int8 FROM place"
      " WHERE changed >= $1::int8",
      read_places},
+    {"DELETE FROM place WHERE changed < $1::int8 AND set_config('synchronous_commit', 'off', true) = 'off'",
+     forget_places},
     {"SELECT seq, task, previous, hash, body FROM record WHERE seq >= $1::int8 AND seq < $2::int8 ORDER BY seq",
      read_records},
     {"SELECT hash FROM record WHERE seq = $1::int8", read_hash},
