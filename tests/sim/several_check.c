@@ -27,8 +27,8 @@ void several_check_claim(struct sim *sim, const struct pg_backend *backend)
 
 void several_check_give_up(struct sim *sim, const struct pg_backend *backend)
 {
-    SIM_CHECK(sim, strcmp(pg_leader(&pg->tables.head), backend->name) == 0, "broker %d gives up a lead that is another's",
-              backend->process);
+    SIM_CHECK(sim, strcmp(pg_leader(&pg->tables.head), backend->name) == 0,
+              "broker %d gives up a lead that is another's", backend->process);
     sim_trace(sim, "broker %d gives the lead up", backend->process);
 }
 
@@ -117,8 +117,8 @@ void several_check_started(struct sim *sim)
         sim_trace(sim, "broker %d begins to lead, and another does", sim->at);
         return;
     }
-    SIM_CHECK(sim, info.last_seq >= sim->model.count, "broker %d finds %llu records, and %zu were acknowledged", sim->at,
-              (unsigned long long)info.last_seq, sim->model.count);
+    SIM_CHECK(sim, info.last_seq >= sim->model.count, "broker %d finds %llu records, and %zu were acknowledged",
+              sim->at, (unsigned long long)info.last_seq, sim->model.count);
     SIM_CHECK(sim, info.last_seq <= pg->tables.record_count, "broker %d finds %llu records of %zu", sim->at,
               (unsigned long long)info.last_seq, pg->tables.record_count);
     replay(sim, info.last_seq, true, from_records);
@@ -143,8 +143,8 @@ void several_check_started(struct sim *sim)
 
 void several_check_role(struct sim *sim)
 {
-    if (sim->several.is_on && !sim->several.brokers[sim->at].decides && sim->several.brokers[sim->at].phase == SEVERAL_SERVES &&
-        role_decides(sim->broker->loop->follow.role))
+    if (sim->several.is_on && !sim->several.brokers[sim->at].decides &&
+        sim->several.brokers[sim->at].phase == SEVERAL_SERVES && role_decides(sim->broker->loop->follow.role))
         several_check_started(sim);
 }
 
@@ -190,11 +190,13 @@ static uint64_t acknowledged_by(const struct sim *sim, int64_t ms)
 void several_check_new(struct sim *sim, const struct line *line, const struct envelope *envelope)
 {
     const bool follows = sim->several.is_on && !role_appends(sim->broker->loop->follow.role);
-    const bool is_said = envelope->as_of != ENVELOPE_ABSENT; /* by one that leads by now, too: it answers what it was asked before */
+    const bool is_said = envelope->as_of !=
+                         ENVELOPE_ABSENT; /* by one that leads by now, too: it answers what it was asked before */
     if (sim->several.is_on && line_is_parked(line))
         return; /* it was made a while ago, and told then */
-    SIM_CHECK(sim, (sim->several.is_on || !is_said) && (!follows || is_said) &&
-                       is_said == (envelope->lag_ms != ENVELOPE_ABSENT),
+    SIM_CHECK(sim,
+              (sim->several.is_on || !is_said) && (!follows || is_said) &&
+                  is_said == (envelope->lag_ms != ENVELOPE_ABSENT),
               "a broker that %s how new what it knows is", follows ? "follows does not say" : "is alone says");
     if (!is_said)
         return;
