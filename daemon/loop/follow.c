@@ -258,8 +258,8 @@ static void gave(struct broker *broker)
     broker->confirm_ns = 0;
     placing_forget(&broker->placing);
     follow->read_seq = broker->streams.durable;
-    follow->fresh_ms = (int64_t)(broker->led_ns /
-                                 NS_PER_MS); /* since it was given up, another may have appended for long */
+    /* Since it was given up another may have appended for long. */
+    follow->fresh_ms = (int64_t)(broker->led_ns / NS_PER_MS);
     follow->look_ms = INT64_MIN;
     follow->written = core_checkpoint_begin(broker->core);
     follow_move(broker, ROLE_GIVEN);
