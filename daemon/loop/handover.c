@@ -27,8 +27,7 @@ static bool handover_leads(const struct broker *broker)
 {
     const bool is_watched = broker->options->waits && role_appends(broker->follow.role);
     const uint64_t lease_ns = is_watched ? broker->options->config->journal_lease_seconds * 1000000000U : 0;
-    return lease_ns == 0 ||
-           (broker->led_ns > 0 && clock_monotonic_ns(&broker->clock) - broker->led_ns < lease_ns);
+    return lease_ns == 0 || (broker->led_ns > 0 && clock_monotonic_ns(&broker->clock) - broker->led_ns < lease_ns);
 }
 
 static void handover_release_unwritten(struct broker *broker)

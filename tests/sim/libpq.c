@@ -112,8 +112,9 @@ PostgresPollingStatusType PQconnectPoll(PGconn *client)
 
 ConnStatusType PQstatus(const PGconn *client)
 {
-    return client->state == CLIENT_READY ? CONNECTION_OK
-                                         : client->state == CLIENT_GONE ? CONNECTION_BAD : CONNECTION_STARTED;
+    return client->state == CLIENT_READY  ? CONNECTION_OK
+           : client->state == CLIENT_GONE ? CONNECTION_BAD
+                                          : CONNECTION_STARTED;
 }
 
 /* What was asked before may still come to the backend, and be done. */
@@ -122,7 +123,8 @@ void PQfinish(PGconn *client)
     if (!client)
         return;
     if (client->backend)
-        pg_backend_leave(client->backend, pg->is_calm || chance_below(chance(), 4) ? 0 : chance_below(chance(), GOES_MS));
+        pg_backend_leave(client->backend,
+                         pg->is_calm || chance_below(chance(), 4) ? 0 : chance_below(chance(), GOES_MS));
     clients[client->number] = NULL;
     PQclear(client->result);
     free(client);
@@ -228,7 +230,8 @@ int PQisBusy(PGconn *client)
 
 static void notify(struct pg_conn *client)
 {
-    struct pg_result *notice = pg_result_error("01000", "canceling wait for synchronous replication due to user request");
+    struct pg_result *notice = pg_result_error("01000",
+                                               "canceling wait for synchronous replication due to user request");
     client->receiver(client->context, notice);
     PQclear(notice);
 }

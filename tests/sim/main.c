@@ -395,14 +395,11 @@ static bool run_all(const struct plan *plan, struct totals *sum)
 
 static bool take_options(int argc, char **argv, struct plan *plan)
 {
-    static const struct option options[] = {{"seed", required_argument, NULL, 's'},
-                                            {"runs", required_argument, NULL, 'r'},
-                                            {"steps", required_argument, NULL, 'n'},
-                                            {"jobs", required_argument, NULL, 'j'},
-                                            {"seeds", required_argument, NULL, 'k'},
-                                            {"trace", no_argument, NULL, 't'},
-                                            {"several", no_argument, NULL, 'v'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"seed", required_argument, NULL, 's'},  {"runs", required_argument, NULL, 'r'},
+        {"steps", required_argument, NULL, 'n'}, {"jobs", required_argument, NULL, 'j'},
+        {"seeds", required_argument, NULL, 'k'}, {"trace", no_argument, NULL, 't'},
+        {"several", no_argument, NULL, 'v'},     {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (option == 's')
             plan->seed = strtoull(optarg, NULL, 10);

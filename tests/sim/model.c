@@ -164,8 +164,8 @@ void model_compare(struct sim *sim)
                   "task %zu has a question whose date is before what its count comes to", i + 1);
     const int64_t next = next_of_all(sim);
     SIM_CHECK(sim, core_next_rung(broker_core(sim->broker)) == next,
-              "the next rung is due at %lld, by the model at %lld",
-              (long long)core_next_rung(broker_core(sim->broker)), (long long)next);
+              "the next rung is due at %lld, by the model at %lld", (long long)core_next_rung(broker_core(sim->broker)),
+              (long long)next);
     hot_spots_compare(sim);
 }
 

@@ -284,10 +284,10 @@ struct model {
     int64_t missed_until;     /* rungs due at or before this were missed */
     int64_t decided;          /* when the replies that leave now were */
     bool read_only, doubtful; /* what the core was told then… */
-    bool is_stale;            /* the answer that leaves now is of a broker that the model did not follow when it was made */
-    bool has_waited;          /* the answer that leaves now was made a while ago: its connection took no more */
-    uint64_t tasks_most;      /* …and how many tasks an agency may have given */
-    uint64_t newest;          /* of a history: the task's newest record when it was asked */
+    bool is_stale;       /* the answer that leaves now is of a broker that the model did not follow when it was made */
+    bool has_waited;     /* the answer that leaves now was made a while ago: its connection took no more */
+    uint64_t tasks_most; /* …and how many tasks an agency may have given */
+    uint64_t newest;     /* of a history: the task's newest record when it was asked */
     struct model_due due[MODEL_DUE];
     size_t due_count, due_at;
     uint64_t due_task;         /* whose */

@@ -145,9 +145,9 @@ struct pg_result {
     int columns, rows;
     struct pg_value *cells;
     size_t cell_count, capacity;
-    char state[6];  /* of an error */
-    char words[96]; /* of an error */
-    bool warns;     /* the commit did not wait */
+    char state[6];   /* of an error */
+    char words[96];  /* of an error */
+    bool warns;      /* the commit did not wait */
     uint64_t claims; /* the epoch that it tells its asker to have; 0: it is about something else */
 };
 

@@ -6,9 +6,9 @@
 #include "sim/pg.h"
 #include "sim/sim.h"
 
-#define COMES_MS   4  /* to the standby, as a rule within so long… */
+#define COMES_MS   4    /* to the standby, as a rule within so long… */
 #define STALLS_MS  3000 /* …and at times */
-#define STALLS_PER 60 /* once in so many commits */
+#define STALLS_PER 60   /* once in so many commits */
 
 struct pg *pg;
 
@@ -144,7 +144,7 @@ static void die(struct pg_backend *backend)
     backend->client = NULL;
 }
 
-#define ENDS_MS      40 /* until a session that is to end hears of it… */
+#define ENDS_MS      40   /* until a session that is to end hears of it… */
 #define ENDS_LATE_MS 3000 /* …and one that is at its disk */
 
 /* A commit that waits for the standby is done when its session is ended, and seen; nobody is told so. */

@@ -4,9 +4,9 @@
 #include "sim/pg.h"
 #include "sim/sim.h"
 
-#define AWAY_MS    8000 /* a primary that starts anew, or is replaced */
-#define REJOIN_MS  6000 /* and then the standby */
-#define SILENT_MS  3500 /* until a connection that nobody answers on is known as lost */
+#define AWAY_MS   8000 /* a primary that starts anew, or is replaced */
+#define REJOIN_MS 6000 /* and then the standby */
+#define SILENT_MS 3500 /* until a connection that nobody answers on is known as lost */
 
 static int64_t draw(int64_t most_ms)
 {
@@ -39,7 +39,8 @@ static void drop_last(void)
 /* The standby has what was acknowledged, and what else had come to it by then. */
 void pg_fail_over(void)
 {
-    const uint64_t kept = pg->received + (pg->lsn > pg->received ? (uint64_t)draw((int64_t)(pg->lsn - pg->received) + 1) : 0);
+    const uint64_t kept = pg->received +
+                          (pg->lsn > pg->received ? (uint64_t)draw((int64_t)(pg->lsn - pg->received) + 1) : 0);
     const uint64_t records = pg->tables.record_count;
     pg->failed_over++;
     end_sessions();

@@ -54,7 +54,8 @@ static void end_named(const struct pg_backend *own, const char *name, size_t siz
 {
     for (int i = 0; i < PG_BACKENDS; i++) {
         struct pg_backend *backend = &pg->backends[i];
-        if (backend->is_live && backend != own && strlen(backend->name) == size && memcmp(backend->name, name, size) == 0)
+        if (backend->is_live && backend != own && strlen(backend->name) == size &&
+            memcmp(backend->name, name, size) == 0)
             pg_backend_terminate(backend);
     }
 }

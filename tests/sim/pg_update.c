@@ -10,8 +10,8 @@
 #include "sim/sim.h"
 
 static const char *const columns[PG_COLUMNS] = {
-    [PG_EPOCH] = "epoch",     [PG_BEAT] = "beat",     [PG_SEQ] = "seq",       [PG_CHECKPOINT] = "checkpoint",
-    [PG_ROW_SUM] = "row_sum", [PG_SUM] = "sum",       [PG_LEADER] = "leader", [PG_ENDPOINT] = "endpoint",
+    [PG_EPOCH] = "epoch",     [PG_BEAT] = "beat", [PG_SEQ] = "seq",       [PG_CHECKPOINT] = "checkpoint",
+    [PG_ROW_SUM] = "row_sum", [PG_SUM] = "sum",   [PG_LEADER] = "leader", [PG_ENDPOINT] = "endpoint",
     [PG_HEIR] = "heir",       [PG_HASH] = "hash",
 };
 

@@ -60,11 +60,12 @@ void totals_merge(struct totals *into, const struct totals *from)
 
 static void print_several(const struct totals *totals)
 {
-    printf("measured  %llu epochs were claimed, and a broker began to lead %llu times; %llu were overtaken and ended for "
-           "it, %llu records were told by one that was overtaken and had them on disk before; brokers were frozen %llu "
-           "times, killed %llu, stopped %llu\n",
-           N(totals->epochs), N(totals->took_over), N(totals->demoted), N(totals->stale), N(totals->frozen),
-           N(totals->killed), N(totals->stopped));
+    printf(
+        "measured  %llu epochs were claimed, and a broker began to lead %llu times; %llu were overtaken and ended for "
+        "it, %llu records were told by one that was overtaken and had them on disk before; brokers were frozen %llu "
+        "times, killed %llu, stopped %llu\n",
+        N(totals->epochs), N(totals->took_over), N(totals->demoted), N(totals->stale), N(totals->frozen),
+        N(totals->killed), N(totals->stopped));
     printf("measured  %llu failovers, %llu restarts of the primary, %llu commits that did not wait, %llu connections "
            "broken, %llu late answers, %llu cut off, %llu sessions ended, %llu appends to a full disk; %llu times a "
            "broker that waits saw the database go back\n",

@@ -19,7 +19,7 @@ struct packet;
 
 #define SIM_BROKERS     3
 #define SEVERAL_LEASE_S 3
-#define SEVERAL_EPOCHS 65536 /* of a run: each claim is one, and a run has some hundreds */
+#define SEVERAL_EPOCHS  65536 /* of a run: each claim is one, and a run has some hundreds */
 
 enum several_phase {
     SEVERAL_DOWN,   /* there is no process */
@@ -31,14 +31,15 @@ enum several_phase {
 struct several_broker {
     enum several_phase phase;
     struct strand strand;
-    bool works; /* the strand has a piece of work, whose end was not looked at */
+    bool works;        /* the strand has a piece of work, whose end was not looked at */
     int64_t looked_ms; /* at its clock, last */
     int64_t again_ms, second_ms, frozen_ms, cut_ms, deaf_ms; /* until when; second_ms: its next second */
-    int64_t overtaken_ms; /* since when another leads, or PG_NEVER */
-    bool may_be_demoted;  /* another's claim was seen since its own */
-    bool follows;         /* else it waits, and serves nobody meanwhile */
-    bool has_followed;    /* this process, at some time */
-    bool decides;         /* it leads, and the model has taken note of that */
+    int64_t overtaken_ms;                                    /* since when another leads, or PG_NEVER */
+    uint64_t epoch;                                          /* its own, as it was told last */
+    bool may_be_demoted;                                     /* another's claim was seen since its own */
+    bool follows;                                            /* else it waits, and serves nobody meanwhile */
+    bool has_followed;                                       /* this process, at some time */
+    bool decides;                                            /* it leads, and the model has taken note of that */
     char name[64], directory[64], endpoint[32];
     struct journal_wait wait;
     struct journal_options journal;
@@ -54,7 +55,7 @@ struct several {
     uint8_t claimed[SEVERAL_EPOCHS]; /* by which process, from 1 */
     uint64_t newest_epoch;
     int64_t set_ms; /* when all clocks were set last */
-    bool cancels;       /* the next commit that waits for the standby is kept from that */
+    bool cancels;   /* the next commit that waits for the standby is kept from that */
     struct acknowledged {
         int64_t ms;
         uint64_t seq;

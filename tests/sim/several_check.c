@@ -27,8 +27,8 @@ void several_check_claim(struct sim *sim, const struct pg_backend *backend)
 
 void several_check_give_up(struct sim *sim, const struct pg_backend *backend)
 {
-    SIM_CHECK(sim, strcmp(pg_leader(&pg->tables.head), backend->name) == 0, "broker %d gives up a lead that is another's",
-              backend->process);
+    SIM_CHECK(sim, strcmp(pg_leader(&pg->tables.head), backend->name) == 0,
+              "broker %d gives up a lead that is another's", backend->process);
     sim_trace(sim, "broker %d gives the lead up", backend->process);
 }
 
@@ -40,6 +40,7 @@ void several_claimed(struct sim *sim, int process, const char *name, uint64_t ep
               (unsigned long long)epoch, several->claimed[epoch] - 1, process);
     several->claimed[epoch] = (uint8_t)(process + 1);
     memcpy(claims->name, name, strnlen(name, sizeof claims->name - 1) + 1);
+    claims->epoch = epoch;
     claims->may_be_demoted = epoch < several->newest_epoch || strcmp(name, pg_leader(&pg->tables.head)) != 0;
     if (epoch < several->newest_epoch) {
         if (claims->overtaken_ms == PG_NEVER)
@@ -117,8 +118,8 @@ void several_check_started(struct sim *sim)
         sim_trace(sim, "broker %d begins to lead, and another does", sim->at);
         return;
     }
-    SIM_CHECK(sim, info.last_seq >= sim->model.count, "broker %d finds %llu records, and %zu were acknowledged", sim->at,
-              (unsigned long long)info.last_seq, sim->model.count);
+    SIM_CHECK(sim, info.last_seq >= sim->model.count, "broker %d finds %llu records, and %zu were acknowledged",
+              sim->at, (unsigned long long)info.last_seq, sim->model.count);
     SIM_CHECK(sim, info.last_seq <= pg->tables.record_count, "broker %d finds %llu records of %zu", sim->at,
               (unsigned long long)info.last_seq, pg->tables.record_count);
     replay(sim, info.last_seq, true, from_records);
@@ -143,8 +144,8 @@ void several_check_started(struct sim *sim)
 
 void several_check_role(struct sim *sim)
 {
-    if (sim->several.is_on && !sim->several.brokers[sim->at].decides && sim->several.brokers[sim->at].phase == SEVERAL_SERVES &&
-        role_decides(sim->broker->loop->follow.role))
+    if (sim->several.is_on && !sim->several.brokers[sim->at].decides &&
+        sim->several.brokers[sim->at].phase == SEVERAL_SERVES && role_decides(sim->broker->loop->follow.role))
         several_check_started(sim);
 }
 
@@ -190,11 +191,13 @@ static uint64_t acknowledged_by(const struct sim *sim, int64_t ms)
 void several_check_new(struct sim *sim, const struct line *line, const struct envelope *envelope)
 {
     const bool follows = sim->several.is_on && !role_appends(sim->broker->loop->follow.role);
-    const bool is_said = envelope->as_of != ENVELOPE_ABSENT; /* by one that leads by now, too: it answers what it was asked before */
+    const bool is_said = envelope->as_of !=
+                         ENVELOPE_ABSENT; /* by one that leads by now, too: it answers what it was asked before */
     if (sim->several.is_on && line_is_parked(line))
         return; /* it was made a while ago, and told then */
-    SIM_CHECK(sim, (sim->several.is_on || !is_said) && (!follows || is_said) &&
-                       is_said == (envelope->lag_ms != ENVELOPE_ABSENT),
+    SIM_CHECK(sim,
+              (sim->several.is_on || !is_said) && (!follows || is_said) &&
+                  is_said == (envelope->lag_ms != ENVELOPE_ABSENT),
               "a broker that %s how new what it knows is", follows ? "follows does not say" : "is alone says");
     if (!is_said)
         return;
@@ -234,8 +237,12 @@ void several_check_end(struct sim *sim, int code, const char *failure)
     const bool is_demoted = says(failure, "another coordd has claimed the store");
     const bool was_away = says(failure, "was not to be had for") || says(failure, "cannot be reached") ||
                           says(failure, "the connection to PostgreSQL was lost");
-    SIM_CHECK(sim, !is_demoted || broker->may_be_demoted, "broker %d takes itself for overtaken, and nobody did that",
-              sim->at);
+    /* A claim of its own, whose answer it waits for no longer, may be done after one that it waited for: its session was told to end, and was at
+     * its disk. */
+    const bool by_itself = strcmp(broker->name, pg_leader(&pg->tables.head)) == 0 &&
+                           broker->epoch < pg->tables.head.numbers[PG_EPOCH];
+    SIM_CHECK(sim, !is_demoted || broker->may_be_demoted || by_itself,
+              "broker %d takes itself for overtaken, and nobody did that", sim->at);
     SIM_CHECK(sim, is_demoted || was_away, "broker %d ends with %d: %s", sim->at, code, failure);
     several->demoted += is_demoted;
 }

@@ -297,8 +297,8 @@ struct sim_broker {
     struct noted *noted[2]; /* for each of the loop's batches */
     size_t noted_count[2], noted_capacity[2];
     struct sliced sliced[SIM_SLICED];
-    uint64_t access;    /* newest record that changed who may speak */
-    uint64_t failures;  /* of the disk, that it has stopped for */
+    uint64_t access;   /* newest record that changed who may speak */
+    uint64_t failures; /* of the disk, that it has stopped for */
     uint64_t restarts, crashes, commits, verified, turned_away, composites, slices, ended, reached, full, left_out,
         unread, cut, fair, longest, bundles, bundled;
 };

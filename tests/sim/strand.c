@@ -10,7 +10,7 @@
 
 #define STACK_SIZE (1 << 20)       /* as much of it as is touched */
 #define FLIES_MS   INT64_C(600000) /* at each wait of a process that was killed: more than anything in it waits for */
-#define BEGIN_MS   1 /* as host.c's clock: 0 would be no time at all */
+#define BEGIN_MS   1               /* as host.c's clock: 0 would be no time at all */
 
 static struct strand *running;
 static int64_t now_ms = BEGIN_MS;
@@ -69,7 +69,8 @@ void strand_begin(struct strand *strand, strand_work *work, void *context)
 {
     assert(!strand->goes_on);
     if (!strand->stack)
-        strand->stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        strand->stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+                             0);
     assert(strand->stack != MAP_FAILED);
     strand->work = work;
     strand->context = context;

@@ -91,8 +91,7 @@ void unread_check(struct sim *sim)
 {
     for (int i = 0; i < SIM_LINES; i++) {
         const struct line *line = &sim->lines[i];
-        SIM_CHECK(sim,
-                  line->broker != sim->at || !line->peer || line->is_cut || unread_least(sim, line) <= bound(sim),
+        SIM_CHECK(sim, line->broker != sim->at || !line->peer || line->is_cut || unread_least(sim, line) <= bound(sim),
                   "a connection of key %d leaves %llu bytes unread, and stands", line->key,
                   (unsigned long long)unread_least(sim, line));
     }
