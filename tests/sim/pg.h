@@ -120,6 +120,8 @@ struct pg_moment {
 
 void pg_moment_end(struct pg_moment *moment);
 void pg_tables_done(struct pg_tables *tables);
+/* The furthest place that was put of an agency's consumer, by whichever key, and is not taken over yet. */
+bool pg_place(uint64_t agency, const char *consumer, uint64_t *seq);
 struct pg_row *pg_tables_row(struct pg_tables *tables, int64_t key, size_t *place); /* NULL, and where it would be */
 /* Puts a change into the tables, or takes it out again: the head is exchanged as the rows are. */
 void pg_change_see(struct pg_tables *tables, struct pg_change *change);

@@ -311,6 +311,20 @@ static struct pg_result *put_place(struct pg_backend *backend)
     return pg_result_new(0);
 }
 
+bool pg_place(uint64_t agency, const char *consumer, uint64_t *seq)
+{
+    bool is_there = false;
+    *seq = 0;
+    for (size_t i = 0; i < pg->tables.place_count; i++) {
+        const struct pg_place *place = &pg->tables.places[i];
+        if (place->agency != agency || strcmp(place->consumer, consumer) != 0)
+            continue;
+        is_there = true;
+        *seq = place->seq > *seq ? place->seq : *seq;
+    }
+    return is_there;
+}
+
 static struct pg_result *forget_places(struct pg_backend *backend)
 {
     struct pg_tables *tables = &pg->tables;

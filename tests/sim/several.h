@@ -35,6 +35,7 @@ struct several_broker {
     int64_t looked_ms; /* at its clock, last */
     int64_t again_ms, second_ms, frozen_ms, cut_ms, deaf_ms; /* until when; second_ms: its next second */
     int64_t overtaken_ms;                                    /* since when another leads, or PG_NEVER */
+    uint64_t epoch;                                          /* its own, as it was told last */
     bool may_be_demoted;                                     /* another's claim was seen since its own */
     bool follows;                                            /* else it waits, and serves nobody meanwhile */
     bool has_followed;                                       /* this process, at some time */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/pg.h"
 #include "sim/sim.h"
 
 #define READ (TERM_BIT(RIGHT_ACT) | TERM_BIT(RIGHT_READ))
@@ -378,6 +379,16 @@ static void check_left(struct sim *sim, const struct subscriber *subscriber)
     }
 }
 
+/* Of several brokers one that follows puts it beside what the leader has, who takes it over later. */
+static bool find_place(const struct sim *sim, uint32_t agency, const struct subscriber *subscriber, uint64_t *place)
+{
+    uint64_t put = 0;
+    const bool is_there = core_consumer_place(broker_core(sim->broker), agency, text_of(subscriber->consumer), place);
+    const bool is_put = sim->several.is_on && pg_place(agency, subscriber->consumer, &put);
+    *place = is_there && *place > put ? *place : put;
+    return is_there || is_put;
+}
+
 void subscribers_check_places(struct sim *sim)
 {
     const struct core *core = broker_core(sim->broker);
@@ -389,7 +400,7 @@ void subscribers_check_places(struct sim *sim)
             continue;
         check_left(sim, subscriber);
         const uint32_t number = core_agency_find(core, text_of(world_agency_ids[agency]));
-        const bool is_there = core_consumer_place(core, number, text_of(subscriber->consumer), &place);
+        const bool is_there = find_place(sim, number, subscriber, &place);
         SIM_CHECK(sim, is_there || !subscriber->has_place, "the consumer of key %d is forgotten", subscriber->key);
         SIM_CHECK(
             sim, !is_there || !subscriber->has_place || (place >= subscriber->kept && place <= subscriber->claimed),
