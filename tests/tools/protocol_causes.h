@@ -98,11 +98,11 @@ static const char *const error_causes[] = {
         "lists went through past 15,000 tasks.",
     [-COORD_E_CLOCK_DOUBTFUL] =
         "Changes only: until the clock is right, or an administrator takes it for right by `clock_accept`.",
-    [-COORD_E_NOT_LEADER] =
-        "Changes and `hand_over`, of a follower; or changes that waited while the lead went over.",
+    [-COORD_E_NOT_LEADER] = "Changes and `hand_over`, of a follower; or changes that waited while the lead went over.",
     [-COORD_E_BEHIND] =
         "`at_least` or `within_ms` of the request; or all reads and new streams, once a follower has heard of nothing "
-        "newer for `lag_max_seconds`. `subscribe` of a follower: `from` has not come there, or how far the `consumer` is "
+        "newer for `lag_max_seconds`. `subscribe` of a follower: `from` has not come there, or how far the `consumer` "
+        "is "
         "was not to be looked up in time.",
     [-COORD_E_NOT_SEVERAL] = "`hand_over` where no other broker can lead: `role = alone`, or a store in SQLite.",
     [-COORD_E_HAND_OVER_FAILED] = "`hand_over`, when no other broker took the lead within a lease.",
