@@ -418,3 +418,23 @@ TEST(consumed_is_answered_when_it_was_put_though_the_lead_is_taken_meanwhile)
     assert_int_equal(seq, pair.changed[1]);
     pair_free(&pair);
 }
+
+TEST(so_many_places_may_wait_to_be_put_and_no_more)
+{
+    struct pair pair = pair_new();
+    struct broker *broker = &pair.second->broker;
+    struct line *line = stream_of(pair.second, "kho");
+    const uint32_t huyen = core_agency_find(broker->core, TEXT("huyen"));
+    change(&pair, 1);
+    station_turns(pair.second, ALL);
+    for (int i = 0; i < PLACING_MAX; i++)
+        assert_int_equal(placing_keep(broker, huyen, CORE_NO_KEY, TEXT("kho"), 1), 0);
+    struct msg_consumed said = {0};
+    MSG_SET(&said, consumed, seq, pair.changed[0]);
+    line_ask(pair.second, line, OP_CONSUMED, "c", &said, ABSENT, ABSENT);
+    refused(line, COORD_E_BEHIND, "consumer");
+    station_turns(pair.second, 4 * PLACING_MAX / PLACING_PUTS);
+    assert_int_equal(broker->placing.count, 0);
+    consumed(pair.second, line, pair.changed[0]);
+    pair_free(&pair);
+}
