@@ -187,7 +187,8 @@ static void looked(struct broker *broker, const struct errand *errand)
         follow_move(broker, ROLE_FREE);
 }
 
-/* It leads from here on: as after a start, what fell due while nobody did was missed. */
+/* It leads from here on: as after a start, what fell due while nobody did was missed. All that was followed is on disk, and streams need
+ * wait for none of it. */
 static void begin_to_lead(struct broker *broker)
 {
     struct follow *follow = &broker->follow;
@@ -195,8 +196,7 @@ static void begin_to_lead(struct broker *broker)
     broker->checkpoint = (struct checkpoint){.stands = follow->checkpoint};
     broker->quiet_durable = broker->streams.durable;
     follow_move(broker, ROLE_CAUGHT_UP);
-    streams_seal(&broker->streams, look_trusted_ms(broker),
-                 broker->streams.durable); /* all that was followed is on disk */
+    streams_seal(&broker->streams, look_trusted_ms(broker), broker->streams.durable);
     streams_begin_batch(&broker->streams, look_trusted_ms(broker));
     snprintf(seq, sizeof seq, "%llu", (unsigned long long)broker->streams.durable);
     log_write(LOG_LEVEL_INFO, LOG_LEAD, LOG_FIELDS("seq", seq), "leads from here on");
@@ -230,15 +230,14 @@ static void took(struct broker *broker, const struct errand *errand)
     follow_catch_up(broker);
 }
 
-/* What was seen before it led says nothing any more. */
+/* What was seen before it led says nothing any more; and since the lead was given up, another may have appended for long. */
 static void gave(struct broker *broker)
 {
     struct follow *follow = &broker->follow;
     broker->handing.given_ns = clock_monotonic_ns(&broker->clock);
     follow->lead = (struct journal_lead){.reached = true};
     follow->read_seq = broker->streams.durable;
-    follow->fresh_ms = (int64_t)(broker->led_ns /
-                                 NS_PER_MS); /* since it was given up, another may have appended for long */
+    follow->fresh_ms = (int64_t)(broker->led_ns / NS_PER_MS);
     follow->look_ms = INT64_MIN;
     follow->written = core_checkpoint_begin(broker->core);
     follow_move(broker, ROLE_GIVEN);

@@ -78,15 +78,15 @@ void broker_make_loop(struct sim *sim)
 {
     struct sim_broker *broker = sim->broker;
     draw_limits(sim);
-    broker->options = (struct broker_options){
-        .config = &broker->config,
-        .directory = "/sim",
-        .journal = sim->several.is_on ? &sim->several.brokers[sim->at].journal : NULL,
-        .waits = sim->several.is_on,
-        .follows = sim->several.brokers[sim->at].follows,
-        .endpoint = sim->several.brokers[sim->at].endpoint,
-        .secret_key = "",
-        .rehearse_from_ms = INT64_MIN};
+    broker->options = (struct broker_options){.config = &broker->config,
+                                              .directory = "/sim",
+                                              .journal = sim->several.is_on ? &sim->several.brokers[sim->at].journal
+                                                                            : NULL,
+                                              .waits = sim->several.is_on,
+                                              .follows = sim->several.brokers[sim->at].follows,
+                                              .endpoint = sim->several.brokers[sim->at].endpoint,
+                                              .secret_key = "",
+                                              .rehearse_from_ms = INT64_MIN};
     broker->loop = xcalloc(1, sizeof *broker->loop);
     broker_init(broker->loop, &broker->options, &broker->host.host, &line_transport);
     draw_batches(sim);

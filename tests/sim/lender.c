@@ -33,8 +33,7 @@ void lender_begin(struct sim *sim)
     own->lender = (struct lender){lend, take_back, rest};
     own->chance.state = sim->seed ^ sim->step << 32;
     own->known = 0;
-    core_lend(broker_core(sim->broker), &own->lender,
-              (1 + (int64_t)chance_below(&own->chance, 300)) * 60 * SIM_SECOND);
+    core_lend(broker_core(sim->broker), &own->lender, (1 + (int64_t)chance_below(&own->chance, 300)) * 60 * SIM_SECOND);
 }
 
 /* How many went and came, as far as it shows from one look to the next. */
