@@ -205,7 +205,8 @@ static void looked(struct broker *broker, const struct errand *errand)
         follow_move(broker, ROLE_FREE);
 }
 
-/* It leads from here on: as after a start, what fell due while nobody did was missed. */
+/* It leads from here on: as after a start, what fell due while nobody did was missed. All that was followed is on disk, and streams need
+ * wait for none of it. */
 static void begin_to_lead(struct broker *broker)
 {
     struct follow *follow = &broker->follow;
@@ -249,7 +250,7 @@ static void took(struct broker *broker, const struct errand *errand)
     follow_catch_up(broker);
 }
 
-/* What was seen before it led says nothing any more. */
+/* What was seen before it led says nothing any more; and since the lead was given up, another may have appended for long. */
 static void gave(struct broker *broker)
 {
     struct follow *follow = &broker->follow;

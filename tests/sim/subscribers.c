@@ -407,7 +407,9 @@ void subscribers_check_places(struct sim *sim)
             "the consumer of key %d is at %llu, was told %llu and had asked for %llu", subscriber->key,
             (unsigned long long)place, (unsigned long long)subscriber->kept, (unsigned long long)subscriber->claimed);
         subscriber->has_place = is_there;
-        subscriber->kept = subscriber->claimed = place;
+        subscriber->kept = place;
+        if (!sim->several.is_on || subscriber->claimed < place) /* another may have been told more, and not done it yet */
+            subscriber->claimed = place;
     }
 }
 
