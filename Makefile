@@ -97,6 +97,7 @@ help:
 	@echo "check-forget  each row of each table is left out in turn, and told (T=word: only the places named so)"
 	@echo "check-asan check-tsan check-clang check-valgrind   the same code under other eyes"
 	@echo "sim           one seed of the simulator, step by step (SEED=n, STEPS=n); sim-many: SEEDS=n of them"
+	@echo "sim-of-several  one seed of several brokers on one PostgreSQL; sim-several: SEEDS=n of them"
 	@echo "check-mistakes  the simulator finds each mistake of a list (T=word: only those named so, RUNS=n seeds of each)"
 	@echo "fault         faults on the real daemon (ROW=name, FULL=1 for the long form)"
 	@echo "steps         what the core counts of costly requests beside what they take (TRIES=n, KIND=name)"
