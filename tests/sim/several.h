@@ -102,6 +102,8 @@ struct envelope;
 struct line;
 void several_check_new(struct sim *sim, const struct line *line, const struct envelope *envelope);
 void several_acknowledged(struct sim *sim); /* all that the model knows is */
+/* Who follows tells of a record up to this one: it is there to stay, whether or not who appended it knows. */
+void several_learn(struct sim *sim, uint64_t seq);
 /* The broker at hand leads from here on: what is there is what was acknowledged, and its state. */
 void several_check_started(struct sim *sim);
 /* The core took an event: whether its broker has just begun to lead. */

@@ -81,6 +81,14 @@ static struct journal_record stored(uint64_t seq)
     return (struct journal_record){record->seq, record->task, record->previous, record->body, record->size};
 }
 
+void several_learn(struct sim *sim, uint64_t seq)
+{
+    while (sim->several.is_on && sim->model.count < seq && sim->model.count < pg->tables.record_count) {
+        const struct journal_record record = stored(sim->model.count + 1);
+        model_learn(sim, &record);
+    }
+}
+
 /* The state that the first records come to; the model learns those that it does not know, or none. */
 static void replay(struct sim *sim, uint64_t last_seq, bool learns, uint8_t digest[32])
 {

@@ -239,6 +239,7 @@ void streams_heard(struct sim *sim, struct line *line, const void *frame, size_t
     uint64_t hash[2];
     SIM_CHECK(sim, line->is_streaming, "record %llu goes to key %d, which has no stream", (unsigned long long)seq,
               line->key);
+    several_learn(sim, seq);
     SIM_CHECK(sim, seq <= sim->model.count, "record %llu goes out before it is on disk", (unsigned long long)seq);
     SIM_CHECK(sim, seq > line->last, "record %llu goes to key %d after %llu", (unsigned long long)seq, line->key,
               (unsigned long long)line->last);
@@ -266,6 +267,7 @@ void streams_reached(struct sim *sim, struct line *line, uint64_t seq)
     sim_trace(sim, "  the stream of key %d has come to record %llu", line->key, (unsigned long long)seq);
     SIM_CHECK(sim, line->is_streaming, "key %d has no stream, and it has come to %llu", line->key,
               (unsigned long long)seq);
+    several_learn(sim, seq);
     SIM_CHECK(sim, seq > line->reached && seq <= sim->model.count, "the stream of key %d comes from %llu to %llu",
               line->key, (unsigned long long)line->reached, (unsigned long long)seq);
     SIM_CHECK(sim, !subscriber || subscriber->reached, "key %d is told how far its stream has come", line->key);

@@ -164,6 +164,8 @@ static void let_go_record(struct sim *sim, const struct effects *effects, const 
                   (unsigned long long)record.seq);
         model_expect(sim, &record);
         sim->several.stale++;
+    } else if (sim->several.is_on && record.seq <= sim->model.count) { /* who follows has told of it already */
+        model_expect(sim, &record);
     } else {
         model_learn(sim, &record);
     }
