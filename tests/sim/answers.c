@@ -128,20 +128,29 @@ static int likely(const struct sim *sim, const struct question *question)
     return sim->model.requests[question->request].is_scrambled ? 2 : question->decided;
 }
 
+/* What is asked of a stream the core refuses, and the loop does: of two copies one may have had the one, and one the other. */
+static bool is_other_copy(const struct sim *sim, const struct question *question, const struct answer *answer)
+{
+    return question->request != SIZE_MAX && question->decided != (answer->error != 0) &&
+           op_row(sim->model.requests[question->request].op)->touches == OP_CLASS_stream;
+}
+
 /* A follower's answer, which says how new it is besides what the core made it of: to what has its id. */
 static struct question *answered_beside(const struct sim *sim, struct line *line, const struct answer *answer)
 {
-    struct question *any = NULL;
+    struct question *any = NULL, *copy = NULL;
     for (size_t i = 0; i < line->question_count; i++) {
         struct question *question = &line->questions[i];
         if (!question->let_go && !(question->turned_away && is_turning_away(answer->error)))
             continue;
-        if (is_of(sim, question, answer->id))
+        if (is_of(sim, question, answer->id) && !is_other_copy(sim, question, answer))
             return question;
+        if (is_of(sim, question, answer->id))
+            copy = copy ? copy : question;
         if (is_to(sim, question, answer->id) && (!any || likely(sim, question) > likely(sim, any)))
             any = question;
     }
-    return any;
+    return copy ? copy : any;
 }
 
 static void check_turned_away(struct sim *sim, const struct question *question, int error)
