@@ -438,11 +438,9 @@ static bool follows_at_rest(const struct sim *sim, int broker)
     const struct broker *loop = sim->brokers[broker].loop;
     if (follows->phase == SEVERAL_OPENS)
         return !follows->follows;
-    for (int i = 0; i < SIM_LINES; i++)
-        if (sim->lines[i].number != 0 && sim->lines[i].broker == broker && sim->lines[i].question_count > 0)
-            return false;
     return follows->phase == SEVERAL_SERVES && loop->phase == PHASE_SERVING && loop->follow.role == ROLE_IS_FOLLOWS &&
-           loop->streams.durable == pg->tables.record_count;
+           loop->streams.durable == pg->tables.record_count && loop->current->effects.count == 0 &&
+           !loop->peers.accounts.turns && !loop->peers.accounts.reads && !loop->behind.items;
 }
 
 /* One leads and serves, all others wait for it, or have come to where it is, and nothing is under way. */

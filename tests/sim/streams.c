@@ -312,7 +312,8 @@ void streams_ended(struct sim *sim, struct line *line, const struct msg_closed *
     }
     sim->broker->ended++;
     /* It may have waited for its client, and the reason passed. */
-    SIM_CHECK(sim, !is_level(sim) || line_is_parked(line) || ending == reason_of(sim, line->key),
+    /* Of several brokers, the clock may have been set between the commit and the end. */
+    SIM_CHECK(sim, sim->several.is_on || !is_level(sim) || line_is_parked(line) || ending == reason_of(sim, line->key),
               "the stream of key %d ends as %s, and by the model as %s", line->key,
               term_name(&vocabulary_ending, ending), term_name(&vocabulary_ending, reason_of(sim, line->key)));
 }

@@ -79,8 +79,8 @@ bool unread_may_refuse(const struct sim *sim, const struct question *question)
 
 void unread_check_cut(struct sim *sim, const struct line *line)
 {
-    /* Who follows cuts connections too, and may lead before it does. */
-    const bool is_revoked = sim->several.is_on && sim->world.keys[line->key].revoked;
+    /* Who follows cuts connections too, of keys that it sees revoked before that is acknowledged, and may lead before it does. */
+    const bool is_revoked = sim->several.brokers[sim->at].has_followed;
     SIM_CHECK(sim, line->cut_by != 0 || is_revoked || unread_most(line) > bound(sim),
               "a connection of key %d is cut, and leaves %llu bytes unread at the most", line->key,
               (unsigned long long)unread_most(line));
