@@ -165,7 +165,9 @@ static void subscription_subscribe(struct subscription *request)
         subscription_refuse_stream(request, account);
         return;
     }
-    const bool is_pending = kept && former && former->opens_with; /* its place is still to come to disk */
+    /* Its place may be one that is still to come to disk, whoever has asked for it. */
+    const bool is_pending = kept && consumer.size > 0 && role_appends(broker->follow.role) &&
+                            (broker->writing || batch_needs_disk(broker->current));
     kept = kept && !is_pending;
     if (former)
         stream_close(streams, former, ENDING_REPLACED);

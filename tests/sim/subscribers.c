@@ -195,7 +195,9 @@ static void forget(struct sim *sim, struct subscriber *subscriber)
     sim->model.found_out++;
 }
 
-static void subscribed(struct sim *sim, struct subscriber *subscriber, const struct msg_stream_reply *reply)
+/* `stands`: the leader said so. Who follows may have seen a new place that is not safe from the loss of its server, and is lost. */
+static void subscribed(struct sim *sim, struct subscriber *subscriber, const struct msg_stream_reply *reply,
+                       bool stands)
 {
     const uint8_t *store = sim->model.store;
     SIM_CHECK(sim, reply->store.size == 16 && memcmp(reply->store.data, store, 16) == 0,
@@ -230,7 +232,7 @@ static void subscribed(struct sim *sim, struct subscriber *subscriber, const str
         subscriber->kept = reply->from;
     if (is_durable && !subscriber->has_place && subscriber->claimed < furthest)
         subscriber->claimed = furthest;
-    subscriber->has_place = is_durable;
+    subscriber->has_place = is_durable && (stands || subscriber->has_place);
     subscriber->has_begun = subscriber->is_subscribed = true;
     subscriber->last = reply->from;
 }
@@ -278,7 +280,7 @@ static void answered(struct sim *sim, struct subscriber *subscriber, const struc
     SIM_CHECK(sim, decoder_read(decoder, &message_stream_reply, &reply, &problem) == 0 && model_ask(sim, request),
               "the reply to a stream request cannot be read: %s", problem.message);
     if (request->op == OP_SUBSCRIBE)
-        subscribed(sim, subscriber, &reply);
+        subscribed(sim, subscriber, &reply, envelope.as_of == ENVELOPE_ABSENT);
     else if (request->op == OP_CONSUMED && subscriber->consumer[0] && sim->model.asked.consumed.seq > subscriber->kept)
         subscriber->kept = sim->model.asked.consumed.seq;
     else if (request->op == OP_UNSUBSCRIBE)
@@ -408,7 +410,8 @@ void subscribers_check_places(struct sim *sim)
             (unsigned long long)place, (unsigned long long)subscriber->kept, (unsigned long long)subscriber->claimed);
         subscriber->has_place = is_there;
         subscriber->kept = place;
-        if (!sim->several.is_on || subscriber->claimed < place) /* another may have been told more, and not done it yet */
+        if (!sim->several.is_on ||
+            subscriber->claimed < place) /* another may have been told more, and not done it yet */
             subscriber->claimed = place;
     }
 }
