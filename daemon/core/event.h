@@ -44,9 +44,12 @@ struct event_revoked {
 };
 
 /* How far a batch has got: it is done in slices, each an event by itself, and what one of them left the next begins with. All
- * 0: at its beginning. */
+ * 0: at its beginning. The first opens the frame; those after it go on in the same frame, where the one before ended. */
 struct slice {
-    uint32_t from;           /* the first of its requests that is not done */
+    uint32_t from, count;    /* the first of its requests that is not done; how many it has */
+    uint32_t at;             /* where in the frame that one begins… */
+    uint32_t id, id_size;    /* …and where the batch's own id stands */
+    bool dry_run;            /* all of it is one */
     uint64_t looked;         /* what those before looked at, in units of step_look */
     uint64_t bytes, replied; /* what they left, and of that their replies */
 };

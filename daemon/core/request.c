@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "core/actions.def.h"
 #include "core/agency.h"
+#include "core/batch.h"
 #include "core/beside.h"
 #include "core/compose.h"
 #include "core/handlers.h"
@@ -16,11 +17,6 @@
 #include "core/scratch.h"
 #include "core/seen.h"
 #include "core/stand_in.h"
-
-/* Past these a batch takes no more. One reply has 512 KiB at most; what a frame of changes says takes less than three times
- * the frame, but a change may say the same of many tasks. */
-#define BATCH_REPLIES_MAX (384 * 1024)
-#define BATCH_BYTES_MAX   (4 * 1024 * 1024) /* of replies and records */
 
 /* Any request, decoded. The largest decides. */
 union any_request {
@@ -148,7 +144,7 @@ static int agency_closed(const struct step *step, struct problem *problem)
                        TEXT_ARGS(id), TEXT_ARGS(core_agency_id(core, now)));
 }
 
-static int admit(struct step *step, struct problem *problem)
+int step_admit(struct step *step, struct problem *problem)
 {
     int error = core_admit(step->core, step->public_key, step->now_ms, &step->who);
     if (error == COORD_E_AGENCY_CLOSED)
@@ -159,7 +155,7 @@ static int admit(struct step *step, struct problem *problem)
     return 0;
 }
 
-static int find_op(struct step *step, struct text name, struct problem *problem)
+int step_find_op(struct step *step, struct text name, struct problem *problem)
 {
     step->op = op_row_named(name.data, name.size);
     if (step->op)
@@ -212,7 +208,7 @@ static int check_written(const struct step *step, struct problem *problem)
                        (unsigned long long)limits->wait_s);
 }
 
-static int check_change(struct step *step, const void *frame, size_t size, bool *is_done, struct problem *problem)
+static int check_change(struct step *step, struct text frame, bool *is_done, struct problem *problem)
 {
     if (step->op->touches != OP_CLASS_change)
         return 0;
@@ -221,7 +217,7 @@ static int check_change(struct step *step, const void *frame, size_t size, bool 
                            "`id` is required with every change: make a new one for each, so that it can be resent.");
     step->dry_run |= decoder_is_dry_run(step->decoder);
     seen_expect(step->core, step->who.agency, step->id);
-    digest_128(frame, size, step->digest);
+    digest_128(frame.data, frame.size, step->digest);
     *is_done = !step->dry_run && resend(step);
     if (!*is_done && step->read_only)
         return problem_plain(problem, COORD_E_STORAGE_FULL, "");
@@ -294,9 +290,7 @@ static int handle(struct step *step, size_t size, struct problem *problem)
     return COORD_E_UNKNOWN_OP;
 }
 
-/* After the frame was opened and the key admitted. What was done before is the sender's, in whoever's name it was. */
-static int dispatch(struct step *step, const struct envelope *envelope, const void *frame, size_t size,
-                    struct problem *problem)
+int step_dispatch(struct step *step, const struct envelope *envelope, struct text frame, struct problem *problem)
 {
     bool is_done = false;
     int error = check_right(step, problem);
@@ -305,123 +299,15 @@ static int dispatch(struct step *step, const struct envelope *envelope, const vo
     if (!error)
         error = beside_is_new(step, envelope, problem);
     if (!error)
-        error = check_change(step, frame, size, &is_done, problem);
+        error = check_change(step, frame, &is_done, problem);
     if (!error && !is_done)
         error = stand_in_take(step, envelope->name, problem);
     if (!error && !is_done)
-        error = handle(step, size, problem);
+        error = handle(step, frame.size, problem);
     return error;
 }
 
-/* ---- batches ---- */
-
-/* What a batch's requests have left, with those of the slices before. */
-struct batch_room {
-    const struct slice *before;
-    size_t bytes, replied; /* of the effects, when this slice began */
-};
-
-static struct slice batch_left(const struct step *step, const struct batch_room *room)
-{
-    return (struct slice){
-        .looked = *step->looked,
-        .bytes = room->before->bytes + step->effects->bytes.size - room->bytes,
-        .replied = room->before->replied + step->effects->replied - room->replied,
-    };
-}
-
-static int check_element(const struct step *step, const struct batch_room *room, struct problem *problem)
-{
-    const struct slice left = batch_left(step, room);
-    if (left.looked >= step->batch_limits.looked)
-        return problem_set(problem, COORD_E_BATCH_FULL, "",
-                           "This request of the batch and all after it are refused, as those before have looked "
-                           "through as much as one batch may; send them again in another.");
-    if (left.replied > step->batch_limits.replied)
-        return problem_set(problem, COORD_E_BATCH_FULL, "",
-                           "This request of the batch and all after it are refused, as the replies before it have "
-                           "%llu bytes; send them again in another batch.",
-                           (unsigned long long)left.replied);
-    if (left.bytes > step->batch_limits.bytes)
-        return problem_set(
-            problem, COORD_E_BATCH_FULL, "",
-            "This request of the batch and all after it are refused, as those before have changed as much "
-            "as one batch may; send them again in another.");
-    if (step->op->touches != OP_CLASS_read && step->op->touches != OP_CLASS_change)
-        return problem_set(problem, COORD_E_BAD_VALUE, "op", "`%s` cannot be part of a batch; send it alone.",
-                           step->op->name);
-    return 0;
-}
-
-/* `refusal` is why the sender may no longer speak, if it may not. */
-static void run_element(struct step *step, struct text frame, const struct batch_room *room,
-                        const struct problem *refusal)
-{
-    struct envelope envelope;
-    struct problem problem;
-    problem.error = 0; /* whoever finds one sets the rest */
-    step->decoder = step->core->scratch->inner;
-    step->arena = decoder_arena(step->decoder);
-    int error = decoder_open(step->decoder, frame.data, frame.size, &envelope, &problem);
-    cost_add(step->effects, decoder_items(step->decoder) / COST_FRAME_ITEMS);
-    step->id = envelope.id;
-    if (refusal->error) {
-        effects_refuse(step->effects, step->to, step->id, refusal);
-        return;
-    }
-    if (!error)
-        error = find_op(step, envelope.op, &problem);
-    if (!error)
-        error = check_element(step, room, &problem);
-    if (!error)
-        error = dispatch(step, &envelope, frame.data, frame.size, &problem);
-    if (error)
-        step_refuse(step, &problem);
-}
-
-/* Each element is a request by itself: what one is refused for does not touch the others. */
-int handle_batch(struct step *step, const struct msg_batch *batch, struct problem *problem)
-{
-    struct problem refusal = {0};
-    (void)problem;
-    struct effect_span id = effects_text(step->effects, step->id);
-    struct effect *effect = effects_add(step->effects, EFFECT_BATCH);
-    effect->batch.peer = step->to.peer;
-    effect->batch.id = id;
-    effect->batch.count = batch->requests.count;
-    effect->batch.from = step->slice.from;
-    const size_t at = step->effects->count - 1;
-    const uint32_t number = ++step->effects->batches;
-    const struct batch_room room = {&step->slice, step->effects->bytes.size, step->effects->replied};
-    const uint64_t until = step->began + step->slice_cost;
-    uint32_t i = step->slice.from;
-    *step->looked = step->slice.looked;
-    if (i > 0)
-        (void)admit(step, &refusal);
-    for (; i < batch->requests.count && (i == step->slice.from || step->effects->cost < until); i++) {
-        struct step element = *step;
-        element.dry_run = batch->dry_run;
-        element.to = (struct reply_to){step->to.peer, number, i};
-        run_element(&element, batch->requests.items[i], &room, &refusal);
-        /* It may have changed the very key, or agency, that the rest is sent with. */
-        if (element.op && element.op->right == RIGHT_ADMINISTER)
-            (void)admit(step, &refusal);
-    }
-    step->effects->items[at].batch.next = batch_left(step, &room);
-    step->effects->items[at].batch.next.from = i;
-    return 0;
-}
-
 /* ---- a frame ---- */
-
-static struct batch_limits batch_limits_of(const struct batch_limits *given)
-{
-    return (struct batch_limits){
-        .looked = given->looked ? given->looked : STEP_LOOK_MAX,
-        .bytes = given->bytes ? given->bytes : BATCH_BYTES_MAX,
-        .replied = given->replied ? given->replied : BATCH_REPLIES_MAX,
-    };
-}
 
 void step_request(struct core *core, const struct event *event, struct effects *effects)
 {
@@ -435,6 +321,7 @@ void step_request(struct core *core, const struct event *event, struct effects *
                         .beside = &event->request.beside,
                         .to = {.peer = event->request.peer},
                         .public_key = event->request.key,
+                        .frame = event->request.frame,
                         .decoder = core->scratch->outer,
                         .arena = decoder_arena(core->scratch->outer),
                         .slice = event->request.slice,
@@ -442,22 +329,26 @@ void step_request(struct core *core, const struct event *event, struct effects *
                         .batch_limits = batch_limits_of(&event->request.batch_limits),
                         .began = effects->cost,
                         .looked = &looked};
-    const void *frame = event->request.frame;
-    size_t size = event->request.size;
+    const struct text frame = {event->request.frame, (uint32_t)event->request.size};
     struct envelope envelope;
     struct problem problem, refusal;
     problem.error = refusal.error = 0; /* whoever finds one sets the rest */
-    int error = decoder_open(step.decoder, frame, size, &envelope, &problem);
-    cost_add(effects, COST_FRAME + decoder_items(step.decoder) / COST_FRAME_ITEMS);
+    cost_add(effects, COST_FRAME);
+    if (step.slice.from > 0) {
+        batch_go_on(&step);
+        return;
+    }
+    int error = decoder_open(step.decoder, frame.data, frame.size, &envelope, &problem);
+    cost_add(effects, decoder_items(step.decoder) / COST_FRAME_ITEMS);
     step.id = envelope.id;
-    if (admit(&step, &refusal) && step.slice.from == 0) {
+    if (step_admit(&step, &refusal)) {
         effects_refuse(effects, step.to, step.id, &refusal);
         return;
     }
     if (!error)
-        error = find_op(&step, envelope.op, &problem);
+        error = step_find_op(&step, envelope.op, &problem);
     if (!error)
-        error = dispatch(&step, &envelope, frame, size, &problem);
+        error = step_dispatch(&step, &envelope, frame, &problem);
     if (error)
         step_refuse(&step, &problem);
 }

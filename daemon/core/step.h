@@ -24,6 +24,7 @@ struct step {
     bool is_named;           /* the request says in whose name, be it its own */
     struct text key_label;   /* the core's */
     uint8_t digest[16];      /* of the request, once it is known to be a change */
+    const char *frame;       /* as it came: of a request of a batch the whole batch's */
     struct decoder *decoder; /* holds the request */
     struct arena *arena;     /* as long as the request: the decoder's */
     struct slice slice;      /* of a batch: where it goes on */
@@ -68,6 +69,12 @@ struct effect *step_reply(struct step *step, const struct message *message, cons
 void step_refuse(const struct step *step, const struct problem *problem);
 /* The same where there is no step: of a frame that is refused before anything is asked. */
 void effects_refuse(struct effects *effects, struct reply_to to, struct text id, const struct problem *problem);
+
+/* A request, in this order: whose key it is, what is asked, and then the rest, when its frame was opened. What was done before is the
+ * sender's, in whoever's name it was. */
+int step_admit(struct step *step, struct problem *problem);
+int step_find_op(struct step *step, struct text name, struct problem *problem);
+int step_dispatch(struct step *step, const struct envelope *envelope, struct text frame, struct problem *problem);
 
 /* Handles EVENT_REQUEST. */
 void step_request(struct core *core, const struct event *event, struct effects *effects);
