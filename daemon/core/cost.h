@@ -32,7 +32,7 @@
 #define COST_LETTERS_MAX 16384
 
 /* What a step costs at most: 5 ms, and 2 more for what is told of it, most of which is made when it leaves. A frame of 131,072 values
- * takes 13,100 to open, and each slice of a batch opens it. Then comes at least one request. The costliest is either an assign to 256
+ * takes 13,100 to open, and the first slice of a batch opens it. Then comes at least one request. The costliest is either an assign to 256
  * leads: 20,500 to compose, 8,200 to write ASSIGN_BYTES_MAX, 5,100 for the records, 1,500 to read; or a calendar of 1 MiB: 26,200 to
  * read, 6,100 for its values, 4,100 to write, 5,000 for its tables. Either leaves a thousand or two, of which letters take one. Of the
  * assign 17,000 are told, and 5,100 tell 20 agencies of each lead. */
