@@ -66,11 +66,9 @@ void server_monitor(struct server *server)
     peers->silent = server->silent.count;
 }
 
-static void server_on_monitor(void *context, bool readable)
+static void server_on_monitor(void *context)
 {
     struct server *server = context;
-    if (!readable)
-        return;
     server_monitor(server);
     server->handlers.settled(server->handlers.context);
 }
@@ -87,7 +85,7 @@ static int server_open_monitor(struct server *server, uv_loop_t *loop)
     if (server_set(server->monitor, ZMQ_RCVHWM, 0) != 0 || server_set(server->monitor, ZMQ_LINGER, 0) != 0 ||
         zmq_connect(server->monitor, SERVER_MONITOR) != 0)
         return -1;
-    server->monitor_watch = zwatch_new(loop, server->monitor, server_on_monitor, server);
+    server->monitor_watch = zwatch_new(loop, server->monitor, ZWATCH_OWN, server_on_monitor, server);
     return server->monitor_watch ? 0 : -1;
 }
 
@@ -138,13 +136,13 @@ static int server_receive(struct server *server)
     return counts;
 }
 
-static void server_on_messages(void *context, bool readable)
+static void server_on_messages(void *context)
 {
     struct server *server = context;
     void *handler = server->handlers.context;
     /* What is gone must be known before what came after it is read. */
     server_monitor(server);
-    for (int budget = SERVER_BUDGET, counts = 1; readable && budget > 0 && counts > 0; budget -= counts)
+    for (int budget = SERVER_BUDGET, counts = 1; budget > 0 && counts > 0; budget -= counts)
         counts = server_receive(server);
     server->handlers.settled(handler);
 }
@@ -228,7 +226,7 @@ int server_open(struct server *server, void *zmq, uv_loop_t *loop, struct peers 
     uv_timer_start(&server->look, server_on_look, UNFINISHED_LOOK_MS, UNFINISHED_LOOK_MS);
     server->wake = zwake_new(loop, server_on_room, server);
     zpeers_init(&server->zpeers, peers, server->socket, server->wake);
-    server->watch = zwatch_new(loop, server->socket, server_on_messages, server);
+    server->watch = zwatch_new(loop, server->socket, ZWATCH_SHARED, server_on_messages, server);
     if (!server->watch || server_open_monitor(server, loop) != 0)
         return problem_set(problem, COORD_E_SYSTEM, "", "cannot watch the socket: %s", zmq_strerror(errno));
     return 0;

@@ -104,9 +104,9 @@ static bool zap_receive(struct zap *zap)
     return received;
 }
 
-static void zap_on_messages(void *context, bool readable)
+static void zap_on_messages(void *context)
 {
-    for (int i = 0; readable && i < ZAP_BUDGET; i++)
+    for (int i = 0; i < ZAP_BUDGET; i++)
         if (!zap_receive(context))
             break;
 }
@@ -120,7 +120,7 @@ struct zap *zap_new(void *zmq, uv_loop_t *loop, zap_judge *judge, void *context)
     const int linger = 0;
     if (zap->socket && zmq_setsockopt(zap->socket, ZMQ_LINGER, &linger, sizeof linger) == 0 &&
         zmq_bind(zap->socket, ZAP_ENDPOINT) == 0)
-        zap->watch = zwatch_new(loop, zap->socket, zap_on_messages, zap);
+        zap->watch = zwatch_new(loop, zap->socket, ZWATCH_OWN, zap_on_messages, zap);
     if (zap->watch)
         return zap;
     zap_free(zap);

@@ -15,8 +15,11 @@ struct zwatch {
     void *socket;
     zwatch_callback *callback;
     void *context;
-    bool woken;  /* the poll callback ran in this turn */
-    int closing; /* handles whose closing callback is still to come */
+    enum zwatch_use use;
+    bool woken;   /* the poll callback ran in this turn */
+    bool waiting; /* as `prepare` found it */
+    bool called;  /* since it was asked */
+    int closing;  /* handles whose closing callback is still to come */
 };
 
 static bool zwatch_readable(const struct zwatch *zwatch)
@@ -42,7 +45,11 @@ static void zwatch_on_idle(uv_idle_t *idle)
 static void zwatch_on_prepare(uv_prepare_t *prepare)
 {
     struct zwatch *zwatch = prepare->data;
-    if (zwatch_readable(zwatch))
+    if (zwatch->use == ZWATCH_OWN && !zwatch->called)
+        return;
+    zwatch->called = false;
+    zwatch->waiting = zwatch_readable(zwatch);
+    if (zwatch->waiting)
         uv_idle_start(&zwatch->idle, zwatch_on_idle);
     else
         uv_idle_stop(&zwatch->idle);
@@ -51,11 +58,11 @@ static void zwatch_on_prepare(uv_prepare_t *prepare)
 static void zwatch_on_check(uv_check_t *check)
 {
     struct zwatch *zwatch = check->data;
-    const bool woken = zwatch->woken;
+    if (!zwatch->woken && !zwatch->waiting)
+        return;
     zwatch->woken = false;
-    const bool readable = zwatch_readable(zwatch);
-    if (readable || woken)
-        zwatch->callback(zwatch->context, readable);
+    zwatch->called = true;
+    zwatch->callback(zwatch->context);
 }
 
 static void zwatch_on_close(uv_handle_t *handle)
@@ -72,7 +79,7 @@ static uv_handle_t *zwatch_handle(struct zwatch *zwatch, int which)
     return handles[which];
 }
 
-struct zwatch *zwatch_new(uv_loop_t *loop, void *socket, zwatch_callback *callback, void *context)
+struct zwatch *zwatch_new(uv_loop_t *loop, void *socket, enum zwatch_use use, zwatch_callback *callback, void *context)
 {
     int descriptor = -1;
     size_t size = sizeof descriptor;
@@ -84,6 +91,8 @@ struct zwatch *zwatch_new(uv_loop_t *loop, void *socket, zwatch_callback *callba
         return NULL;
     }
     zwatch->socket = socket;
+    zwatch->use = use;
+    zwatch->called = true; /* something may be there already */
     zwatch->callback = callback;
     zwatch->context = context;
     uv_prepare_init(loop, &zwatch->prepare);

@@ -29,10 +29,10 @@ struct echo {
     char endpoint[64];
 };
 
-static void echo_serve(void *context, bool readable)
+static void echo_serve(void *context)
 {
     struct echo *echo = context;
-    for (int i = 0; readable && i < echo->budget; i++) {
+    for (int i = 0; i < echo->budget; i++) {
         char route[64], body[64];
         const int route_size = zmq_recv(echo->socket, route, sizeof route, ZMQ_DONTWAIT);
         if (route_size < 0)
@@ -71,7 +71,7 @@ static void echo_over(uv_async_t *over)
     uv_stop(over->loop);
 }
 
-static void echo_begin(struct echo *echo, int budget)
+static void echo_begin(struct echo *echo, enum zwatch_use use, int budget)
 {
     memset(echo, 0, sizeof *echo);
     echo->budget = budget;
@@ -80,7 +80,7 @@ static void echo_begin(struct echo *echo, int budget)
     echo->socket = zmq_socket(echo->zmq, ZMQ_ROUTER);
     snprintf(echo->endpoint, sizeof echo->endpoint, "ipc://@coordd-test-zwatch-%ld", (long)getpid());
     assert_int_equal(zmq_bind(echo->socket, echo->endpoint), 0);
-    echo->watch = zwatch_new(&echo->loop, echo->socket, echo_serve, echo);
+    echo->watch = zwatch_new(&echo->loop, echo->socket, use, echo_serve, echo);
     assert_non_null(echo->watch);
     uv_async_init(&echo->loop, &echo->over, echo_over);
 }
@@ -97,11 +97,11 @@ static void echo_end(struct echo *echo)
     zmq_ctx_term(echo->zmq);
 }
 
-static unsigned long echo_run(int budget)
+static unsigned long echo_run(enum zwatch_use use, int budget)
 {
     struct echo echo;
     pthread_t client;
-    echo_begin(&echo, budget);
+    echo_begin(&echo, use, budget);
     assert_int_equal(pthread_create(&client, NULL, echo_client, &echo), 0);
     uv_run(&echo.loop, UV_RUN_DEFAULT);
     pthread_join(client, NULL);
@@ -112,10 +112,12 @@ static unsigned long echo_run(int budget)
 
 TEST(an_echo_never_stalls)
 {
-    assert_int_equal(echo_run(512), ECHO_MESSAGES);
+    assert_int_equal(echo_run(ZWATCH_SHARED, 512), ECHO_MESSAGES);
+    assert_int_equal(echo_run(ZWATCH_OWN, 512), ECHO_MESSAGES);
 }
 
 TEST(an_echo_never_stalls_when_it_leaves_most_for_the_next_turn)
 {
-    assert_int_equal(echo_run(1), ECHO_MESSAGES);
+    assert_int_equal(echo_run(ZWATCH_SHARED, 1), ECHO_MESSAGES);
+    assert_int_equal(echo_run(ZWATCH_OWN, 1), ECHO_MESSAGES);
 }
