@@ -257,6 +257,7 @@ static void gave(struct broker *broker)
     broker->handing.given_ns = clock_monotonic_ns(&broker->clock);
     follow->lead = (struct journal_lead){.reached = true, .safe = broker->streams.durable};
     broker->confirm_ns = 0;
+    broker->confirm_again = false;
     placing_forget(&broker->placing);
     follow->read_seq = broker->streams.durable;
     /* Since it was given up another may have appended for long. */

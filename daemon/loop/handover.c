@@ -15,6 +15,8 @@
 /* An append shows those who follow that the one before was acknowledged. When none comes for so long, a sign of life shows it: what they
  * may tell waits for that. */
 #define CONFIRM_NS 20000000
+/* Who saw both in one look learned nothing from it: one more after so long, when those who follow have looked again. */
+#define CONFIRM_AGAIN_NS 150000000
 
 /* The batch at hand becomes the one that is on its way, and the other is filled. */
 static struct batch *handover_swap(struct broker *broker)
@@ -195,8 +197,10 @@ void handover_appended(void *context, struct errand *errand)
     broker->counters.commits++;
     broker->counters.commit_us = errand->append_us;
     broker->led_ns = broker->errand_ns;
-    if (broker->follow.role != ROLE_IS_ALONE && broker->beats)
+    if (broker->follow.role != ROLE_IS_ALONE && broker->beats) {
         broker->confirm_ns = clock_monotonic_ns(&broker->clock) + CONFIRM_NS;
+        broker->confirm_again = true;
+    }
     share_committed(&broker->shares, errand->append_us);
     if (errand->append_us > COMMIT_SLOW_US)
         handover_log_slow(broker, errand);
@@ -229,6 +233,14 @@ static void handover_read_answered(struct broker *broker, struct read *read)
     read_free(read);
 }
 
+static void handover_confirmed(struct broker *broker)
+{
+    broker->led_ns = broker->errand_ns;
+    if (broker->confirm_again && broker->confirm_ns == 0)
+        broker->confirm_ns = clock_monotonic_ns(&broker->clock) + CONFIRM_AGAIN_NS;
+    broker->confirm_again = false;
+}
+
 void handover_finished(void *context, struct errand *errand)
 {
     struct broker *broker = context;
@@ -241,7 +253,7 @@ void handover_finished(void *context, struct errand *errand)
         return;
     }
     if (errand->beat)
-        broker->led_ns = broker->errand_ns;
+        handover_confirmed(broker);
     if (errand->write_back_result != JOURNAL_OK) {
         handover_failed(broker, errand->write_back_result, errand->failure);
         return;

@@ -96,6 +96,7 @@ struct broker {
     uint64_t errand_ns;  /* when the errand under way was handed over; by the monotonic clock */
     uint64_t led_ns;     /* and the newest that showed that this broker leads; 0 before the first */
     uint64_t confirm_ns; /* when those who follow are to hear that the last append was acknowledged; 0 when they have */
+    bool confirm_again;  /* they are to hear it twice */
     uint64_t quiet_durable; /* streams.durable at the last look for a quiet moment */
 
     struct follow follow;

@@ -138,6 +138,25 @@ TEST(a_stream_at_a_follower_tells_what_it_applies)
     pair_free(&pair);
 }
 
+/* Who sees a change and the first of them in one look learns nothing from it. */
+TEST(a_change_is_followed_by_two_signs_of_life)
+{
+    struct pair pair = pair_new();
+    struct broker *leader = &pair.first->broker;
+    leader->beats = true; /* as PostgreSQL's does */
+    change(&pair, 1);
+    const uint64_t first = leader->confirm_ns;
+    assert_true(first > 0);
+    several_pass(pair.memory, 30);
+    station_turns(pair.first, 4);
+    assert_true(leader->confirm_ns > first);
+    several_pass(pair.memory, 200);
+    station_turns(pair.first, 4);
+    assert_int_equal(leader->confirm_ns, 0);
+    assert_int_equal(leader->led_ns, leader->errand_ns);
+    pair_free(&pair);
+}
+
 TEST(what_lies_behind_is_read_there_and_what_was_not_applied_is_not_told)
 {
     struct pair pair = pair_new();
