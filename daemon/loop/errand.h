@@ -17,7 +17,7 @@
 
 /* ---- a backup ---- */
 
-#define BACKUP_PAGES 128 /* in one errand: 1 MiB, about a millisecond */
+#define BACKUP_PAGES 32 /* in one errand: 256 KiB, about as long as a commit; those that come meanwhile wait for it */
 
 struct backup {
     char path[PATH_MAX];
