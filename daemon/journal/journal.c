@@ -305,7 +305,7 @@ int journal_backup_step(struct journal *journal, int pages, bool *done)
 
 uint64_t journal_backup_seq(const struct journal *journal)
 {
-    return journal->keeper->backup_seq ? journal->keeper->backup_seq(journal) : journal->info.last_seq;
+    return journal->keeper->backup_seq ? journal->keeper->backup_seq(journal) : 0;
 }
 
 void journal_backup_end(struct journal *journal)

@@ -220,11 +220,12 @@ int journal_places(struct journal *journal, uint64_t *mark, journal_place_visito
 int journal_places_forget(struct journal *journal, uint64_t mark);
 
 /* A consistent copy while the journal goes on: begin, then step between commits until done is set, then end; end
- * early to give up, which removes the copy. The copy is synced before done. Keepers that make none refuse. */
+ * early to give up, which removes the copy. The copy is synced, and its name, before done: by a thread of its own, so that
+ * no step waits for that. Keepers that make none refuse. */
 int journal_backup_begin(struct journal *journal, const char *path);
 int journal_backup_step(struct journal *journal, int pages, bool *done);
-uint64_t
-journal_backup_seq(const struct journal *journal); /* of the newest record in one that is done, before its end */
+/* Of the newest record in the copy, before its end; 0 as long as that is not known. */
+uint64_t journal_backup_seq(const struct journal *journal);
 void journal_backup_end(struct journal *journal);
 
 #endif

@@ -102,11 +102,11 @@ struct journal_keeper {
     int (*places)(struct journal *journal, uint64_t *mark, journal_place_visitor *visit, void *context);
     int (*places_forget)(struct journal *journal, uint64_t mark);
 
-    /* ---- copies: optional, all three ---- */
+    /* ---- copies: optional, all four ---- */
 
     int (*backup_begin)(struct journal *journal, const char *path);
     int (*backup_step)(struct journal *journal, int pages, bool *done);
-    uint64_t (*backup_seq)(const struct journal *journal); /* optional even so: when it is not the newest record's */
+    uint64_t (*backup_seq)(const struct journal *journal);
     void (*backup_end)(struct journal *journal);
 };
 

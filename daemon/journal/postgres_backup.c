@@ -3,28 +3,24 @@
  */
 #include <errno.h>
 #include <limits.h>
-#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/xalloc.h"
+#include "journal/aside.h"
 #include "journal/postgres.h"
 #include "journal/whole.h"
 
-/* A step is on the thread that appends, and commits wait for it. */
-#define STEP_NS 1000000
-
 struct postgres_backup {
-    pthread_t thread;
-    pthread_mutex_t mutex;
-    pthread_cond_t changed;
+    struct aside *aside;
     const struct journal_server *server;
     char path[PATH_MAX], part[PATH_MAX + 16];
-    bool stop, done; /* under the mutex, as is all that follows once it is done */
+    atomic_bool stop;
+    bool has_ended; /* the thread that appends has seen it, and all that follows is its own from then on */
     int result;
     uint64_t seq;
     char failure[256];
@@ -35,10 +31,7 @@ struct postgres_backup {
 static int go_on(void *context)
 {
     struct postgres_backup *backup = context;
-    pthread_mutex_lock(&backup->mutex);
-    const bool stop = backup->stop;
-    pthread_mutex_unlock(&backup->mutex);
-    return stop ? JOURNAL_FAILED : JOURNAL_OK;
+    return atomic_load(&backup->stop) ? JOURNAL_FAILED : JOURNAL_OK;
 }
 
 static int give_name(const struct postgres_backup *backup, struct problem *problem)
@@ -50,7 +43,7 @@ static int give_name(const struct postgres_backup *backup, struct problem *probl
     return 0;
 }
 
-static int carry(struct postgres_backup *backup, struct journal *from, uint64_t *seq, struct problem *problem)
+static int carry(struct postgres_backup *backup, struct journal *from, struct problem *problem)
 {
     struct journal_info info;
     struct journal *to;
@@ -63,11 +56,11 @@ static int carry(struct postgres_backup *backup, struct journal *from, uint64_t 
     journal_close(to);
     if (result == JOURNAL_OK && whole_closed(backup->part, problem) != 0)
         result = JOURNAL_FAILED;
-    *seq = info.last_seq;
+    backup->seq = info.last_seq;
     return result;
 }
 
-static int copy(struct postgres_backup *backup, uint64_t *seq, struct problem *problem)
+static int copy(struct postgres_backup *backup, struct problem *problem)
 {
     const struct journal_options options = {.keeper = JOURNAL_POSTGRES, .server = backup->server, .look = true};
     struct journal *from;
@@ -78,28 +71,21 @@ static int copy(struct postgres_backup *backup, uint64_t *seq, struct problem *p
     }
     int result = journal_open(&from, &options, problem);
     if (result == JOURNAL_OK)
-        result = carry(backup, from, seq, problem);
+        result = carry(backup, from, problem);
     journal_close(from);
     if (result == JOURNAL_OK && give_name(backup, problem) != 0)
         result = JOURNAL_FAILED;
     return result;
 }
 
-static void *copy_main(void *context)
+static void copy_main(void *context)
 {
     struct postgres_backup *backup = context;
     struct problem problem = {0};
-    uint64_t seq = 0;
-    const int result = copy(backup, &seq, &problem);
+    const int result = copy(backup, &problem);
     whole_clear(backup->part);
-    pthread_mutex_lock(&backup->mutex);
     backup->result = result == JOURNAL_DAMAGED ? JOURNAL_FAILED : result;
     snprintf(backup->failure, sizeof backup->failure, "%s", problem.message);
-    backup->seq = seq;
-    backup->done = true;
-    pthread_cond_signal(&backup->changed);
-    pthread_mutex_unlock(&backup->mutex);
-    return NULL;
 }
 
 /* ---- the keeper's ---- */
@@ -109,54 +95,34 @@ int postgres_backup_begin(struct journal *journal, const char *path)
     struct postgres *postgres = postgres_of(journal);
     struct postgres_backup *backup = xcalloc(1, sizeof *backup);
     const char *slash = strrchr(path, '/');
-    pthread_condattr_t monotonic;
     backup->server = postgres->server;
     snprintf(backup->path, sizeof backup->path, "%s", path);
     snprintf(backup->part, sizeof backup->part, "%.*s.%s.part", slash ? (int)(slash + 1 - path) : 0, path,
              slash ? slash + 1 : path);
-    pthread_mutex_init(&backup->mutex, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC); /* who sets the wall clock back does not stop commits */
-    pthread_cond_init(&backup->changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-    const int failed = pthread_create(&backup->thread, NULL, copy_main, backup);
-    if (failed == 0) {
+    backup->aside = aside_new(copy_main, backup);
+    if (backup->aside) {
         postgres->backup = backup;
         return JOURNAL_OK;
     }
-    pthread_cond_destroy(&backup->changed);
-    pthread_mutex_destroy(&backup->mutex);
     free(backup);
-    return journal_fail(journal, JOURNAL_FAILED, "no thread can be made for the copy: %s", strerror(failed));
+    return journal_fail(journal, JOURNAL_FAILED, "no thread can be made for the copy: %s", strerror(errno));
 }
 
 int postgres_backup_step(struct journal *journal, int pages, bool *done)
 {
     struct postgres_backup *backup = postgres_of(journal)->backup;
-    struct timespec until;
     (void)pages;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += STEP_NS;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-    pthread_mutex_lock(&backup->mutex);
-    if (!backup->done)
-        (void)pthread_cond_timedwait(&backup->changed, &backup->mutex, &until);
-    const bool ended = backup->done;
-    pthread_mutex_unlock(&backup->mutex);
-    *done = ended && backup->result == JOURNAL_OK;
-    if (!ended || *done)
+    backup->has_ended = aside_ended(backup->aside);
+    *done = backup->has_ended && backup->result == JOURNAL_OK;
+    if (!backup->has_ended || *done)
         return JOURNAL_OK;
     return journal_fail(journal, backup->result, "%s", backup->failure);
 }
 
 uint64_t postgres_backup_seq(const struct journal *journal)
 {
-    struct postgres_backup *backup = ((const struct postgres *)journal)->backup;
-    pthread_mutex_lock(&backup->mutex);
-    const uint64_t seq = backup->seq;
-    pthread_mutex_unlock(&backup->mutex);
-    return seq;
+    const struct postgres_backup *backup = ((const struct postgres *)journal)->backup;
+    return backup->has_ended ? backup->seq : 0;
 }
 
 void postgres_backup_end(struct journal *journal)
@@ -165,12 +131,10 @@ void postgres_backup_end(struct journal *journal)
     struct postgres_backup *backup = postgres->backup;
     if (!backup)
         return;
-    pthread_mutex_lock(&backup->mutex);
-    backup->stop = true;
-    pthread_mutex_unlock(&backup->mutex);
-    pthread_join(backup->thread, NULL);
-    pthread_cond_destroy(&backup->changed);
-    pthread_mutex_destroy(&backup->mutex);
+    atomic_store(&backup->stop, true);
+    aside_free(backup->aside);
+    if (!backup->has_ended && backup->result == JOURNAL_OK)
+        (void)unlink(backup->path); /* given up while it got its name */
     free(backup);
     postgres->backup = NULL;
 }

@@ -236,5 +236,6 @@ const struct journal_keeper keeper_sqlite = {
     .structure = store_structure,
     .backup_begin = store_backup_begin,
     .backup_step = store_backup_step,
+    .backup_seq = store_backup_seq,
     .backup_end = store_backup_end,
 };

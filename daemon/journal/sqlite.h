@@ -33,15 +33,13 @@ struct store {
     sqlite3 *db;
     sqlite3_stmt *statements[STORE_STATEMENTS];
     char *path;
-    int directory;     /* locked; −1 under a test's VFS */
-    int mark;          /* mark.h; −1 without a directory */
-    uint64_t reserve;  /* bytes */
-    int wal_pages_max; /* of the WAL, at which it is written back */
-    bool looks;        /* its files stay as they are… */
-    bool had_wal;      /* …and there was a WAL among them */
-    sqlite3 *backup_db;
-    sqlite3_backup *backup;
-    char *backup_path;
+    int directory;           /* locked; −1 under a test's VFS */
+    int mark;                /* mark.h; −1 without a directory */
+    uint64_t reserve;        /* bytes */
+    int wal_pages_max;       /* of the WAL, at which it is written back */
+    bool looks;              /* its files stay as they are… */
+    bool had_wal;            /* …and there was a WAL among them */
+    struct store_copy *copy; /* NULL when none is under way */
 };
 
 static inline struct store *store_of(struct journal *journal)
@@ -75,6 +73,7 @@ int store_structure(struct journal *journal);
 /* sqlite_backup.c */
 int store_backup_begin(struct journal *journal, const char *path);
 int store_backup_step(struct journal *journal, int pages, bool *done);
+uint64_t store_backup_seq(const struct journal *journal);
 void store_backup_end(struct journal *journal);
 
 /* migrate.c: brings an opened store to this program's schema: a journal's result. */

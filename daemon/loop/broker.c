@@ -41,7 +41,7 @@ void broker_stop(struct broker *broker)
     streams_close_all(&broker->streams, ENDING_STOPPING);
     handing_stop(broker);
     if (broker->backup)
-        broker->backup->stop = true;
+        atomic_store(&broker->backup->stop, true);
 }
 
 /* Whether all that was begun is finished. */

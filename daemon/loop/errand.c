@@ -108,7 +108,7 @@ static void read_pages(struct errands *errands, struct errand *errand)
 
 static void backup_end(struct backup *backup, struct journal *journal, int result)
 {
-    if (result != JOURNAL_OK)
+    if (result != JOURNAL_OK && result != JOURNAL_ENDED)
         snprintf(backup->failure, sizeof backup->failure, "%s", journal_failure(journal));
     backup->seq = journal_backup_seq(journal);
     journal_backup_end(journal);
@@ -129,9 +129,11 @@ static void backup_go_on(struct errands *errands, struct backup *backup)
         return;
     }
     backup->begun = true;
-    if (!backup->stop)
+    if (atomic_load(&backup->stop))
+        result = JOURNAL_ENDED;
+    else
         result = journal_backup_step(errands->journal, BACKUP_PAGES, &done);
-    if (done || backup->stop || result != JOURNAL_OK)
+    if (done || result != JOURNAL_OK)
         backup_end(backup, errands->journal, result);
 }
 

@@ -5,6 +5,7 @@
 #define COORDD_LOOP_ERRAND_H
 
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -16,13 +17,13 @@
 
 /* ---- a backup ---- */
 
-#define BACKUP_PAGES 128 /* in one errand: 1 MiB, about a millisecond */
+#define BACKUP_PAGES 32 /* in one errand: 256 KiB, about as long as a commit; those that come meanwhile wait for it */
 
 struct backup {
     char path[PATH_MAX];
     bool begun, done;
-    bool stop;  /* give up, and remove what there is */
-    int result; /* enum journal_result, once done */
+    atomic_bool stop; /* the loop's to set: give up, and remove what there is */
+    int result;       /* enum journal_result, once done; JOURNAL_ENDED when it was given up */
     char failure[256];
     uint64_t seq; /* newest record in it */
 };

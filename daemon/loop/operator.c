@@ -222,7 +222,7 @@ void operator_backup_finished(struct broker *broker)
     struct backup *backup = broker->backup;
     const struct text id = {broker->backup_id, broker->backup_id_size};
     broker->backup = NULL;
-    if (backup->stop) {
+    if (backup->result == JOURNAL_ENDED) {
         reply_error(broker, broker->backup_peer, id, COORD_E_STOPPING, "", "");
     } else if (backup->result == JOURNAL_OK) {
         backup_succeeded(broker, backup, id);

@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import time
 import unittest
 
 from harness import COORDD, Broker, Client, CoordError, Scenario, free_port, of_files
@@ -196,6 +197,33 @@ class Operator(Scenario):
         self.assertIn("restored", self.run_coordd("restore", reply["path"], "--dir", restored))
         # and one more, which says that it was restored
         self.assertIn(f"{reply['seq'] + 1} records", self.run_coordd("verify", "--dir", restored))
+
+    @of_files
+    def test_a_backup_that_a_stop_comes_across_is_whole_and_said_to_be_or_not_there(self):
+        import msgpack
+        task = self.assign()
+        self.huyen.call("accept", task=task)
+        for _ in range(10):
+            self.huyen.batch([("report", {"task": task, "note": "x" * 3000}) for _ in range(200)])
+        backups = os.path.join(self.broker.store, "backup")
+        for number, seen in enumerate([".{}.part", "{}"] * 3):  # while its pages are copied, and once it has its name
+            name = f"{number}.db"
+            with Client(self.broker.admin) as admin:
+                admin.send_frame(msgpack.packb({"op": "backup", "id": name, "path": name}))
+                until = time.monotonic() + 60
+                while not any(os.path.exists(os.path.join(backups, one)) for one in (seen.format(name), name)):
+                    self.assertLess(time.monotonic(), until, "no backup begins")
+                self.assertEqual(self.broker.end(signal.SIGTERM), 0)
+                reply = admin._receive(60)
+            with self.subTest(name, seen=seen, op=reply["op"]):
+                self.assertNotIn(f".{name}.part", os.listdir(backups))
+                self.assertEqual(name in os.listdir(backups), reply["op"] == "reply")
+                if reply["op"] == "reply":
+                    said = self.run_coordd("restore", reply["path"], "--dir", os.path.join(self.broker.directory, f"restored-{number}"))
+                    self.assertIn("restored", said)
+                else:
+                    self.assertEqual(reply["error"], "stopping")
+            self.broker.start()
 
     def report(self, task, number):
         import msgpack
