@@ -68,6 +68,15 @@ static void resize(struct map *map, uint32_t capacity)
     free(old.slots);
 }
 
+void map_reserve(struct map *map, uint32_t count)
+{
+    uint32_t capacity = CAPACITY_MIN;
+    while (capacity / 8 * 7 < count && capacity <= UINT32_MAX / 4)
+        capacity *= 2;
+    if (count > 0 && capacity > map->capacity)
+        resize(map, capacity);
+}
+
 void map_add(struct map *map, uint64_t hash, uint32_t value)
 {
     assert(value <= MAP_VALUE_MAX);

@@ -29,6 +29,7 @@ struct map {
 
 void map_init(struct map *map); /* all zeroes is as good */
 void map_done(struct map *map);
+void map_reserve(struct map *map, uint32_t count); /* room for so many, which are about to come */
 /* That a hash will be looked for soon: its slot is brought nearer meanwhile. */
 void map_expect(const struct map *map, uint64_t hash);
 /* The next value that was added under this hash; the map must not change between calls. */

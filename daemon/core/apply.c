@@ -13,6 +13,7 @@
 #include "core/catalogue.h"
 #include "core/cites.h"
 #include "core/cold.h"
+#include "core/course.h"
 #include "core/custody.h"
 #include "core/decider.h"
 #include "core/document.h"
@@ -168,16 +169,23 @@ static int apply_document(struct core *core, const struct msg_record *record, st
 static void set_state(struct core *core, struct task *task, int state, int64_t time_ms)
 {
     if (state == STATE_SUSPENDED && task->state != STATE_SUSPENDED)
-        task->resumes_as = task->state;
-    if (state != STATE_SUSPENDED) {
-        task->resumes_as = 0;
-        task->suspended = task->until = TIME_NONE;
+        task_rare(task)->resumes_as = task->state;
+    if (state != STATE_SUSPENDED && rare_is_own(task)) {
+        struct rare *rare = task_rare(task);
+        rare->resumes_as = 0;
+        rare->suspended = rare->until = TIME_NONE;
     }
     bool was_open = task->state != 0 && state_is_open(task->state), is_open = state_is_open(state);
     core->open_tasks += (uint64_t)is_open - (uint64_t)was_open;
     task->state = (uint8_t)state;
     if (was_open && !is_open)
         cold_wait(core, task->number, time_ms);
+}
+
+static void set_due_stood(struct task *task, uint32_t stood)
+{
+    if (task->rare->due_stood != stood)
+        task_rare(task)->due_stood = stood;
 }
 
 /* A due time that comes without its count is a date: a count that was known no longer holds. */
@@ -188,14 +196,15 @@ static void set_counted(struct task *task, const struct msg_record *record, int6
     bool is_named = task->due != due_before || MSG_HAS(&record->content, content, due);
     if (!MSG_HAS(record, record, counted) && !is_named)
         return;
-    task->due_words = task->due_stood = 0;
+    task->due_words = 0;
     task->due_from = TIME_NONE;
+    set_due_stood(task, 0);
     if (!MSG_HAS(record, record, counted) || words_read(record->counted.words, "", &words, &problem) ||
         !words_are_count(&words))
         return;
     task->due_words = due_words_number(&words);
     task->due_from = record->counted.from;
-    task->due_stood = (uint32_t)record->counted.stood;
+    set_due_stood(task, (uint32_t)record->counted.stood);
 }
 
 /* The same of the time to accept. */
@@ -209,13 +218,15 @@ static void set_accept_counted(struct task *task, const struct msg_record *recor
 
 static void set_report_counted(struct task *task, const struct msg_record *record, int64_t report_before)
 {
-    if (MSG_HAS(record, record, report_counted) || task->report_due != report_before)
-        task->report_period = due_report_period(record);
+    const bool is_named = MSG_HAS(record, record, report_counted) || task->course->report_due != report_before;
+    const uint32_t period = is_named ? due_report_period(record) : 0;
+    if (is_named && task->course->report_period != period)
+        task_course(task)->report_period = period;
 }
 
 static void set_common(struct core *core, struct task *task, const struct msg_record *record)
 {
-    int64_t due_before = task->due, accept_before = task->accept_due, report_before = task->report_due;
+    int64_t due_before = task->due, accept_before = task->accept_due, report_before = task->course->report_due;
     task->record = record->seq;
     task_take_common(core, task, record);
     set_counted(task, record, due_before);
@@ -275,7 +286,8 @@ static int apply_assign(struct core *core, const struct msg_record *record, stru
     set_common(core, task, record);
     task->original_due = task->due;
     task_share(core, task);
-    task_index(core, task);
+    if (!core->restoring) /* then all are at its end */
+        task_index(core, task);
     parts_follow(core, task);
     target_follow(core, task);
     waits_follow(core, task, true);

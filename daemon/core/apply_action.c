@@ -4,6 +4,7 @@
 
 #include "core/actions.def.h"
 #include "core/agency.h"
+#include "core/course.h"
 #include "core/exclude.h"
 #include "core/target.h"
 #include "core/task_data.h"
@@ -26,7 +27,7 @@ static void apply_report(struct core *core, struct task *task, const struct msg_
     target_take(core, task, record);
     if (target_is(task) && !(record->rounds & TERM_BIT(DEADLINE_REPORT)))
         return; /* words alone, or a value that was not the one owed */
-    task->reported = record->time;
+    task_course(task)->reported = record->time;
     task_forget_missed_report(task);
     task_reset_fired(core, task, DEADLINE_REPORT);
 }
@@ -34,14 +35,14 @@ static void apply_report(struct core *core, struct task *task, const struct msg_
 static void apply_submit(struct core *core, struct task *task, const struct msg_record *record)
 {
     task_take_progress(core, task, record);
-    task->submitted = record->time;
+    task_course(task)->submitted = record->time;
     task_end_escalations(task, record->time);
 }
 
 static void apply_close(struct core *core, struct task *task, const struct msg_record *record)
 {
     (void)core;
-    task->closed = record->time;
+    task_course(task)->closed = record->time;
     task_end_escalations(task, record->time);
 }
 
@@ -50,22 +51,22 @@ static void apply_accept(struct core *core, struct task *task, const struct msg_
 {
     if (record->state != STATE_COMPLETED)
         return;
-    task->submitted = record->time;
+    task_course(task)->submitted = record->time;
     apply_close(core, task, record);
 }
 
 static void apply_answer(struct core *core, struct task *task, const struct msg_record *record)
 {
-    task->answer = (uint8_t)record->answer;
-    task->submitted = record->time;
+    task_course(task)->answer = (uint8_t)record->answer;
+    task_course(task)->submitted = record->time;
     apply_close(core, task, record);
 }
 
 static void apply_suspend(struct core *core, struct task *task, const struct msg_record *record)
 {
     (void)core;
-    task->suspended = record->time;
-    task->until = MSG_HAS(record, record, until) ? record->until : TIME_NONE;
+    task_rare(task)->suspended = record->time;
+    task_rare(task)->until = MSG_HAS(record, record, until) ? record->until : TIME_NONE;
 }
 
 static void apply_reassign(struct core *core, struct task *task, const struct msg_record *record)
@@ -87,7 +88,7 @@ static void apply_reassign(struct core *core, struct task *task, const struct ms
 
 static void apply_amend(struct core *core, struct task *task, const struct msg_record *record)
 {
-    uint8_t reporting = task->reporting;
+    uint8_t reporting = task->course->reporting;
     if (MSG_HAS(record, record, content))
         task_take_content(core, task, &record->content);
     if (record->cleared)
@@ -98,11 +99,11 @@ static void apply_amend(struct core *core, struct task *task, const struct msg_r
         exclude_apply(core, task, record);
     if (MSG_HAS(record, record, calendar))
         task->calendar = core_calendar_find(core, record->calendar);
-    if (task->suspended != TIME_NONE && MSG_HAS(&record->content, content, due))
-        task->suspended = record->time; /* the clocks ran on to here, and stand still again */
+    if (task->rare->suspended != TIME_NONE && MSG_HAS(&record->content, content, due))
+        task_rare(task)->suspended = record->time; /* the clocks ran on to here, and stand still again */
     if (task->original_due == TIME_NONE && MSG_HAS(record, record, due))
         task->original_due = record->due;
-    if (task->reporting == reporting)
+    if (task->course->reporting == reporting)
         return;
     task_reset_fired(core, task, DEADLINE_REPORT);
     task_forget_missed_report(task);
@@ -110,8 +111,8 @@ static void apply_amend(struct core *core, struct task *task, const struct msg_r
 
 static void apply_extension(struct task *task, const struct msg_record *record)
 {
-    if (task->suspended != TIME_NONE)
-        task->suspended = record->time; /* as in an amendment */
+    if (task->rare->suspended != TIME_NONE)
+        task_rare(task)->suspended = record->time; /* as in an amendment */
 }
 
 /* Its date and its state are said by the record as every record says them. */

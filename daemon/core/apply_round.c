@@ -2,6 +2,7 @@
 
 #include "core/agency.h"
 #include "core/asks.h"
+#include "core/course.h"
 #include "core/due_report.h"
 #include "core/target.h"
 #include "core/task_data.h"
@@ -53,7 +54,7 @@ void apply_period_end(struct core *core, struct task *task, const struct msg_rec
 {
     task_begin_round(core, task, DEADLINE_REPORT, record->instant, false);
     target_take_missing(core, task, record);
-    task->rounds->report_missed = record->instant;
-    task->report_due = record->report_due;
-    task->report_period = due_report_period(record);
+    task->rare->rounds->report_missed = record->instant;
+    task_course(task)->report_due = record->report_due;
+    task_course(task)->report_period = due_report_period(record);
 }

@@ -6,6 +6,7 @@
 #include "base/copy.h"
 #include "base/xalloc.h"
 #include "core/agency.h"
+#include "core/course.h"
 #include "core/decider.h"
 #include "core/standing.h"
 
@@ -14,8 +15,8 @@
 /* The first that is open, of an id and of a kind; ASKING_NONE and 0 are any. */
 static const struct msg_asked *first_open(const struct task *task, uint64_t id, int asking)
 {
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++) {
-        const struct msg_asked *asked = task->asks->items[i];
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++) {
+        const struct msg_asked *asked = task->rare->asks->items[i];
         if (asks_is_open(asked) && (id == 0 || asked->ask == id) && (!asking || asked->asking == asking))
             return asked;
     }
@@ -44,9 +45,9 @@ uint32_t asks_decider(const struct core *core, const struct msg_asked *asked)
 
 bool asks_waits_for(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
-        if (asks_is_open(task->asks->items[i]) &&
-            standing_on(core, task, asks_decider(core, task->asks->items[i]), now_ms) == agency)
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++)
+        if (asks_is_open(task->rare->asks->items[i]) &&
+            standing_on(core, task, asks_decider(core, task->rare->asks->items[i]), now_ms) == agency)
             return decider_may(core, task, agency, now_ms);
     return false;
 }
@@ -54,8 +55,9 @@ bool asks_waits_for(const struct core *core, const struct task *task, uint32_t a
 uint32_t asks_granted(const struct task *task, int asking)
 {
     uint32_t count = 0;
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
-        count += task->asks->items[i]->asking == asking && task->asks->items[i]->outcome == SETTLEMENT_GRANTED;
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++)
+        count += task->rare->asks->items[i]->asking == asking &&
+                 task->rare->asks->items[i]->outcome == SETTLEMENT_GRANTED;
     return count;
 }
 
@@ -63,8 +65,8 @@ uint32_t asks_since(const struct core *core, const struct task *task, int asking
                     int64_t now_ms, int64_t *first)
 {
     uint32_t count = 0;
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++) {
-        const struct msg_asked *asked = task->asks->items[i];
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++) {
+        const struct msg_asked *asked = task->rare->asks->items[i];
         if (asked->asking != asking || asked->asked <= after_ms ||
             agency_effective(core, core_agency_find(core, asked->by), now_ms) != agency)
             continue;
@@ -103,7 +105,8 @@ static uint32_t first_to_go(const struct asks *asks)
 
 bool asks_have_room(const struct task *task)
 {
-    return !task->asks || task->asks->count < TASK_ASKS_MAX || first_to_go(task->asks) < TASK_ASKS_MAX;
+    return !task->rare->asks || task->rare->asks->count < TASK_ASKS_MAX ||
+           first_to_go(task->rare->asks) < TASK_ASKS_MAX;
 }
 
 static void make_room(struct asks *asks)
@@ -188,23 +191,23 @@ bool asks_is_settled(const struct msg_asked *asked, const struct msg_record *rec
 static void add(struct task *task, const struct msg_record *record)
 {
     struct msg_asked asked = record->asked;
-    if (!task->asks)
-        task->asks = xcalloc(1, sizeof *task->asks);
-    make_room(task->asks);
-    if (task->asks->count == TASK_ASKS_MAX)
+    if (!task->rare->asks)
+        task_rare(task)->asks = xcalloc(1, sizeof *task->rare->asks);
+    make_room(task->rare->asks);
+    if (task->rare->asks->count == TASK_ASKS_MAX)
         return; /* only a record that no broker made comes here */
     MSG_SET(&asked, asked, reason, record->note);
-    task->asks->items[task->asks->count++] = copy_message(&message_asked, &asked);
+    task->rare->asks->items[task->rare->asks->count++] = copy_message(&message_asked, &asked);
 }
 
 /* The copy that stands is replaced by one that says more. */
 static void replace(struct task *task, const struct msg_asked *asked)
 {
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++) {
-        if (task->asks->items[i]->ask != asked->ask)
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++) {
+        if (task->rare->asks->items[i]->ask != asked->ask)
             continue;
-        struct msg_asked *old = task->asks->items[i];
-        task->asks->items[i] = copy_message(&message_asked, asked);
+        struct msg_asked *old = task->rare->asks->items[i];
+        task->rare->asks->items[i] = copy_message(&message_asked, asked);
         free(old);
         return;
     }

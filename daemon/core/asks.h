@@ -33,7 +33,7 @@ uint32_t asks_since(const struct core *core, const struct task *task, int asking
 /* What it takes a list to go through them, in tasks looked at: eight that are over take as long as a task, some 300 ns. */
 static inline uint32_t asks_looks(const struct task *task)
 {
-    return task->asks ? 1 + task->asks->count / 8 : 0;
+    return task->rare->asks ? 1 + task->rare->asks->count / 8 : 0;
 }
 /* Whether one more can be kept: each that was granted is kept for good. */
 bool asks_have_room(const struct task *task);

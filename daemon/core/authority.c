@@ -81,8 +81,8 @@ bool authority_is_excluded(const struct core *core, const struct task *task, uin
 static bool any_escalated(const struct core *core, const struct task *task, role_test *test, uint32_t agency,
                           int64_t now_ms)
 {
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++) {
-        const struct escalation *escalation = &task->escalations->items[i];
+    for (uint32_t i = 0; task->rare->escalations && i < task->rare->escalations->count; i++) {
+        const struct escalation *escalation = &task->rare->escalations->items[i];
         for (uint32_t j = 0; j < escalation->to_count; j++)
             if (test(core, task, escalation->to[j], agency, now_ms) &&
                 !authority_is_excluded(core, task, standing_on(core, task, escalation->to[j], now_ms), now_ms))

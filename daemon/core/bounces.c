@@ -110,8 +110,8 @@ static struct text reason_of(const struct step *step, const struct task *task, u
 
 static const struct escalation *open_one(const struct task *task)
 {
-    for (uint32_t i = task->escalations ? task->escalations->count : 0; i-- > 0;) {
-        const struct escalation *escalation = &task->escalations->items[i];
+    for (uint32_t i = task->rare->escalations ? task->rare->escalations->count : 0; i-- > 0;) {
+        const struct escalation *escalation = &task->rare->escalations->items[i];
         if (escalation->step == STEP_OF_BOUNCES && escalation_is_open(escalation))
             return escalation;
     }

@@ -57,7 +57,8 @@ static bool is_past(const struct core *core, int64_t since_ms, int64_t now_ms)
 
 static bool is_old(const struct core *core, const struct task *task, int64_t now_ms)
 {
-    return !state_is_open(task->state) && task->closed != TIME_NONE && is_past(core, task->closed, now_ms);
+    return !state_is_open(task->state) && task->course->closed != TIME_NONE &&
+           is_past(core, task->course->closed, now_ms);
 }
 
 uint64_t cold_looks(const struct core *core, const struct task *task, int64_t now_ms)
@@ -193,7 +194,7 @@ static int compare(const void *a, const void *b)
 void cold_waits(struct core *core, const struct task *task)
 {
     if (!core_task_is_cold(core, task->number) && !state_is_open(task->state))
-        cold_wait(core, task->number, task->closed == TIME_NONE ? core->time : task->closed);
+        cold_wait(core, task->number, task->course->closed == TIME_NONE ? core->time : task->course->closed);
 }
 
 void cold_build(struct core *core)

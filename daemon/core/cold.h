@@ -55,6 +55,6 @@ uint64_t cold_looks(const struct core *core, const struct task *task, int64_t no
 /* cold_copy.c: a task and all that it owns in one piece of memory, and back. */
 size_t task_copy_size(const struct core *core, const struct task *task);
 struct task *task_copy_to(const struct core *core, const struct task *task, void *memory);
-struct task *task_copy_back(const struct core *core, const struct task *copy);
+struct task *task_copy_back(struct core *core, const struct task *copy);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/copy.h"
 #include "base/xalloc.h"
 #include "core/cold.h"
+#include "core/course.h"
 #include "core/pack.h"
 
 /* NULL memory means: only count. */
@@ -37,14 +38,14 @@ static size_t to_size(const struct escalation *escalation)
 static size_t fired_size(const struct core *core, const struct task *task)
 {
     const uint32_t count = core->restoring ? TASK_STEPS_MAX : policy_message(core_policy_of(core, task))->steps.count;
-    return count * sizeof *task->fired;
+    return count * sizeof *task->course->fired;
 }
 
 /* ---- away: of each that the task owns, a function; none is called for what is not there ---- */
 
 static struct escalations *put_escalations(const struct core *core, const struct task *task, struct room *room)
 {
-    const struct escalations *list = task->escalations;
+    const struct escalations *list = task->rare->escalations;
     struct escalations *copy = put(room, list, sizeof *list + list->count * sizeof list->items[0]);
     (void)core;
     if (copy)
@@ -59,7 +60,7 @@ static struct escalations *put_escalations(const struct core *core, const struct
 
 static uint16_t *put_fired(const struct core *core, const struct task *task, struct room *room)
 {
-    return put(room, task->fired, fired_size(core, task));
+    return put(room, task->course->fired, fired_size(core, task));
 }
 
 static struct pack *put_pack(const struct core *core, const struct task *task, struct room *room)
@@ -72,13 +73,13 @@ static struct pack *put_pack(const struct core *core, const struct task *task, s
 static struct rounds *put_rounds(const struct core *core, const struct task *task, struct room *room)
 {
     (void)core;
-    return put(room, task->rounds, sizeof *task->rounds);
+    return put(room, task->rare->rounds, sizeof *task->rare->rounds);
 }
 
 /* Without room for those that are not there. */
 static struct asks *put_asks(const struct core *core, const struct task *task, struct room *room)
 {
-    const struct asks *asks = task->asks;
+    const struct asks *asks = task->rare->asks;
     struct asks *copy = put(room, asks, offsetof(struct asks, items) + asks->count * sizeof asks->items[0]);
     (void)core;
     for (uint32_t i = 0; i < asks->count; i++) {
@@ -91,7 +92,7 @@ static struct asks *put_asks(const struct core *core, const struct task *task, s
 
 static struct questions *put_questions(const struct core *core, const struct task *task, struct room *room)
 {
-    const struct questions *questions = task->questions;
+    const struct questions *questions = task->rare->questions;
     struct questions *copy = put(room, questions,
                                  offsetof(struct questions, opinions) +
                                      questions->opinion_count * sizeof questions->opinions[0]);
@@ -112,17 +113,30 @@ static struct questions *put_questions(const struct core *core, const struct tas
 static struct turns *put_turns(const struct core *core, const struct task *task, struct room *room)
 {
     (void)core;
-    return put(room, task->turns, sizeof *task->turns + task->turns->count * sizeof task->turns->items[0]);
+    return put(room, task->course->turns,
+               sizeof *task->course->turns + task->course->turns->count * sizeof task->course->turns->items[0]);
 }
 
 static struct task *put_task(const struct core *core, const struct task *task, struct room *room)
 {
     struct task *copy = put(room, task, sizeof *task);
-#define PUT(c, type, name, shown, sentence)                                                                            \
-    if (task->name) {                                                                                                  \
+    struct course *course = course_is_own(task) ? put(room, task->course, sizeof *task->course) : NULL;
+    struct rare *rare = rare_is_own(task) ? put(room, task->rare, sizeof *task->rare) : NULL;
+    if (course)
+        copy->course = course;
+    if (rare)
+        copy->rare = rare;
+#define FROM_own(task)    (task)
+#define FROM_course(task) (task)->course
+#define FROM_rare(task)   (task)->rare
+#define PUT_OF_own        copy
+#define PUT_OF_course     course
+#define PUT_OF_rare       rare
+#define PUT(c, type, name, where, shown, sentence)                                                                     \
+    if (FROM_##where(task)->name) {                                                                                    \
         type *name = put_##name(core, task, room);                                                                     \
         if (copy)                                                                                                      \
-            copy->name = name;                                                                                         \
+            PUT_OF_##where->name = name;                                                                               \
     }
     TASK_FIELDS(TASK_NONE, TASK_NONE, TASK_NONE, PUT, TASK_NONE, )
 #undef PUT
@@ -146,7 +160,7 @@ struct task *task_copy_to(const struct core *core, const struct task *task, void
 
 static struct escalations *back_escalations(const struct core *core, const struct task *copy)
 {
-    const struct escalations *list = copy->escalations;
+    const struct escalations *list = copy->rare->escalations;
     const size_t size = sizeof *list + list->count * sizeof list->items[0];
     struct escalations *back = memcpy(xmalloc(size), list, size);
     (void)core;
@@ -157,7 +171,7 @@ static struct escalations *back_escalations(const struct core *core, const struc
 
 static uint16_t *back_fired(const struct core *core, const struct task *copy)
 {
-    return memcpy(xmalloc(fired_size(core, copy)), copy->fired, fired_size(core, copy));
+    return memcpy(xmalloc(fired_size(core, copy)), copy->course->fired, fired_size(core, copy));
 }
 
 static struct pack *back_pack(const struct core *core, const struct task *copy)
@@ -169,15 +183,15 @@ static struct pack *back_pack(const struct core *core, const struct task *copy)
 static struct rounds *back_rounds(const struct core *core, const struct task *copy)
 {
     (void)core;
-    return xmemdup(copy->rounds, sizeof *copy->rounds);
+    return xmemdup(copy->rare->rounds, sizeof *copy->rare->rounds);
 }
 
 static struct asks *back_asks(const struct core *core, const struct task *copy)
 {
     struct asks *asks = xcalloc(1, sizeof *asks);
     (void)core;
-    for (uint32_t i = 0; i < copy->asks->count; i++)
-        asks->items[asks->count++] = copy_message(&message_asked, copy->asks->items[i]);
+    for (uint32_t i = 0; i < copy->rare->asks->count; i++)
+        asks->items[asks->count++] = copy_message(&message_asked, copy->rare->asks->items[i]);
     return asks;
 }
 
@@ -185,17 +199,18 @@ static struct questions *back_questions(const struct core *core, const struct ta
 {
     struct questions *questions = xcalloc(1, sizeof *questions);
     (void)core;
-    for (uint32_t i = 0; i < copy->questions->count; i++)
-        questions->items[questions->count++] = copy_message(&message_question, copy->questions->items[i]);
-    for (uint32_t i = 0; i < copy->questions->opinion_count; i++)
-        questions->opinions[questions->opinion_count++] = copy_message(&message_opinion, copy->questions->opinions[i]);
+    for (uint32_t i = 0; i < copy->rare->questions->count; i++)
+        questions->items[questions->count++] = copy_message(&message_question, copy->rare->questions->items[i]);
+    for (uint32_t i = 0; i < copy->rare->questions->opinion_count; i++)
+        questions->opinions[questions->opinion_count++] = copy_message(&message_opinion,
+                                                                       copy->rare->questions->opinions[i]);
     return questions;
 }
 
 /* With room for the next power of two, as core/custody.c has it. */
 static struct turns *back_turns(const struct core *core, const struct task *copy)
 {
-    const struct turns *turns = copy->turns;
+    const struct turns *turns = copy->course->turns;
     size_t room = 1;
     (void)core;
     while (room < turns->count)
@@ -204,12 +219,19 @@ static struct turns *back_turns(const struct core *core, const struct task *copy
     return memcpy(back, turns, sizeof *turns + turns->count * sizeof turns->items[0]);
 }
 
-struct task *task_copy_back(const struct core *core, const struct task *copy)
+struct task *task_copy_back(struct core *core, const struct task *copy)
 {
-    struct task *task = xmemdup(copy, sizeof *copy);
-#define BACK(c, type, name, shown, sentence)                                                                           \
-    if (copy->name)                                                                                                    \
-        task->name = back_##name(core, copy);
+    struct task *task = memcpy(pool_take(&core->tasks), copy, sizeof *copy);
+    if (course_is_own(copy))
+        task->course = xmemdup(copy->course, sizeof *copy->course);
+    if (rare_is_own(copy))
+        task->rare = xmemdup(copy->rare, sizeof *copy->rare);
+#define BACK_OF_own    task
+#define BACK_OF_course task_course(task)
+#define BACK_OF_rare   task_rare(task)
+#define BACK(c, type, name, where, shown, sentence)                                                                    \
+    if (FROM_##where(copy)->name)                                                                                      \
+        BACK_OF_##where->name = back_##name(core, copy);
     TASK_FIELDS(TASK_NONE, TASK_NONE, TASK_NONE, BACK, TASK_NONE, )
 #undef BACK
     return task;

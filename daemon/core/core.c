@@ -40,6 +40,7 @@ struct core *core_new(void)
 {
     struct core *core = xcalloc(1, sizeof *core);
     core->missed_until = INT64_MIN;
+    pool_init(&core->tasks, sizeof(struct task));
     core->consumers_each = CORE_CONSUMERS_EACH;
     core->scratch = scratch_new();
     core->checkpoint = checkpoint_new();

@@ -13,7 +13,7 @@ _Static_assert(TASK_ESCALATIONS_MAX >= TASK_ESCALATIONS_BY_HAND + 32, "by hand, 
 
 void crowd_make_room(const struct core *core, const struct task *task, uint32_t step, struct msg_record *record)
 {
-    const struct escalations *list = task->escalations;
+    const struct escalations *list = task->rare->escalations;
     bool is_oldest = true;
     if (!list || list->count < TASK_ESCALATIONS_MAX)
         return;
@@ -50,8 +50,8 @@ struct raised {
 static struct raised count_raised(const struct step *step, const struct task *task)
 {
     struct raised raised = {0};
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++) {
-        const struct escalation *escalation = &task->escalations->items[i];
+    for (uint32_t i = 0; task->rare->escalations && i < task->rare->escalations->count; i++) {
+        const struct escalation *escalation = &task->rare->escalations->items[i];
         if (!escalation_is_open(escalation) || escalation->step != STEP_BY_HAND)
             continue;
         const uint32_t by = agency_effective(step->core, escalation->by, step->now_ms);

@@ -5,6 +5,7 @@
 #include "base/xalloc.h"
 #include "core/agency.h"
 #include "core/asks.h"
+#include "core/course.h"
 #include "core/held.h"
 #include "core/standing.h"
 
@@ -107,9 +108,10 @@ static bool is_ended(const struct msg_record *record, uint64_t ask)
 
 static uint32_t decider_after(const struct core *core, const struct task *task, const struct msg_record *record)
 {
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
-        if (asks_is_open(task->asks->items[i]) && !is_ended(record, task->asks->items[i]->ask))
-            return asks_decider(core, is_of(record, task->asks->items[i]->ask) ? &record->asked : task->asks->items[i]);
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++)
+        if (asks_is_open(task->rare->asks->items[i]) && !is_ended(record, task->rare->asks->items[i]->ask))
+            return asks_decider(core, is_of(record, task->rare->asks->items[i]->ask) ? &record->asked
+                                                                                     : task->rare->asks->items[i]);
     return record->action == ACTION_ASK ? asks_decider(core, &record->asked) : NONE;
 }
 
@@ -154,7 +156,7 @@ static uint32_t standing_on_after(const struct core *core, const struct task *ta
 
 static const struct turn *last_turn(const struct task *task)
 {
-    return task->turns ? &task->turns->items[task->turns->count - 1] : NULL;
+    return task->course->turns ? &task->course->turns->items[task->course->turns->count - 1] : NULL;
 }
 
 /* The turn that an assignment begins, of a task of which none is kept yet. False of one that was under way before turns were kept:
@@ -170,7 +172,7 @@ int custody_check_room(const struct task *task, int action, struct problem *prob
 {
     const uint32_t leading_on = TERM_BIT(ACTION_ASK) | TERM_BIT(ACTION_SUSPEND) | TERM_BIT(ACTION_REASSIGN) |
                                 TERM_BIT(ACTION_REJECT) | TERM_BIT(ACTION_AMEND);
-    if (!task->turns || task->turns->count < CUSTODY_TURNS_USED || !(leading_on & TERM_BIT(action)))
+    if (!task->course->turns || task->course->turns->count < CUSTODY_TURNS_USED || !(leading_on & TERM_BIT(action)))
         return 0;
     return problem_set(
         problem, COORD_E_CAPACITY, "task",
@@ -185,11 +187,11 @@ void custody_tell(const struct core *core, const struct task *task, int64_t now_
     const struct custody custody = custody_of(&after);
     struct turn last;
     /* Once it is assigned no more, it is by a turn that is kept that its first is known. */
-    const bool is_known = task->turns || (first_turn(core, task, &last) && after.state == STATE_ASSIGNED);
-    if (task->turns)
+    const bool is_known = task->course->turns || (first_turn(core, task, &last) && after.state == STATE_ASSIGNED);
+    if (task->course->turns)
         last = *last_turn(task);
     /* A lead that is given begins the assignment anew: then its first turn is kept, also where the lead only becomes who succeeded it. */
-    const bool is_begun_anew = !task->turns && asks_gives_lead(record);
+    const bool is_begun_anew = !task->course->turns && asks_gives_lead(record);
     const bool is_charged_so = is_known && !is_begun_anew && last.charge == custody.charge;
     if (is_charged_so && last.agency == custody.agency)
         return;
@@ -216,20 +218,18 @@ bool custody_known(const struct core *core, const struct msg_record *record)
 }
 
 /* A clock that was set back leaves the turn before it as long as it was. */
-static void add(struct task *task, int64_t since, uint32_t agency, int charge)
+static struct turns *add(struct turns *turns, int64_t since, uint32_t agency, int charge)
 {
-    struct turns *turns = task->turns;
     const uint32_t had = turns ? turns->count : 0;
     if (had > 0 && since < turns->items[had - 1].since)
         since = turns->items[had - 1].since;
     if (had == CUSTODY_TURNS_MAX)
-        return;                   /* only a record that no broker made comes here */
-    if ((had & (had - 1)) == 0) { /* room for the next power of two */
+        return turns;           /* only a record that no broker made comes here */
+    if ((had & (had - 1)) == 0) /* room for the next power of two */
         turns = xrealloc(turns, 1, sizeof *turns + (size_t)(had ? 2 * had : 1) * sizeof turns->items[0]);
-        task->turns = turns;
-    }
     turns->items[had] = (struct turn){since, agency, (uint8_t)charge};
     turns->count = had + 1;
+    return turns;
 }
 
 /* What the first record that moves it leaves behind. */
@@ -237,7 +237,7 @@ static void begin(const struct core *core, struct task *task)
 {
     struct turn first;
     if (first_turn(core, task, &first))
-        add(task, first.since, first.agency, first.charge);
+        task_course(task)->turns = add(task->course->turns, first.since, first.agency, first.charge);
 }
 
 void custody_take(const struct core *core, struct task *task, const struct msg_record *record)
@@ -245,14 +245,14 @@ void custody_take(const struct core *core, struct task *task, const struct msg_r
     const struct msg_custody *custody = &record->custody;
     if (!MSG_HAS(record, record, custody))
         return;
-    if (!task->turns)
+    if (!task->course->turns)
         begin(core, task);
     const bool is_succeeded = MSG_HAS(custody, custody, given_to);
     const struct text id = is_succeeded ? custody->given_to : custody->agency;
     const uint32_t agency = MSG_HAS(custody, custody, agency) ? core_agency_find(core, id) : NONE;
     const struct turn *last = last_turn(task);
     if (!last || last->agency != agency || last->charge != custody->charge)
-        add(task, record->time, agency, custody->charge);
+        task_course(task)->turns = add(task->course->turns, record->time, agency, custody->charge);
 }
 
 int64_t custody_stands_until(const struct core *core, const struct task *task, uint32_t agency, int64_t at_ms,
@@ -302,14 +302,14 @@ struct u64s custody_row_give(const struct turns *turns, struct arena *arena)
 
 struct turns *custody_row_take(const struct u64s *row)
 {
-    struct task task = {.turns = NULL};
+    struct turns *turns = NULL;
     int64_t at = 0;
     for (uint32_t i = 0; i + 1 < row->count; i += 2) {
         const uint64_t code = row->items[i + 1];
         at = (int64_t)((uint64_t)at + row->items[i]);
-        add(&task, at, code < 8 ? NONE : (uint32_t)(code / 8 - 1), code < 8 ? CHARGE_NONE : (int)(code % 8));
+        turns = add(turns, at, code < 8 ? NONE : (uint32_t)(code / 8 - 1), code < 8 ? CHARGE_NONE : (int)(code % 8));
     }
-    return task.turns;
+    return turns;
 }
 
 bool custody_row_holds(const struct core *core, const struct turns *turns)

@@ -46,12 +46,12 @@ static struct turns_walk walk_begin(const struct core *core, const struct task *
 
 static uint32_t turn_count(const struct turns_walk *walk)
 {
-    return walk->task->turns ? walk->task->turns->count : 1;
+    return walk->task->course->turns ? walk->task->course->turns->count : 1;
 }
 
 static const struct turn *turn_at(const struct turns_walk *walk, uint32_t index)
 {
-    return walk->task->turns ? &walk->task->turns->items[index] : &walk->first;
+    return walk->task->course->turns ? &walk->task->course->turns->items[index] : &walk->first;
 }
 
 static bool walk_next(struct turns_walk *walk, struct part *part)

@@ -66,10 +66,10 @@ int deadline_timeliness(const struct core *core, const struct task *task, int64_
     if (task->due == TIME_NONE || task->state == STATE_CANCELLED)
         return TIMELINESS_NO_DEADLINE;
     if (task->state == STATE_SUBMITTED || task->state == STATE_COMPLETED) {
-        int64_t done = task->submitted != TIME_NONE ? task->submitted : task->closed;
+        int64_t done = task->course->submitted != TIME_NONE ? task->course->submitted : task->course->closed;
         return done < task->due ? TIMELINESS_ON_TIME : TIMELINESS_LATE;
     }
-    int64_t at = task->suspended != TIME_NONE ? task->suspended : now_ms;
+    int64_t at = task->rare->suspended != TIME_NONE ? task->rare->suspended : now_ms;
     if (at >= task->due)
         return TIMELINESS_OVERDUE;
     return is_soon(core, task, at) ? TIMELINESS_DUE_SOON : TIMELINESS_ON_TIME;
@@ -80,7 +80,7 @@ int64_t deadline_delay(const struct core *core, const struct task *task, int64_t
     const struct calendar *calendar = core_calendar_of(core, task);
     if (task->due == TIME_NONE || !calendar)
         return 0;
-    if (task->suspended != TIME_NONE && until_ms > task->suspended)
-        until_ms = task->suspended;
+    if (task->rare->suspended != TIME_NONE && until_ms > task->rare->suspended)
+        until_ms = task->rare->suspended;
     return calendar_between(calendar, calendar_last_day(calendar, task->due), calendar_day(calendar, until_ms));
 }

@@ -52,7 +52,7 @@ static struct text value_of(const struct ahead *ahead, int64_t begin)
 {
     if (begin == TARGET_NONE)
         return (struct text){0};
-    const struct text name = target_name(ahead->task->reporting, begin, ahead->arena);
+    const struct text name = target_name(ahead->task->course->reporting, begin, ahead->arena);
     return arena_printf(ahead->arena, "value of %.*s", TEXT_ARGS(name));
 }
 
@@ -306,7 +306,7 @@ static void add_suspension(struct ahead *ahead)
 {
     const struct task *task = ahead->task;
     struct msg_record unused = {0};
-    int64_t since = task->suspended, until = task->until;
+    int64_t since = task->rare->suspended, until = task->rare->until;
     const bool is_due = task->due != TIME_NONE;
     char last[WHEN_ROOM], due[WHEN_ROOM] = "";
     if (is_due)
@@ -333,7 +333,7 @@ void deadline_ahead(const struct core *core, const struct task *task, int64_t no
     if (!ahead.calendar)
         return;
     ahead.lines = arena_alloc(arena, LINES_MAX * sizeof *ahead.lines);
-    if (task->suspended != TIME_NONE)
+    if (task->rare->suspended != TIME_NONE)
         add_suspension(&ahead);
     for (int deadline = DEADLINE_ACCEPTANCE; deadline < ROUND_KINDS; deadline++)
         add_deadline(&ahead, deadline, now_ms);
@@ -366,7 +366,7 @@ void deadline_notes(const struct core *core, const struct task *task, struct are
     if (!ahead.calendar)
         return;
     ahead.lines = arena_alloc(arena, NOTES_MAX * sizeof *ahead.lines);
-    if (task->suspended != TIME_NONE)
+    if (task->rare->suspended != TIME_NONE)
         add_suspension(&ahead);
     add_missed_report(&ahead);
     *lines = (struct msg_line_items){ahead.lines, ahead.count};

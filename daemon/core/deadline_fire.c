@@ -188,9 +188,9 @@ static void end_period(struct firing *firing, int64_t end, struct report_end nex
     const int64_t owed = target_owed(firing->core, firing->task);
     begin(firing, DEADLINE_REPORT, task_round(firing->task, DEADLINE_REPORT).number, end, &record, day);
     to.count = 0;
-    due_set_report(&record, firing->task->reporting, firing->task->assigned, next);
+    due_set_report(&record, firing->task->course->reporting, firing->task->assigned, next);
     if (owed != TARGET_NONE) {
-        period_name(firing->task->reporting, owed, name);
+        period_name(firing->task->course->reporting, owed, name);
         MSG_SET(&record, record, value_missing, text_of(name));
     }
     round_end(firing->core, firing->task, TERM_BIT(DEADLINE_REPORT), NONE, firing->now_ms, &record, &ended, &to);
@@ -220,12 +220,12 @@ static void end_suspension(struct firing *firing)
     record_begin_task(core, task, firing->now_ms, RECORD_TASK, &record, day);
     MSG_SET(&record, record, action, ACTION_RESUME);
     MSG_SET(&record, record, version, task->version + 1);
-    MSG_SET(&record, record, state, task->resumes_as);
-    record_run_on(core, task, task->until, arena, &record, day);
+    MSG_SET(&record, record, state, task->rare->resumes_as);
+    record_run_on(core, task, task->rare->until, arena, &record, day);
     to.count = 0;
     recipients_add_roles(core, &to, task, action_row(ACTION_RESUME)->told, NONE, firing->now_ms);
     const struct calendar *calendar = core->calendars[core_calendar_to_count(core, task)].calendar;
-    deadline_when(calendar, task->until, when);
+    deadline_when(calendar, task->rare->until, when);
     if (MSG_HAS(&record, record, due))
         deadline_when(calendar, record.due, due);
     MSG_SET(&record, record, notice, action_row(ACTION_RESUME)->notice);
@@ -250,7 +250,7 @@ static uint32_t fire_task(struct core *core, const struct task *task, int64_t no
     struct due_step *step;
     int64_t end;
     struct report_end next;
-    if (task->suspended != TIME_NONE && task->until != TIME_NONE && task->until <= now_ms)
+    if (task->rare->suspended != TIME_NONE && task->rare->until != TIME_NONE && task->rare->until <= now_ms)
         end_suspension(&firing);
     while (firing.made < room && decider_hand_on(core, task, now_ms, effects))
         firing.made++;

@@ -29,7 +29,7 @@ int64_t rung_due(const struct task *task, int deadline)
     case DEADLINE_COMPLETION:
         return state & WORKING ? task->due : TIME_NONE;
     case DEADLINE_REPORT:
-        return state & WORKING ? task->report_due : TIME_NONE;
+        return state & WORKING ? task->course->report_due : TIME_NONE;
     case DEADLINE_DECISION: /* its clock stands still for nobody */
         return state_is_open(task->state) ? asks_due(task) : TIME_NONE;
     case DEADLINE_NONE:
@@ -45,7 +45,7 @@ static int64_t clock_begin(const struct task *task, int deadline)
     case DEADLINE_ACCEPTANCE:
         return task->assigned;
     case DEADLINE_REPORT:
-        return task->reported > task->assigned ? task->reported : task->assigned;
+        return task->course->reported > task->assigned ? task->course->reported : task->assigned;
     case DEADLINE_COMPLETION:
     case DEADLINE_DECISION:
     case DEADLINE_NONE:
@@ -131,8 +131,8 @@ static bool is_of_round(const struct task *task, const struct escalation *escala
 
 const struct escalation *rung_escalation(const struct task *task, const struct task_rung *rung)
 {
-    for (uint32_t i = task->escalations ? task->escalations->count : 0; i-- > 0;) {
-        const struct escalation *escalation = &task->escalations->items[i];
+    for (uint32_t i = task->rare->escalations ? task->rare->escalations->count : 0; i-- > 0;) {
+        const struct escalation *escalation = &task->rare->escalations->items[i];
         if (escalation->step == rung->number)
             return is_of_round(task, escalation, rung) ? escalation : NULL;
     }
@@ -186,8 +186,8 @@ const struct escalation *rung_acknowledged(const struct core *core, const struct
                                            const struct task_rung *rung, int64_t *until)
 {
     const struct escalation *newest = NULL;
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++) {
-        const struct escalation *escalation = &task->escalations->items[i];
+    for (uint32_t i = 0; task->rare->escalations && i < task->rare->escalations->count; i++) {
+        const struct escalation *escalation = &task->rare->escalations->items[i];
         if (escalation->acknowledged != TIME_NONE && climbs_with(core, task, escalation, rung) &&
             (!newest || escalation->acknowledged >= newest->acknowledged))
             newest = escalation;
@@ -207,7 +207,7 @@ static bool begin(const struct core *core, const struct task *task, uint32_t num
     *rung = (struct task_rung){.step = &policy_message(policy)->steps.items[number], .number = number};
     rung->due = step_due(task, rung->step);
     rung->round = step_round(task, rung->step);
-    rung->occurrence = task->fired ? task->fired[number] : 0;
+    rung->occurrence = task->course->fired ? task->course->fired[number] : 0;
     return rung->due != TIME_NONE;
 }
 
@@ -219,9 +219,9 @@ static bool is_left(const struct core *core, const struct task *task, struct tas
 /* Whether of what escalates with the rung anything is open. */
 static bool is_any_open(const struct core *core, const struct task *task, const struct task_rung *rung)
 {
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
-        if (escalation_is_open(&task->escalations->items[i]) &&
-            climbs_with(core, task, &task->escalations->items[i], rung))
+    for (uint32_t i = 0; task->rare->escalations && i < task->rare->escalations->count; i++)
+        if (escalation_is_open(&task->rare->escalations->items[i]) &&
+            climbs_with(core, task, &task->rare->escalations->items[i], rung))
             return true;
     return false;
 }
@@ -243,8 +243,8 @@ static bool is_any_left(const struct core *core, const struct task *task, const 
 static bool is_highest_acknowledged(const struct core *core, const struct task *task, const struct task_rung *rung)
 {
     const struct escalation *highest = NULL;
-    for (uint32_t i = 0; i < task->escalations->count; i++) {
-        const struct escalation *escalation = &task->escalations->items[i];
+    for (uint32_t i = 0; i < task->rare->escalations->count; i++) {
+        const struct escalation *escalation = &task->rare->escalations->items[i];
         if (escalation->acknowledged != TIME_NONE && climbs_with(core, task, escalation, rung) &&
             (!highest || escalation->level >= highest->level))
             highest = escalation;
@@ -255,10 +255,10 @@ static bool is_highest_acknowledged(const struct core *core, const struct task *
 /* Whether a step has fired for its present date, and told somebody: what is only put on record raises nothing. */
 static bool has_raised(const struct task *task, const struct task_rung *rung)
 {
-    if (!task->fired || task->fired[rung->number] == 0)
+    if (!task->course->fired || task->course->fired[rung->number] == 0)
         return false;
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
-        if (task->escalations->items[i].step == rung->number)
+    for (uint32_t i = 0; task->rare->escalations && i < task->rare->escalations->count; i++)
+        if (task->rare->escalations->items[i].step == rung->number)
             return true;
     return policy_step_catchup(rung->step) != CATCHUP_RECORD;
 }
@@ -283,7 +283,7 @@ static bool is_highest_raised(const struct core *core, const struct task *task, 
 static bool comes_again(const struct core *core, const struct task *task, struct task_rung *rung)
 {
     int64_t from = TIME_NONE;
-    rung->occurrence = task->fired ? task->fired[rung->number] : 0;
+    rung->occurrence = task->course->fired ? task->course->fired[rung->number] : 0;
     if (rung->step->does != RUNG_ESCALATE || rung->occurrence == 0 || rung->occurrence >= RUNG_OCCURRENCE_MAX ||
         is_any_open(core, task, rung) || is_any_left(core, task, rung))
         return false;
@@ -313,7 +313,7 @@ bool rung_of_step(const struct core *core, const struct task *task, uint32_t num
     int64_t until = TIME_NONE;
     if (!begin(core, task, number, rung))
         return false;
-    bool escalates = rung->step->does == RUNG_ESCALATE && task->escalations;
+    bool escalates = rung->step->does == RUNG_ESCALATE && task->rare->escalations;
     if (escalates && is_silenced(core, task, rung))
         return false;
     if (!is_left(core, task, rung))
@@ -361,7 +361,7 @@ void rung_move_to_last(const struct core *core, const struct task *task, int64_t
 
 bool rung_of_new_lead(const struct core *core, const struct task *task, uint32_t number, struct task_rung *rung)
 {
-    if (!task->escalations || !begin(core, task, number, rung) || rung->occurrence == 0)
+    if (!task->rare->escalations || !begin(core, task, number, rung) || rung->occurrence == 0)
         return false;
     const struct escalation *escalation = rung_escalation(task, rung);
     rung->occurrence--;
@@ -371,7 +371,7 @@ bool rung_of_new_lead(const struct core *core, const struct task *task, uint32_t
 
 bool rung_report_end(const struct core *core, const struct task *task, int64_t *end, struct report_end *next)
 {
-    *end = task->reporting ? rung_due(task, DEADLINE_REPORT) : TIME_NONE;
+    *end = task->course->reporting ? rung_due(task, DEADLINE_REPORT) : TIME_NONE;
     if (*end == TIME_NONE)
         return false;
     *next = due_next_report(core, task);
@@ -393,8 +393,8 @@ bool rung_next(const struct core *core, const struct task *task, int64_t *at)
     }
     if (rung_report_end(core, task, &end, &next) && end < first)
         first = end;
-    if (task->suspended != TIME_NONE && task->until != TIME_NONE && task->until < first)
-        first = task->until;
+    if (task->rare->suspended != TIME_NONE && task->rare->until != TIME_NONE && task->rare->until < first)
+        first = task->rare->until;
     const int64_t gone = decider_gone(core, task);
     if (gone < first)
         first = gone;

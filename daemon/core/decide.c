@@ -89,9 +89,9 @@ void decision_work_goes_on(struct decision *decision)
     struct msg_record *record = &decision->record;
     int64_t now = decision->step->now_ms;
     uint32_t rounds = TERM_BIT(DEADLINE_COMPLETION);
-    if (task->reporting && MSG_HAS(record, record, report_due) && record->report_due <= now) {
+    if (task->course->reporting && MSG_HAS(record, record, report_due) && record->report_due <= now) {
         const struct report_rule rule = due_report_rule(task);
-        due_set_report(record, task->reporting, task->assigned, due_to_report(core, &rule, now));
+        due_set_report(record, task->course->reporting, task->assigned, due_to_report(core, &rule, now));
         rounds |= TERM_BIT(DEADLINE_REPORT);
     }
     decision_begin_rounds(decision, rounds);

@@ -261,12 +261,13 @@ int decide_ask(struct decision *decision, const struct msg_ask *ask, struct prob
 /* What there was of this id, and is over. */
 static int not_open(const struct task *task, uint64_t id, struct problem *problem)
 {
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
-        if (task->asks->items[i]->ask == id)
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++)
+        if (task->rare->asks->items[i]->ask == id)
             return problem_set(problem, COORD_E_ASK_UNKNOWN, "ask",
                                "Request %llu for %s is open no more, it is %s: nothing is left to decide.",
-                               (unsigned long long)id, term_name(&vocabulary_asking, task->asks->items[i]->asking),
-                               term_name(&vocabulary_settlement, task->asks->items[i]->outcome));
+                               (unsigned long long)id,
+                               term_name(&vocabulary_asking, task->rare->asks->items[i]->asking),
+                               term_name(&vocabulary_settlement, task->rare->asks->items[i]->outcome));
     return problem_set(problem, COORD_E_ASK_UNKNOWN, "ask",
                        "Task %llu has no open request %llu of its lead; `asks` of task_get has them.",
                        (unsigned long long)task->number, (unsigned long long)id);
@@ -469,7 +470,7 @@ int decide_take_back(struct decision *decision, const struct msg_take_back *take
 static uint64_t oldest_after(const struct decision *decision)
 {
     const struct msg_record *record = &decision->record;
-    const struct asks *asks = decision->task->asks;
+    const struct asks *asks = decision->task->rare->asks;
     for (uint32_t i = 0; asks && i < asks->count; i++) {
         const struct msg_asked *asked = asks->items[i];
         bool stays = asks_is_open(asked) && !(MSG_HAS(record, record, asked) && record->asked.ask == asked->ask);
@@ -492,7 +493,7 @@ void decision_settle_asks(struct decision *decision)
 {
     const struct step *step = decision->step;
     struct msg_record *record = &decision->record;
-    const struct asks *asks = decision->task->asks;
+    const struct asks *asks = decision->task->rare->asks;
     const struct msg_asked *oldest = asks_oldest(decision->task);
     uint32_t count = 0;
     if (!asks && record->action != ACTION_ASK)

@@ -144,7 +144,7 @@ static int check_passed_on(const struct decision *decision, uint32_t lead, struc
                                     .lead = lead,
                                     .due_field = has_passed ? "due" : NULL,
                                     .policy_field = is_chosen ? "lead" : NULL,
-                                    .reporting_field = task->reporting ? "lead" : NULL};
+                                    .reporting_field = task->course->reporting ? "lead" : NULL};
     const struct given_due given = {.kind = task->kind,
                                     .lead = lead,
                                     .field = "due",
@@ -171,7 +171,7 @@ int decision_give_lead(struct decision *decision, uint32_t lead, struct problem 
     struct report_rule rule = due_report_rule(task);
     rule.calendar = calendar;
     rule.assigned_ms = step->now_ms;
-    due_set_report(record, task->reporting, step->now_ms, due_to_report(step->core, &rule, step->now_ms));
+    due_set_report(record, task->course->reporting, step->now_ms, due_to_report(step->core, &rule, step->now_ms));
     recipients_add(step->core, &decision->recipients, lead, step->who.agency, step->now_ms);
     decision_begin_rounds(decision, TERM_BIT(DEADLINE_ACCEPTANCE) | TERM_BIT(DEADLINE_REPORT));
     return 0;
@@ -209,7 +209,7 @@ static void amend_reporting(struct decision *decision, const struct msg_content 
     const bool was_measured = (cleared & CLEARS(INDICATOR)) && !(cleared & CLEARS(REPORTING));
     if (MSG_HAS(content, content, reporting))
         rule.period = content->reporting;
-    if (rule.period == task->reporting && !is_measured && !was_measured)
+    if (rule.period == task->course->reporting && !is_measured && !was_measured)
         return;
     rule.calendar = calendar_given(decision);
     rule.is_civil = is_measured || (rule.is_civil && !was_measured);
@@ -259,7 +259,7 @@ static bool is_standing_due(const struct decision *decision, int64_t due, struct
     const struct task *task = decision->task;
     struct words words;
     struct problem unread = {0};
-    return due == task->due && task->suspended == TIME_NONE && words_read(text, "", &words, &unread) == 0 &&
+    return due == task->due && task->rare->suspended == TIME_NONE && words_read(text, "", &words, &unread) == 0 &&
            due_words_number(&words) == task->due_words;
 }
 

@@ -69,7 +69,7 @@ static size_t file_bytes(const struct msg_evidence_file_items *files)
 /* Whether what is said fits, for so many opinions at once that have their room already, or as a question that asks for so many. */
 static int check_bytes(const struct decision *decision, size_t more, struct problem *problem)
 {
-    const size_t kept = kept_bytes(decision->task->questions);
+    const size_t kept = kept_bytes(decision->task->rare->questions);
     if (kept + more <= QUESTIONS_BYTES_MAX)
         return 0;
     return problem_set(
@@ -83,7 +83,7 @@ static int check_bytes(const struct decision *decision, size_t more, struct prob
 
 static int check_room(const struct decision *decision, uint32_t count, struct problem *problem)
 {
-    const struct questions *questions = decision->task->questions;
+    const struct questions *questions = decision->task->rare->questions;
     if (!questions)
         return 0;
     if (questions->count == TASK_QUESTIONS_MAX)
@@ -217,7 +217,7 @@ typedef void answer_function(struct decision *decision, const struct msg_opinion
 static uint32_t end_each(struct decision *decision, uint64_t id, uint32_t agency, answer_function *answer)
 {
     struct step *step = decision->step;
-    const struct questions *questions = decision->task->questions;
+    const struct questions *questions = decision->task->rare->questions;
     const struct msg_opinion_items *before = &decision->record.opinions;
     struct msg_opinion *opinions = step_alloc(step, before->count + TASK_OPINIONS_MAX, sizeof *opinions);
     uint32_t count = 0, found = 0;

@@ -88,9 +88,9 @@ int decide_report(struct decision *decision, const struct msg_progress *report, 
         return problem->error;
     if (!counts)
         return 0;
-    due_set_report(&decision->record, task->reporting, task->assigned,
+    due_set_report(&decision->record, task->course->reporting, task->assigned,
                    due_after_report(decision->step->core, task, decision->step->now_ms));
-    if (task->reporting) /* of what is owed never there are no rounds */
+    if (task->course->reporting) /* of what is owed never there are no rounds */
         decision_begin_rounds(decision, TERM_BIT(DEADLINE_REPORT));
     return 0;
 }

@@ -106,17 +106,17 @@ static int64_t gone_since(const struct core *core, const struct task *task, cons
 
 static const struct msg_asked *first_gone(const struct core *core, const struct task *task, int64_t now_ms)
 {
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
-        if (asks_is_open(task->asks->items[i]) && gone_since(core, task, task->asks->items[i]) <= now_ms)
-            return task->asks->items[i];
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++)
+        if (asks_is_open(task->rare->asks->items[i]) && gone_since(core, task, task->rare->asks->items[i]) <= now_ms)
+            return task->rare->asks->items[i];
     return NULL;
 }
 
 int64_t decider_gone(const struct core *core, const struct task *task)
 {
     int64_t first = INT64_MAX;
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++) {
-        const struct msg_asked *asked = task->asks->items[i];
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++) {
+        const struct msg_asked *asked = task->rare->asks->items[i];
         const int64_t since = asks_is_open(asked) ? gone_since(core, task, asked) : INT64_MAX;
         if (since < first)
             first = since;

@@ -99,9 +99,9 @@ static struct texts paragraphs_of(struct step *step, const struct task *task)
 static uint32_t asked_of(const struct task *task)
 {
     uint32_t kinds = 0;
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
-        if (asks_is_open(task->asks->items[i]))
-            kinds |= TERM_BIT(task->asks->items[i]->asking);
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++)
+        if (asks_is_open(task->rare->asks->items[i]))
+            kinds |= TERM_BIT(task->rare->asks->items[i]->asking);
     return kinds;
 }
 
@@ -110,8 +110,8 @@ static void show_standing(struct coverage *coverage, const struct task *task, st
     const struct parts_count parts = parts_count(coverage->step->core, task->number);
     const uint32_t asks = asked_of(task), escalations = task_open_escalations(task);
     coverage->cost += parts.all;
-    if (task->percent != UINT8_MAX)
-        MSG_SET(citing, citing, percent, task->percent);
+    if (task->course->percent != UINT8_MAX)
+        MSG_SET(citing, citing, percent, task->course->percent);
     if (parts.all > 0)
         MSG_SET(citing, citing, parts, parts.all);
     if (parts.open > 0)
@@ -120,8 +120,8 @@ static void show_standing(struct coverage *coverage, const struct task *task, st
         MSG_SET(citing, citing, asks, asks);
     if (escalations > 0)
         MSG_SET(citing, citing, open_escalations, escalations);
-    if (task->answer)
-        MSG_SET(citing, citing, answer, task->answer);
+    if (task->course->answer)
+        MSG_SET(citing, citing, answer, task->course->answer);
 }
 
 static struct msg_citing show(struct coverage *coverage, const struct task *task, int timeliness,

@@ -150,8 +150,8 @@ static void settle(const struct core *core, const struct task *task, int64_t now
                    uint64_t settled[TASK_ASKS_MAX], struct round_end *ended, struct recipients *told)
 {
     uint32_t count = 0;
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++) {
-        const struct msg_asked *asked = task->asks->items[i];
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++) {
+        const struct msg_asked *asked = task->rare->asks->items[i];
         if (!asks_is_open(asked))
             continue;
         settled[count++] = asked->ask;

@@ -155,12 +155,12 @@ int64_t due_accept_run_on(const struct core *core, const struct task *task, int6
     struct words words;
     struct msg_counted counted;
     int64_t due;
-    bool stood_still = task->suspended != TIME_NONE && now_ms > task->suspended;
+    bool stood_still = task->rare->suspended != TIME_NONE && now_ms > task->rare->suspended;
     if (!stood_still || task->calendar == NONE || !accept_known(core, task, &words))
         return due_resumed(core, task, task->accept_due, now_ms);
     const struct calendar *calendar = core_calendar_of(core, task);
     const int rule = rule_of((int)words.kind);
-    const int64_t stood = calendar_stood(calendar, rule, task->suspended, now_ms);
+    const int64_t stood = calendar_stood(calendar, rule, task->rare->suspended, now_ms);
     if (!calendar_put_off(calendar, rule, task->accept_due, stood, &due))
         return due_resumed(core, task, task->accept_due, now_ms);
     set_counted(&words, task->assigned, task->accept_stood - 1 + (uint64_t)stood, arena, &counted);
@@ -172,11 +172,11 @@ int64_t due_accept_run_on(const struct core *core, const struct task *task, int6
 
 int64_t due_resumed(const struct core *core, const struct task *task, int64_t due_ms, int64_t now_ms)
 {
-    if (due_ms == TIME_NONE || task->suspended == TIME_NONE || now_ms <= task->suspended)
+    if (due_ms == TIME_NONE || task->rare->suspended == TIME_NONE || now_ms <= task->rare->suspended)
         return due_ms;
     if (task->calendar == NONE)
-        return due_ms + (now_ms - task->suspended);
-    return calendar_shift(core_calendar_of(core, task), due_ms, task->suspended, now_ms);
+        return due_ms + (now_ms - task->rare->suspended);
+    return calendar_shift(core_calendar_of(core, task), due_ms, task->rare->suspended, now_ms);
 }
 
 /* ---- due times that were given as a count ---- */
@@ -213,8 +213,8 @@ bool due_counted(const struct task *task, struct arena *arena, struct msg_counte
     MSG_SET(counted, counted, words,
             arena_printf(arena, "%u%s", (unsigned)(task->due_words >> COUNT_SHIFT), count_unit(count_kind(task))));
     MSG_SET(counted, counted, from, task->due_from);
-    if (task->due_stood)
-        MSG_SET(counted, counted, stood, task->due_stood);
+    if (task->rare->due_stood)
+        MSG_SET(counted, counted, stood, task->rare->due_stood);
     return true;
 }
 
@@ -223,7 +223,7 @@ bool due_recounted(const struct task *task, const struct calendar *calendar, int
     const struct words words = {.kind = (enum words_kind)count_kind(task), .count = task->due_words >> COUNT_SHIFT};
     int64_t due;
     return calendar_count(calendar, &words, task->due_from, &due) &&
-           calendar_put_off(calendar, count_rule(task), due, task->due_stood, due_ms);
+           calendar_put_off(calendar, count_rule(task), due, task->rare->due_stood, due_ms);
 }
 
 void due_set_counted(struct msg_record *record, struct text text, int64_t now_ms, bool replaces)
@@ -244,15 +244,15 @@ int64_t due_run_on(const struct core *core, const struct task *task, int64_t now
 {
     struct msg_counted counted;
     int64_t due;
-    bool stood_still = task->suspended != TIME_NONE && now_ms > task->suspended;
+    bool stood_still = task->rare->suspended != TIME_NONE && now_ms > task->rare->suspended;
     if (!stood_still || task->due == TIME_NONE || task->calendar == NONE || !due_counted(task, arena, &counted))
         return due_resumed(core, task, task->due, now_ms);
     const struct calendar *calendar = core_calendar_of(core, task);
-    const int64_t stood = calendar_stood(calendar, count_rule(task), task->suspended, now_ms);
+    const int64_t stood = calendar_stood(calendar, count_rule(task), task->rare->suspended, now_ms);
     if (!calendar_put_off(calendar, count_rule(task), task->due, stood, &due))
         return due_resumed(core, task, task->due, now_ms);
     if (stood > 0)
-        MSG_SET(&counted, counted, stood, task->due_stood + (uint64_t)stood);
+        MSG_SET(&counted, counted, stood, task->rare->due_stood + (uint64_t)stood);
     MSG_SET(record, record, counted, counted);
     return due;
 }

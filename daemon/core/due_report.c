@@ -12,9 +12,9 @@ static const struct report_end never = {.due_ms = TIME_NONE};
 
 struct report_rule due_report_rule(const struct task *task)
 {
-    const bool is_target = task->reporting && target_is(task);
+    const bool is_target = task->course->reporting && target_is(task);
     return (struct report_rule){.calendar = task->calendar,
-                                .period = task->reporting,
+                                .period = task->course->reporting,
                                 .assigned_ms = task->assigned,
                                 .is_civil = is_target,
                                 .valued = is_target ? task : NULL};
@@ -31,9 +31,9 @@ static int64_t civil_end(const struct calendar *calendar, int period, int64_t fi
 int64_t due_period_end(const struct task *task, const struct calendar *calendar, uint32_t number)
 {
     if (!target_is(task))
-        return calendar_period(calendar, task->assigned, task->reporting, number);
-    const int64_t first = period_begin(task->reporting, calendar_day(calendar, task->assigned));
-    return civil_end(calendar, task->reporting, first, number);
+        return calendar_period(calendar, task->assigned, task->course->reporting, number);
+    const int64_t first = period_begin(task->course->reporting, calendar_day(calendar, task->assigned));
+    return civil_end(calendar, task->course->reporting, first, number);
 }
 
 /* Days off let a period end after it is over, with others behind it: of those that are over by the instant the last may end after it.
@@ -79,12 +79,12 @@ struct report_end due_to_report(const struct core *core, const struct report_rul
 struct report_end due_next_report(const struct core *core, const struct task *task)
 {
     const struct report_rule rule = due_report_rule(task);
-    return end_after(core, &rule, task->report_due, task->report_period & PART_MAX);
+    return end_after(core, &rule, task->course->report_due, task->course->report_period & PART_MAX);
 }
 
 struct report_end due_after_report(const struct core *core, const struct task *task, int64_t now_ms)
 {
-    const struct report_end same = {task->report_due, task->report_period};
+    const struct report_end same = {task->course->report_due, task->course->report_period};
     if (same.due_ms == TIME_NONE)
         return never;
     if (task_report_missed(task) != TIME_NONE)
@@ -103,25 +103,27 @@ struct report_end due_after_report(const struct core *core, const struct task *t
 
 struct report_end due_report_run_on(const struct core *core, const struct task *task, int64_t now_ms)
 {
-    struct report_end end = {task->report_due, task->report_period};
-    if (end.due_ms == TIME_NONE || task->suspended == TIME_NONE || now_ms <= task->suspended)
+    struct report_end end = {task->course->report_due, task->course->report_period};
+    if (end.due_ms == TIME_NONE || task->rare->suspended == TIME_NONE || now_ms <= task->rare->suspended)
         return end;
     const struct calendar *calendar = core_calendar_of(core, task);
-    const int64_t stood = calendar && end.period ? calendar_stood(calendar, SHIFT_BY_DAYS, task->suspended, now_ms) : 0;
+    const int64_t stood = calendar && end.period
+                              ? calendar_stood(calendar, SHIFT_BY_DAYS, task->rare->suspended, now_ms)
+                              : 0;
     const bool is_known = calendar && end.period && stood >= 0 && (end.period >> STOOD_SHIFT) + stood <= PART_MAX;
-    if (!is_known || !calendar_put_off(calendar, SHIFT_BY_DAYS, task->report_due, stood, &end.due_ms))
-        return (struct report_end){due_resumed(core, task, task->report_due, now_ms), 0};
+    if (!is_known || !calendar_put_off(calendar, SHIFT_BY_DAYS, task->course->report_due, stood, &end.due_ms))
+        return (struct report_end){due_resumed(core, task, task->course->report_due, now_ms), 0};
     end.period += (uint32_t)stood << STOOD_SHIFT;
     return end;
 }
 
 bool due_report_recounted(const struct task *task, const struct calendar *calendar, int64_t *due_ms)
 {
-    if (task->report_due == TIME_NONE || task->report_period == 0 || task->reporting == 0)
+    if (task->course->report_due == TIME_NONE || task->course->report_period == 0 || task->course->reporting == 0)
         return false;
-    const int64_t end = due_period_end(task, calendar, task->report_period & PART_MAX);
+    const int64_t end = due_period_end(task, calendar, task->course->report_period & PART_MAX);
     return end != CALENDAR_NEVER &&
-           calendar_put_off(calendar, SHIFT_BY_DAYS, end, task->report_period >> STOOD_SHIFT, due_ms);
+           calendar_put_off(calendar, SHIFT_BY_DAYS, end, task->course->report_period >> STOOD_SHIFT, due_ms);
 }
 
 /* ---- on record ---- */
@@ -151,9 +153,9 @@ void due_set_report(struct msg_record *record, int period, int64_t assigned_ms, 
 
 bool due_report_counted(const struct task *task, struct msg_counted *counted)
 {
-    if (task->report_period == 0 || task->reporting == 0)
+    if (task->course->report_period == 0 || task->course->reporting == 0)
         return false;
-    count(task->reporting, task->assigned, task->report_period, counted);
+    count(task->course->reporting, task->assigned, task->course->report_period, counted);
     return true;
 }
 

@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "core/agency.h"
 #include "core/authority.h"
+#include "core/course.h"
 #include "core/standing.h"
 #include "core/task_data.h"
 
@@ -38,7 +39,7 @@ void exclude_from(const struct core *core, const struct task *task, int64_t now_
 static uint32_t add_predecessors(const struct decision *decision, uint32_t agency, uint32_t *excluded, uint32_t count)
 {
     const struct step *step = decision->step;
-    const struct escalations *list = decision->task->escalations;
+    const struct escalations *list = decision->task->rare->escalations;
     for (uint32_t i = 0; list && i < list->count; i++)
         for (uint32_t j = 0; j < list->items[i].to_count; j++) {
             const uint32_t to = list->items[i].to[j];
@@ -74,7 +75,7 @@ static bool is_to_nobody_else(const struct escalation *escalation, const uint32_
 /* What is open, or holds the ladder, is the assigner's when nobody is left of it. */
 static void readdress(struct decision *decision, const uint32_t *excluded, uint32_t excluded_count)
 {
-    const struct escalations *list = decision->task->escalations;
+    const struct escalations *list = decision->task->rare->escalations;
     uint64_t *ids = step_alloc(decision->step, TASK_ESCALATIONS_MAX, sizeof *ids);
     uint32_t count = 0;
     for (uint32_t i = 0; list && i < list->count; i++)
@@ -157,7 +158,7 @@ static bool is_readdressed(const struct escalation *escalation, const struct msg
 
 static void take_back(struct task *task, const struct msg_record *record)
 {
-    struct escalations *list = task->escalations;
+    struct escalations *list = task->rare->escalations;
     uint32_t excluded[TASK_AGENCIES_MAX], kept = 0;
     const uint32_t count = task_excluded(task, excluded);
     for (uint32_t i = 0; count > 0 && list && i < list->count; i++) {
@@ -178,28 +179,28 @@ static void take_back(struct task *task, const struct msg_record *record)
 void exclude_apply(struct core *core, struct task *task, const struct msg_record *record)
 {
     take_back(task, record);
-    if (!task->escalations || task->escalations->count > 0)
+    if (!task->rare->escalations || task->rare->escalations->count > 0)
         return;
-    free(task->escalations);
-    task->escalations = NULL;
+    free(task->rare->escalations);
+    task_rare(task)->escalations = NULL;
     bits_remove(&core->escalated, task->number);
 }
 
 void exclude_try(struct task *task, const struct msg_record *record)
 {
-    const struct escalations *list = task->escalations;
+    const struct escalations *list = task->rare->escalations;
     if (!list)
         return;
-    task->escalations = xmemdup(list, sizeof *list + list->capacity * sizeof list->items[0]);
+    task_rare(task)->escalations = xmemdup(list, sizeof *list + list->capacity * sizeof list->items[0]);
     for (uint32_t i = 0; i < list->count; i++)
-        task->escalations->items[i].to = xmemdup(list->items[i].to, list->items[i].to_count * sizeof(uint32_t) +
-                                                                        list->items[i].reason_size);
+        task->rare->escalations->items[i].to = xmemdup(list->items[i].to, list->items[i].to_count * sizeof(uint32_t) +
+                                                                              list->items[i].reason_size);
     take_back(task, record);
 }
 
 void exclude_forget(struct task *task)
 {
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
-        free(task->escalations->items[i].to);
-    free(task->escalations);
+    for (uint32_t i = 0; task->rare->escalations && i < task->rare->escalations->count; i++)
+        free(task->rare->escalations->items[i].to);
+    free(task->rare->escalations);
 }

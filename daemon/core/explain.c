@@ -29,11 +29,11 @@ static struct msg_asked_items granted(struct step *step, const struct task *task
 {
     struct msg_asked *items = NULL;
     uint32_t count = 0;
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++) {
-        if (!MSG_HAS(task->asks->items[i], asked, granted))
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++) {
+        if (!MSG_HAS(task->rare->asks->items[i], asked, granted))
             continue;
         items = step_room(step, items, count, sizeof *items);
-        items[count] = *task->asks->items[i];
+        items[count] = *task->rare->asks->items[i];
         items[count++].has &= ~(MSG_BIT(asked, reason) | MSG_BIT(asked, decision)); /* task_get has the words */
     }
     return (struct msg_asked_items){items, count};
@@ -42,7 +42,7 @@ static struct msg_asked_items granted(struct step *step, const struct task *task
 static struct msg_turn_items stood(struct step *step, const struct task *task)
 {
     const struct core *core = step->core;
-    const struct turns *turns = task->turns;
+    const struct turns *turns = task->course->turns;
     const uint32_t calendar = core_calendar_to_count(core, task);
     struct msg_turn *items = NULL;
     uint32_t count = 0, all = 0;
@@ -84,9 +84,10 @@ static uint64_t newest_escalation(const struct task *task, const struct task_run
 /* Of a deadline whose clock does not run nothing comes, but what it raised is still its own. */
 static uint64_t raised_by(const struct core *core, const struct task *task, uint32_t step)
 {
-    for (uint32_t i = task->escalations ? task->escalations->count : 0; i-- > 0;)
-        if (task->escalations->items[i].step == step && rung_is_raised_by(core, task, &task->escalations->items[i]))
-            return task->escalations->items[i].id;
+    for (uint32_t i = task->rare->escalations ? task->rare->escalations->count : 0; i-- > 0;)
+        if (task->rare->escalations->items[i].step == step &&
+            rung_is_raised_by(core, task, &task->rare->escalations->items[i]))
+            return task->rare->escalations->items[i].id;
     return 0;
 }
 
@@ -145,7 +146,7 @@ static struct msg_climb_items ladder(struct step *step, const struct task *task)
         MSG_SET(climb, climb, does, steps->items[i].does);
         if (MSG_HAS(&steps->items[i], step, level))
             MSG_SET(climb, climb, level, steps->items[i].level);
-        MSG_SET(climb, climb, fired, task->fired ? task->fired[i] : 0);
+        MSG_SET(climb, climb, fired, task->course->fired ? task->course->fired[i] : 0);
         const uint64_t escalation = raised_by(core, task, i);
         if (escalation)
             MSG_SET(climb, climb, escalation, escalation);

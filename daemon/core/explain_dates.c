@@ -135,13 +135,14 @@ static struct text period_text(const struct explaining *explaining, uint32_t num
     struct arena *arena = explaining->step->arena;
     char name[PERIOD_NAME], from[WHEN_ROOM];
     if (target_is(task)) {
-        period_name(task->reporting, period_on(task->reporting, period_begin(task->reporting, assigned), number - 1),
+        period_name(task->course->reporting,
+                    period_on(task->course->reporting, period_begin(task->course->reporting, assigned), number - 1),
                     name);
         return arena_printf(arena, "%s, of which a value is owed,", name);
     }
     date_text(assigned, from);
     return arena_printf(arena, "Period %u of %s reports since %s", (unsigned)number,
-                        term_name(&vocabulary_period, task->reporting), from);
+                        term_name(&vocabulary_period, task->course->reporting), from);
 }
 
 static void add_period(const struct explaining *explaining, struct lines *lines, const struct msg_counted *counted)
@@ -271,8 +272,8 @@ static void set_first(const struct explaining *explaining, struct msg_dated *dat
 static void explain_asks(struct explaining *explaining)
 {
     const struct task *task = explaining->task;
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++) {
-        const struct msg_asked *asked = task->asks->items[i];
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++) {
+        const struct msg_asked *asked = task->rare->asks->items[i];
         struct lines lines;
         int64_t by_count;
         if (!asks_is_open(asked) || !MSG_HAS(asked, asked, decide_due) || !state_is_open(task->state))
@@ -297,20 +298,20 @@ static void explain_until(struct explaining *explaining)
 {
     const struct task *task = explaining->task;
     struct lines lines = lines_new(explaining);
-    if (task->suspended == TIME_NONE || task->until == TIME_NONE)
+    if (task->rare->suspended == TIME_NONE || task->rare->until == TIME_NONE)
         return;
-    struct msg_dated *dated = add_date(explaining, task->until);
+    struct msg_dated *dated = add_date(explaining, task->rare->until);
     MSG_SET(dated, dated, suspension, true);
     MSG_SET(dated, dated, runs, true);
-    add_named(explaining, &lines, task->until, task->suspended);
+    add_named(explaining, &lines, task->rare->until, task->rare->suspended);
     set_lines(dated, &lines);
 }
 
 static void explain_questions(struct explaining *explaining)
 {
     const struct task *task = explaining->task;
-    for (uint32_t i = 0; task->questions && i < task->questions->count; i++) {
-        const struct msg_question *question = task->questions->items[i];
+    for (uint32_t i = 0; task->rare->questions && i < task->rare->questions->count; i++) {
+        const struct msg_question *question = task->rare->questions->items[i];
         struct lines lines;
         int64_t by_count;
         if (!questions_wait(task, question->question))

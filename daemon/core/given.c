@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/course.h"
 #include "core/document.h"
 #include "core/pack.h"
 #include "core/task_data.h"
@@ -110,11 +111,13 @@ int given_check_document(const struct step *step, uint32_t issuer, uint32_t befo
 /* Of a task as it would be: the pack is made, counted and freed. */
 static uint64_t bytes_asked(const struct step *step, const struct msg_content *content)
 {
-    struct task task;
-    task_begin(&task);
-    task_take_content(step->core, &task, content);
-    const uint64_t bytes = bytes_of(task.pack);
-    pack_free(task.pack);
+    struct task begun;
+    struct shadow shadow;
+    task_begin(&begun);
+    shadow_of(&shadow, &begun);
+    task_take_content(step->core, &shadow.task, content);
+    const uint64_t bytes = bytes_of(shadow.task.pack);
+    pack_free(shadow.task.pack);
     return bytes;
 }
 
@@ -143,11 +146,12 @@ int given_check_amend(const struct step *step, const struct task *task, const st
     if (step->limits.task_bytes == 0)
         return 0;
     const uint64_t before = bytes_of(task->pack);
-    struct task after = *task;
-    after.pack = pack_new(pack_bytes(task->pack, step->arena));
-    task_take_content(step->core, &after, content);
-    const uint64_t bytes = bytes_of(after.pack);
-    pack_free(after.pack);
+    struct shadow after;
+    shadow_of(&after, task);
+    after.task.pack = pack_new(pack_bytes(task->pack, step->arena));
+    task_take_content(step->core, &after.task, content);
+    const uint64_t bytes = bytes_of(after.task.pack);
+    pack_free(after.task.pack);
     return bytes > before ? check_bytes(step, task->assigner, bytes - before, "content", problem) : 0;
 }
 

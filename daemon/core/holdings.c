@@ -148,7 +148,7 @@ static struct members members_of(const struct task *task)
                             .supervisor = task->supervisor,
                             .group = (uint8_t)holdings_group(task->state),
                             .restricted = task->scope == SCOPE_RESTRICTED,
-                            .has_escalations = task->escalations && task->escalations->count > 0};
+                            .has_escalations = task->rare->escalations && task->rare->escalations->count > 0};
 }
 
 static void reserve(struct core *core)
@@ -193,19 +193,19 @@ static void mark_all(struct core *core, const struct task *task, const struct me
         mark(holdings, marks, list[i], TERM_BIT(ROLE_COOPERATING) | with);
     for (uint32_t i = 0, count = pack_item_agencies(observers, list); i < count; i++)
         mark(holdings, marks, list[i], TERM_BIT(ROLE_OBSERVER) | with);
-    for (uint32_t i = 0; with && i < task->escalations->count; i++)
-        for (uint32_t j = 0; j < task->escalations->items[i].to_count; j++)
-            mark(holdings, marks, task->escalations->items[i].to[j], TERM_BIT(ROLE_ESCALATED) | with);
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
-        if (asks_is_open(task->asks->items[i]))
-            mark(holdings, marks, asks_decider(core, task->asks->items[i]), TERM_BIT(ROLE_DECIDER) | with);
-    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++)
-        if (opinion_is_owed(task->questions->opinions[i]))
-            mark(holdings, marks, core_agency_find(core, task->questions->opinions[i]->agency),
+    for (uint32_t i = 0; with && i < task->rare->escalations->count; i++)
+        for (uint32_t j = 0; j < task->rare->escalations->items[i].to_count; j++)
+            mark(holdings, marks, task->rare->escalations->items[i].to[j], TERM_BIT(ROLE_ESCALATED) | with);
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++)
+        if (asks_is_open(task->rare->asks->items[i]))
+            mark(holdings, marks, asks_decider(core, task->rare->asks->items[i]), TERM_BIT(ROLE_DECIDER) | with);
+    for (uint32_t i = 0; task->rare->questions && i < task->rare->questions->opinion_count; i++)
+        if (opinion_is_owed(task->rare->questions->opinions[i]))
+            mark(holdings, marks, core_agency_find(core, task->rare->questions->opinions[i]->agency),
                  TERM_BIT(ROLE_CONSULTED) | with);
-    for (uint32_t i = 0; task->turns && i < task->turns->count; i++)
-        if (task->turns->items[i].agency != NONE && !marks[task->turns->items[i].agency])
-            mark(holdings, marks, task->turns->items[i].agency, HELD_ONCE);
+    for (uint32_t i = 0; task->course->turns && i < task->course->turns->count; i++)
+        if (task->course->turns->items[i].agency != NONE && !marks[task->course->turns->items[i].agency])
+            mark(holdings, marks, task->course->turns->items[i].agency, HELD_ONCE);
 }
 
 /* ---- following a change ---- */
@@ -228,7 +228,7 @@ void holdings_begin(struct core *core, const struct msg_record *record)
         return;
     holdings->is_new = !task;
     holdings->says_who = task && (says_who(record) ||
-                                  task->questions); /* what closes it ends opinions, and says nothing of it */
+                                  task->rare->questions); /* what closes it ends opinions, and says nothing of it */
     if (!task)
         return;
     holdings->lead = task->lead;

@@ -194,7 +194,7 @@ static bool is_under(const struct core *core, const struct hot_spot *spot, const
 
 static bool will_be_overdue(const struct task *task)
 {
-    return state_is_open(task->state) && task->state != STATE_SUBMITTED && task->suspended == TIME_NONE &&
+    return state_is_open(task->state) && task->state != STATE_SUBMITTED && task->rare->suspended == TIME_NONE &&
            task->due != TIME_NONE;
 }
 

@@ -33,7 +33,7 @@ struct run {
 static struct run last_run(const struct task *task)
 {
     struct run run = {task->assigned, INT64_MAX, false};
-    const struct turns *turns = task->turns;
+    const struct turns *turns = task->course->turns;
     if (!turns) /* of one that nothing was done to nothing is to be known */
         return task->state == STATE_ASSIGNED ? run : (struct run){TIME_NONE, INT64_MAX, true};
     for (uint32_t i = 0; i < turns->count; i++) {
@@ -48,11 +48,11 @@ static struct run last_run(const struct task *task)
     }
     if (run.since < task->assigned)
         run = (struct run){task->assigned, run.until, false};
-    if ((task->state == STATE_SUBMITTED || task->state == STATE_COMPLETED) && task->submitted != TIME_NONE &&
-        task->submitted < run.until)
-        run.until = task->submitted;
-    if (task->closed != TIME_NONE && task->closed < run.until)
-        run.until = task->closed;
+    if ((task->state == STATE_SUBMITTED || task->state == STATE_COMPLETED) && task->course->submitted != TIME_NONE &&
+        task->course->submitted < run.until)
+        run.until = task->course->submitted;
+    if (task->course->closed != TIME_NONE && task->course->closed < run.until)
+        run.until = task->course->closed;
     return run;
 }
 
@@ -61,13 +61,15 @@ static int64_t accepted_at(const struct task *task)
 {
     if (recount_waits_for_acceptance(task))
         return INT64_MAX;
-    for (uint32_t i = 0; task->turns && i < task->turns->count; i++) {
-        const struct turn *turn = &task->turns->items[i];
+    for (uint32_t i = 0; task->course->turns && i < task->course->turns->count; i++) {
+        const struct turn *turn = &task->course->turns->items[i];
         if (turn->since >= task->assigned && turn->agency != NONE &&
             (turn->charge == CHARGE_WORKING || turn->charge == CHARGE_CONFIRMING))
             return turn->since;
     }
-    return task->kind != KIND_RECOMMENDATION && task->turns && task->closed != TIME_NONE ? task->closed : TIME_NONE;
+    return task->kind != KIND_RECOMMENDATION && task->course->turns && task->course->closed != TIME_NONE
+               ? task->course->closed
+               : TIME_NONE;
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -116,38 +118,38 @@ static void set_dates(struct core *core, const struct task *task, uint32_t polic
     const struct calendar *calendar = core_calendar_of(core, task);
     int64_t due;
     due_set_accept(core, policy, task->calendar, task->assigned, arena, &record);
-    if (due_accept_recounted(core, &try->shadow, calendar, &due))
-        try->shadow.accept_due = due;
+    if (due_accept_recounted(core, &try->shadow.task, calendar, &due))
+        try->shadow.task.accept_due = due;
     else if (!(try->partly & TERM_BIT(DEADLINE_ACCEPTANCE)) || !MSG_HAS(&record, record, accept_due))
-        try->shadow.accept_due = MSG_HAS(&record, record, accept_due) ? record.accept_due : TIME_NONE;
+        try->shadow.task.accept_due = MSG_HAS(&record, record, accept_due) ? record.accept_due : TIME_NONE;
     if (!oldest)
         return;
-    due_set_decide(core, &try->shadow, asks_begun(oldest), arena, &asked);
+    due_set_decide(core, &try->shadow.task, asks_begun(oldest), arena, &asked);
     try->asked = *oldest;
     try->asked.has &= ~MSG_BIT(asked, decide_due);
     if (MSG_HAS(&asked, asked, decide_due))
         MSG_SET(&try->asked, asked, decide_due, asked.decide_due);
-    try->asks = *task->asks;
+    try->asks = *task->rare->asks;
     for (uint32_t i = 0; i < try->asks.count; i++)
         if (try->asks.items[i] == oldest)
             try->asks.items[i] = &try->asked;
-    try->shadow.asks = &try->asks;
+    try->shadow.rare.asks = &try->asks;
 }
 
 static void set_shadow(struct core *core, const struct task *task, uint32_t policy, struct arena *arena,
                        struct ladder_try *try)
 {
-    try->shadow = *task;
-    try->shadow.policy = policy;
-    try->shadow.fired = try->fired;
-    try->shadow.state = STATE_ASSIGNED; /* every clock runs, as long as its date is there */
-    try->shadow.escalations = try->room;
+    shadow_of(&try->shadow, task);
+    try->shadow.task.policy = policy;
+    try->shadow.course.fired = try->fired;
+    try->shadow.task.state = STATE_ASSIGNED; /* every clock runs, as long as its date is there */
+    try->shadow.rare.escalations = try->room;
     try->room->count = 0;
     try->room->capacity = LADDER_TRY_ESCALATIONS;
     for (int deadline = 0; deadline < ROUND_KINDS; deadline++)
         try->rounds.of[deadline] = deadline ? task_round(task, deadline) : (struct round){1, task->assigned};
     try->rounds.report_missed = task_report_missed(task);
-    try->shadow.rounds = &try->rounds;
+    try->shadow.rare.rounds = &try->rounds;
     set_dates(core, task, policy, arena, try);
 }
 
@@ -155,16 +157,16 @@ static void drop_date(struct ladder_try *try, int deadline)
 {
     switch ((enum deadline)deadline) {
     case DEADLINE_ACCEPTANCE:
-        try->shadow.accept_due = TIME_NONE;
+        try->shadow.task.accept_due = TIME_NONE;
         break;
     case DEADLINE_COMPLETION:
-        try->shadow.due = TIME_NONE;
+        try->shadow.task.due = TIME_NONE;
         break;
     case DEADLINE_REPORT:
-        try->shadow.report_due = TIME_NONE;
+        try->shadow.course.report_due = TIME_NONE;
         break;
     case DEADLINE_DECISION:
-        try->shadow.asks = NULL;
+        try->shadow.rare.asks = NULL;
         break;
     case DEADLINE_NONE:
         break;
@@ -183,7 +185,7 @@ static void drop_met(struct ladder_try *try, int64_t at_ms)
 
 static struct escalation *add_open(struct ladder_try *try, const struct task_rung *rung, int64_t at_ms)
 {
-    struct escalations *list = try->shadow.escalations;
+    struct escalations *list = try->shadow.rare.escalations;
     try->is_cut |= list->count == list->capacity;
     if (list->count == list->capacity)
         return NULL;
@@ -206,10 +208,10 @@ static void pass_over(const struct core *core, const struct msg_step_items *step
     for (uint32_t i = 0; i < steps->count; i++) {
         struct task_rung rung;
         const int64_t start = try->start[steps->items[i].deadline];
-        if (!(try->partly & TERM_BIT(steps->items[i].deadline)) || !rung_of_step(core, &try->shadow, i, &rung) ||
+        if (!(try->partly & TERM_BIT(steps->items[i].deadline)) || !rung_of_step(core, &try->shadow.task, i, &rung) ||
             rung.instant >= start)
             continue;
-        rung_move_to_last(core, &try->shadow, start - 1, &rung);
+        rung_move_to_last(core, &try->shadow.task, start - 1, &rung);
         try->fired[i] = (uint16_t)(rung.occurrence + 1);
         if (rung.step->does == RUNG_ESCALATE)
             (void)add_open(try, &rung, start);
@@ -219,7 +221,7 @@ static void pass_over(const struct core *core, const struct msg_step_items *step
 /* Whether a rung would open an escalation. */
 static bool opens(const struct ladder_try *try, const struct task_rung *rung)
 {
-    const struct escalation *newest = rung_escalation(&try->shadow, rung);
+    const struct escalation *newest = rung_escalation(&try->shadow.task, rung);
     return rung->step->does == RUNG_ESCALATE && !(newest && escalation_is_open(newest));
 }
 
@@ -230,7 +232,7 @@ static bool next_instant(const struct core *core, uint32_t count, int64_t now_ms
     *at_ms = INT64_MAX;
     for (uint32_t i = 0; i < count; i++) {
         struct task_rung rung;
-        if (rung_of_step(core, &try->shadow, i, &rung) && opens(try, &rung) &&
+        if (rung_of_step(core, &try->shadow.task, i, &rung) && opens(try, &rung) &&
             rung.fires < try->end[rung.step->deadline] && rung.fires < *at_ms)
             *at_ms = rung.fires;
     }
@@ -243,9 +245,9 @@ static void advance(const struct core *core, uint32_t count, int64_t before_ms, 
 {
     for (uint32_t i = 0; i < count; i++) {
         struct task_rung rung;
-        if (!rung_of_step(core, &try->shadow, i, &rung) || rung.fires >= before_ms || opens(try, &rung))
+        if (!rung_of_step(core, &try->shadow.task, i, &rung) || rung.fires >= before_ms || opens(try, &rung))
             continue;
-        rung_move_to_last(core, &try->shadow, before_ms - 1, &rung);
+        rung_move_to_last(core, &try->shadow.task, before_ms - 1, &rung);
         try->fired[i] = (uint16_t)(rung.occurrence + 1);
     }
     try->looked += STEP_LOOKS * (uint64_t)count;
@@ -259,7 +261,7 @@ static void open_escalation(const struct core *core, const struct due_step *step
     if (!escalation)
         return;
     to.count = 0;
-    due_addressed(core, &try->shadow, step, at_ms, &to);
+    due_addressed(core, &try->shadow.task, step, at_ms, &to);
     escalation->to = arena_alloc(arena, (to.count + 1) * sizeof *escalation->to);
     memcpy(escalation->to, to.agencies, to.count * sizeof *escalation->to);
     escalation->to_count = (uint8_t)to.count;
@@ -278,7 +280,7 @@ static void fire_step(const struct core *core, struct due_step *step, int64_t at
 static void fire(const struct core *core, int64_t at_ms, struct arena *arena, struct ladder_try *try)
 {
     struct due *due = core->scratch->due;
-    due_find(core, &try->shadow, at_ms, due);
+    due_find(core, &try->shadow.task, at_ms, due);
     for (uint32_t i = 0; i < due->step_count; i++) {
         struct due_step *step = &due->steps[i];
         if (!step->is_due || step->is_told)
@@ -304,16 +306,16 @@ static struct escalation *next_acknowledged(const struct core *core, const struc
                                             const struct escalation **given)
 {
     const struct policy *own = core_policy_of(core, task);
-    const struct msg_step_items *would = &policy_message(core_policy_of(core, &try->shadow))->steps;
+    const struct msg_step_items *would = &policy_message(core_policy_of(core, &try->shadow.task))->steps;
     struct escalation *found = NULL;
     *given = NULL;
-    for (uint32_t i = 0; own && task->escalations && i < task->escalations->count; i++) {
-        const struct escalation *real = &task->escalations->items[i];
+    for (uint32_t i = 0; own && task->rare->escalations && i < task->rare->escalations->count; i++) {
+        const struct escalation *real = &task->rare->escalations->items[i];
         if (real->acknowledged == TIME_NONE || (*given && real->acknowledged >= (*given)->acknowledged))
             continue;
-        try->looked += try->shadow.escalations->count / COMPARES_A_LOOK + 1;
-        for (uint32_t n = 0; n < try->shadow.escalations->count; n++) {
-            struct escalation *one = &try->shadow.escalations->items[n];
+        try->looked += try->shadow.rare.escalations->count / COMPARES_A_LOOK + 1;
+        for (uint32_t n = 0; n < try->shadow.rare.escalations->count; n++) {
+            struct escalation *one = &try->shadow.rare.escalations->items[n];
             if (escalation_is_open(one) && one->level == real->level && one->opened <= real->acknowledged &&
                 deadline_of(would, one) == deadline_of(&policy_message(own)->steps, real)) {
                 found = one;
@@ -353,7 +355,7 @@ void ladder_try(struct core *core, const struct task *task, uint32_t policy, int
     *try = (struct ladder_try){.room = try->room};
     set_clocks(task, now_ms, try);
     set_shadow(core, task, policy, arena, try);
-    const struct task whole = try->shadow;
+    const struct shadow whole = try->shadow;
     pass_over(core, steps, try);
     while (!try->is_cut && next_instant(core, steps->count, now_ms, try, &at)) {
         if (acknowledge(core, task, at, try))
@@ -369,10 +371,10 @@ void ladder_try(struct core *core, const struct task *task, uint32_t policy, int
     }
     while (acknowledge(core, task, now_ms, try))
         ;
-    try->shadow.state = task->state;
-    try->shadow.accept_due = whole.accept_due;
-    try->shadow.due = whole.due;
-    try->shadow.report_due = whole.report_due;
-    try->shadow.asks = whole.asks;
+    try->shadow.task.state = task->state;
+    try->shadow.task.accept_due = whole.task.accept_due;
+    try->shadow.task.due = whole.task.due;
+    try->shadow.course.report_due = whole.course.report_due;
+    try->shadow.rare.asks = whole.rare.asks;
     advance(core, steps->count, now_ms + 1, try);
 }

@@ -9,6 +9,7 @@
 #ifndef COORDD_CORE_LADDER_TRY_H
 #define COORDD_CORE_LADDER_TRY_H
 
+#include "core/course.h"
 #include "core/deadline_due.h"
 #include "core/step.h"
 
@@ -21,7 +22,7 @@ struct ladder_opened {
 };
 
 struct ladder_try {
-    struct task shadow; /* as it would be; what it owns is the arena's or the task's */
+    struct shadow shadow; /* as it would be; what it owns is the arena's or the task's */
     struct rounds rounds;
     struct asks asks;
     struct msg_asked asked; /* the oldest that is open, with another time to be decided by */

@@ -54,8 +54,8 @@ void recipients_add_addressed(const struct core *core, struct recipients *recipi
 static void add_escalated(const struct core *core, struct recipients *recipients, const struct task *task,
                           uint32_t except, int64_t now_ms)
 {
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++) {
-        const struct escalation *escalation = &task->escalations->items[i];
+    for (uint32_t i = 0; task->rare->escalations && i < task->rare->escalations->count; i++) {
+        const struct escalation *escalation = &task->rare->escalations->items[i];
         if (escalation_is_open(escalation))
             recipients_add_addressed(core, recipients, task, escalation, except, now_ms);
     }
@@ -72,16 +72,16 @@ static void add_superior(const struct core *core, struct recipients *recipients,
 static void add_deciders(const struct core *core, struct recipients *recipients, const struct task *task,
                          uint32_t except, int64_t now_ms)
 {
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
-        if (asks_is_open(task->asks->items[i]))
-            add_on(core, recipients, task, asks_decider(core, task->asks->items[i]), except, now_ms);
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++)
+        if (asks_is_open(task->rare->asks->items[i]))
+            add_on(core, recipients, task, asks_decider(core, task->rare->asks->items[i]), except, now_ms);
 }
 
 static void add_consulted(const struct core *core, struct recipients *recipients, const struct task *task,
                           uint32_t except, int64_t now_ms)
 {
-    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++) {
-        const struct msg_opinion *opinion = task->questions->opinions[i];
+    for (uint32_t i = 0; task->rare->questions && i < task->rare->questions->opinion_count; i++) {
+        const struct msg_opinion *opinion = task->rare->questions->opinions[i];
         const uint32_t owes = questions_owes(core, opinion, now_ms);
         if (opinion_is_owed(opinion) && decider_may(core, task, owes, now_ms))
             recipients_add(core, recipients, owes, except, now_ms);

@@ -79,7 +79,7 @@ static void take_out(struct parts_link *whole, struct parts_link *link)
 static void put_in(struct parts_link *whole, struct parts_link *link, const struct task *task)
 {
     const uint64_t weight = pack_u64(task->pack, PACK_WEIGHT),
-                   reported = task->percent == UINT8_MAX ? 0 : task->percent;
+                   reported = task->course->percent == UINT8_MAX ? 0 : task->course->percent;
     link->is_open = state_is_open(task->state);
     whole->open += link->is_open;
     if (task->state == STATE_CANCELLED)

@@ -82,7 +82,7 @@ static bool is_compared(const struct comparison *comparison, const struct escala
 static const struct escalation *find_real(const struct comparison *comparison, const struct ladder_opened *would,
                                           uint64_t taken, bool same, uint32_t *place)
 {
-    const struct escalations *list = comparison->task->escalations;
+    const struct escalations *list = comparison->task->rare->escalations;
     for (uint32_t i = 0; list && i < list->count; i++) {
         const struct escalation *real = &list->items[i];
         const int64_t late = real->opened - would->at;
@@ -125,7 +125,7 @@ static bool may_come_yet(const struct comparison *comparison, const struct escal
 static void compare_past(struct comparison *comparison)
 {
     const struct ladder_try *try = comparison->try;
-    const struct escalations *list = comparison->task->escalations;
+    const struct escalations *list = comparison->task->rare->escalations;
     uint64_t taken = 0, matched = 0;
     uint32_t place;
     for (uint32_t i = 0; i < try->opened_count; i++)
@@ -191,7 +191,7 @@ static void compare_next(struct comparison *comparison)
     if (!state_is_open(comparison->task->state) || comparison->try->is_cut)
         return;
     find_next(core, comparison->task, comparison->old->count, was);
-    find_next(core, &comparison->try->shadow, comparison->new->count, would);
+    find_next(core, &comparison->try->shadow.task, comparison->new->count, would);
     for (uint32_t i = 0; i < comparison->new->count; i++) {
         const uint32_t old = would[i] == INT64_MIN ? UINT32_MAX : find_old(comparison, was, taken, i, would[i]);
         if (would[i] == INT64_MIN)
@@ -214,7 +214,7 @@ static void compare_next(struct comparison *comparison)
 
 static void set_dates(const struct comparison *comparison, struct msg_rehearsed *rehearsed)
 {
-    const struct task *task = comparison->task, *shadow = &comparison->try->shadow;
+    const struct task *task = comparison->task, *shadow = &comparison->try->shadow.task;
     if (recount_waits_for_acceptance(task) && shadow->accept_due != task->accept_due && shadow->accept_due != TIME_NONE)
         MSG_SET(rehearsed, rehearsed, accept_due, shadow->accept_due);
     if (state_is_open(task->state) && asks_due(shadow) != asks_due(task) && asks_due(shadow) != TIME_NONE)
@@ -298,7 +298,7 @@ static bool is_meant(const struct core *core, const struct task *task, struct te
 {
     return task && task->policy != NONE && task->calendar != NONE &&
            text_equal(core->policies[task->policy].id, policy) &&
-           (state_is_open(task->state) || (task->closed != TIME_NONE && task->closed >= since_ms));
+           (state_is_open(task->state) || (task->course->closed != TIME_NONE && task->course->closed >= since_ms));
 }
 
 static void take(struct step *step, const struct task *task, uint32_t number, int64_t since_ms, struct ladder_try *try,

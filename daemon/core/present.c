@@ -173,7 +173,8 @@ static void show_plan(const struct showing *showing, struct text value)
 {
     struct target_indicator indicator;
     if (target_item_plan(value, &indicator))
-        MSG_SET(showing->out, task, plan, target_show_plan(&indicator, showing->task->reporting, showing->arena));
+        MSG_SET(showing->out, task, plan,
+                target_show_plan(&indicator, showing->task->course->reporting, showing->arena));
 }
 
 static void show_value(const struct showing *showing, const struct task_field *field, struct text value)
@@ -181,7 +182,7 @@ static void show_value(const struct showing *showing, const struct task_field *f
     struct target_value read;
     struct msg_measured *measured = target_item_value(value, &read) ? one_more(showing, field, sizeof *measured) : NULL;
     if (measured)
-        *measured = target_show_value(&read, showing->task->reporting, showing->arena);
+        *measured = target_show_value(&read, showing->task->course->reporting, showing->arena);
 }
 
 static void show_item(const struct showing *showing, const struct task_field *field, struct text value)
@@ -239,7 +240,7 @@ static void show_item(const struct showing *showing, const struct task_field *fi
 
 static void show_escalations(const struct showing *showing)
 {
-    const struct escalations *list = showing->task->escalations;
+    const struct escalations *list = showing->task->rare->escalations;
     if (!list || list->count == 0)
         return;
     struct msg_escalation *escalations = take(showing->arena, list->count, sizeof *escalations);
@@ -252,19 +253,19 @@ static void show_escalations(const struct showing *showing)
 static void show_fired(const struct showing *showing)
 {
     const struct task *task = showing->task;
-    if (task->policy == NONE || !task->fired)
+    if (task->policy == NONE || !task->course->fired)
         return;
     uint32_t steps = policy_message(core_policy_of(showing->core, task))->steps.count;
     uint64_t *fired = take(showing->arena, steps, sizeof *fired);
     for (uint32_t i = 0; i < steps; i++)
-        fired[i] = task->fired[i];
+        fired[i] = task->course->fired[i];
     MSG_SET(showing->out, task, fired, (struct u64s){fired, steps});
 }
 
 /* Who has to decide one that is open, now; who was to decide another, then. */
 static void show_asks(const struct showing *showing)
 {
-    const struct asks *asks = showing->task->asks;
+    const struct asks *asks = showing->task->rare->asks;
     if (!asks)
         return;
     struct msg_asked *items = take(showing->arena, asks->count, sizeof *items);
@@ -279,7 +280,7 @@ static void show_asks(const struct showing *showing)
 
 static void show_questions(const struct showing *showing)
 {
-    const struct questions *questions = showing->task->questions;
+    const struct questions *questions = showing->task->rare->questions;
     if (!questions)
         return;
     struct msg_question *items = take(showing->arena, questions->count, sizeof *items);
@@ -291,7 +292,7 @@ static void show_questions(const struct showing *showing)
 /* Who owes one now; who was asked for another, then. */
 static void show_opinions(const struct showing *showing)
 {
-    const struct questions *questions = showing->task->questions;
+    const struct questions *questions = showing->task->rare->questions;
     if (!questions)
         return;
     struct msg_opinion *items = take(showing->arena, questions->opinion_count, sizeof *items);
@@ -380,14 +381,15 @@ static void show_value_owed(const struct showing *showing)
 {
     const int64_t owed = target_owed(showing->core, showing->task);
     if (owed != TARGET_NONE)
-        MSG_SET(showing->out, task, value_owed, target_name(showing->task->reporting, owed, showing->arena));
+        MSG_SET(showing->out, task, value_owed, target_name(showing->task->course->reporting, owed, showing->arena));
 }
 
 static void show_value_missing(const struct showing *showing)
 {
     const int64_t missing = target_missing(showing->task);
     if (missing != TARGET_NONE)
-        MSG_SET(showing->out, task, value_missing, target_name(showing->task->reporting, missing, showing->arena));
+        MSG_SET(showing->out, task, value_missing,
+                target_name(showing->task->course->reporting, missing, showing->arena));
 }
 
 static void show_values_missing(const struct showing *showing)
@@ -423,8 +425,8 @@ struct msg_task present_task(const struct core *core, const struct task *task, u
     }
 #define SHOW_shown(name) show_##name(&showing);
 #define SHOW_hidden(name)
-#define SHOW_OWN(c, type, name, shown, sentence) SHOW_##shown(name)
-#define SHOW_DERIVED(c, name, sentence)          SHOW_shown(name)
+#define SHOW_OWN(c, type, name, where, shown, sentence) SHOW_##shown(name)
+#define SHOW_DERIVED(c, name, sentence)                 SHOW_shown(name)
     TASK_FIELDS(TASK_NONE, TASK_NONE, TASK_NONE, SHOW_OWN, SHOW_DERIVED, )
     return out;
 }
@@ -441,18 +443,18 @@ size_t present_task_size(const struct core *core, const struct task *task, int64
     size_t size = (size_t)message_task.count * 28 + 10 * 64 + pack_size(task->pack);
     size += 66 * ((size_t)task_cooperating(task, list) + task_observers(task, list) + task_excluded(task, list));
     size += SUCCESSION_BYTES * (size_t)standing_succeeded(core, task, now_ms);
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
-        size += 424 + task->escalations->items[i].reason_size + 66u * task->escalations->items[i].to_count;
+    for (uint32_t i = 0; task->rare->escalations && i < task->rare->escalations->count; i++)
+        size += 424 + task->rare->escalations->items[i].reason_size + 66u * task->rare->escalations->items[i].to_count;
     if (pack_text(task->pack, PACK_EVIDENCE_FILES).size) /* of each piece the names of its fields */
         size += 32 * (size_t)message_task.fields[MSG_FIELD(task, evidence_files)].max;
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
-        size += ASK_BYTES + task->asks->items[i]->reason.size + task->asks->items[i]->decision.size;
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++)
+        size += ASK_BYTES + task->rare->asks->items[i]->reason.size + task->rare->asks->items[i]->decision.size;
     size += 2 * 9 * (size_t)waits_named(task, (uint64_t[TASK_WAITS_MAX]){0});
     size += 66 * (size_t)pack_agencies(task->pack, PACK_LED, list);
-    for (uint32_t i = 0; task->questions && i < task->questions->count; i++)
-        size += QUESTION_BYTES + task->questions->items[i]->note.size;
-    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++)
-        size += QUESTION_BYTES + task->questions->opinions[i]->note.size;
+    for (uint32_t i = 0; task->rare->questions && i < task->rare->questions->count; i++)
+        size += QUESTION_BYTES + task->rare->questions->items[i]->note.size;
+    for (uint32_t i = 0; task->rare->questions && i < task->rare->questions->opinion_count; i++)
+        size += QUESTION_BYTES + task->rare->questions->opinions[i]->note.size;
     size += target_show_size(task);
-    return task->fired ? size + 96 : size;
+    return task->course->fired ? size + 96 : size;
 }

@@ -277,25 +277,25 @@ static bool any_holds(const struct filter *filter, const struct task *task, cons
 
 static bool any_escalated_holds(const struct filter *filter, const struct task *task)
 {
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
-        if (any_holds(filter, task, task->escalations->items[i].to, task->escalations->items[i].to_count))
+    for (uint32_t i = 0; task->rare->escalations && i < task->rare->escalations->count; i++)
+        if (any_holds(filter, task, task->rare->escalations->items[i].to, task->rare->escalations->items[i].to_count))
             return true;
     return false;
 }
 
 static bool any_decider_holds(const struct filter *filter, const struct task *task)
 {
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
-        if (asks_is_open(task->asks->items[i]) &&
-            holds_role(filter, task, asks_decider(filter->step->core, task->asks->items[i])))
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++)
+        if (asks_is_open(task->rare->asks->items[i]) &&
+            holds_role(filter, task, asks_decider(filter->step->core, task->rare->asks->items[i])))
             return true;
     return false;
 }
 
 static bool any_consulted_holds(const struct filter *filter, const struct task *task)
 {
-    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++) {
-        const struct msg_opinion *opinion = task->questions->opinions[i];
+    for (uint32_t i = 0; task->rare->questions && i < task->rare->questions->opinion_count; i++) {
+        const struct msg_opinion *opinion = task->rare->questions->opinions[i];
         if (opinion_is_owed(opinion) && is_either(filter, core_agency_find(filter->step->core, opinion->agency),
                                                   questions_owes(filter->step->core, opinion, filter->step->now_ms)))
             return true;
@@ -528,11 +528,11 @@ static struct place place_after(uint64_t after)
 static uint32_t take_escalations(struct step *step, const struct msg_escalation_list *asked, const struct task *task,
                                  uint32_t index, struct msg_open_escalation **out, uint32_t *found, uint32_t limit)
 {
-    for (; index < task->escalations->count && *found < limit; index++) {
-        if (!is_wanted(step, asked, task, &task->escalations->items[index]))
+    for (; index < task->rare->escalations->count && *found < limit; index++) {
+        if (!is_wanted(step, asked, task, &task->rare->escalations->items[index]))
             continue;
         *out = step_room(step, *out, *found, sizeof **out);
-        (*out)[(*found)++] = present_open(step, task, &task->escalations->items[index]);
+        (*out)[(*found)++] = present_open(step, task, &task->rare->escalations->items[index]);
     }
     return index;
 }
@@ -556,12 +556,12 @@ int handle_escalation_list(struct step *step, const struct msg_escalation_list *
         if (!task || !step_may_read(step, task))
             continue;
         bytes += present_task_size(core, task, step->now_ms) +
-                 (size_t)task->escalations->count * (task_title(task).size + 400);
+                 (size_t)task->rare->escalations->count * (task_title(task).size + 400);
         if (found > 0 && bytes > QUERY_BYTES_MAX)
             break;
         const uint32_t index = take_escalations(step, asked, task, number == from.task ? from.index : 0, &out, &found,
                                                 limit);
-        if (index < task->escalations->count) {
+        if (index < task->rare->escalations->count) {
             within = WITHIN_TASK | number << 7 | index;
             break;
         }

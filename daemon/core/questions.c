@@ -6,15 +6,16 @@
 #include "base/xalloc.h"
 #include "core/agency.h"
 #include "core/authority.h"
+#include "core/course.h"
 #include "core/decider.h"
 
 /* ---- finding ---- */
 
 const struct msg_question *questions_find(const struct task *task, uint64_t id)
 {
-    for (uint32_t i = 0; task->questions && i < task->questions->count; i++)
-        if (task->questions->items[i]->question == id)
-            return task->questions->items[i];
+    for (uint32_t i = 0; task->rare->questions && i < task->rare->questions->count; i++)
+        if (task->rare->questions->items[i]->question == id)
+            return task->rare->questions->items[i];
     return NULL;
 }
 
@@ -25,8 +26,8 @@ static bool is_of(const struct msg_opinion *opinion, uint64_t question)
 
 bool questions_wait(const struct task *task, uint64_t id)
 {
-    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++)
-        if (opinion_is_owed(task->questions->opinions[i]) && is_of(task->questions->opinions[i], id))
+    for (uint32_t i = 0; task->rare->questions && i < task->rare->questions->opinion_count; i++)
+        if (opinion_is_owed(task->rare->questions->opinions[i]) && is_of(task->rare->questions->opinions[i], id))
             return true;
     return false;
 }
@@ -38,8 +39,8 @@ uint32_t questions_owes(const struct core *core, const struct msg_opinion *opini
 
 bool questions_wait_for(const struct core *core, const struct task *task, uint64_t id, uint32_t agency, int64_t now_ms)
 {
-    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++) {
-        const struct msg_opinion *opinion = task->questions->opinions[i];
+    for (uint32_t i = 0; task->rare->questions && i < task->rare->questions->opinion_count; i++) {
+        const struct msg_opinion *opinion = task->rare->questions->opinions[i];
         if (opinion_is_owed(opinion) && is_of(opinion, id) && questions_owes(core, opinion, now_ms) == agency)
             return decider_may(core, task, agency, now_ms);
     }
@@ -51,8 +52,8 @@ uint64_t questions_shown(const struct core *core, const struct task *task, uint3
     uint64_t shown = 0;
     if (task->scope == SCOPE_RESTRICTED)
         return 0;
-    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++) {
-        const struct msg_opinion *opinion = task->questions->opinions[i];
+    for (uint32_t i = 0; task->rare->questions && i < task->rare->questions->opinion_count; i++) {
+        const struct msg_opinion *opinion = task->rare->questions->opinions[i];
         if (opinion->shown > shown && questions_owes(core, opinion, now_ms) == agency)
             shown = opinion->shown;
     }
@@ -61,8 +62,8 @@ uint64_t questions_shown(const struct core *core, const struct task *task, uint3
 
 bool questions_ended_by(const struct core *core, const struct task *task, uint64_t seq, uint32_t agency, int64_t now_ms)
 {
-    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++) {
-        const struct msg_opinion *opinion = task->questions->opinions[i];
+    for (uint32_t i = 0; task->rare->questions && i < task->rare->questions->opinion_count; i++) {
+        const struct msg_opinion *opinion = task->rare->questions->opinions[i];
         if (opinion->shown == seq && seq && questions_owes(core, opinion, now_ms) == agency)
             return !authority_is_excluded(core, task, agency, now_ms);
     }
@@ -98,8 +99,8 @@ uint32_t questions_moved(const struct task *task, const struct calendar *calenda
 {
     uint32_t count = 0;
     int64_t due;
-    for (uint32_t i = 0; task->questions && i < task->questions->count; i++) {
-        const struct msg_question *question = task->questions->items[i];
+    for (uint32_t i = 0; task->rare->questions && i < task->rare->questions->count; i++) {
+        const struct msg_question *question = task->rare->questions->items[i];
         if (questions_wait(task, question->question) && questions_recounted(question, calendar, &due) &&
             due != question->due && (due > changed_ms || question->due <= changed_ms))
             moved[count++] = (struct recounted_question){question, due};
@@ -154,9 +155,9 @@ static void add(struct task *task, const struct msg_record *record)
 {
     struct msg_question question = record->question;
     struct text names[16];
-    if (!task->questions)
-        task->questions = xcalloc(1, sizeof *task->questions);
-    struct questions *questions = task->questions;
+    if (!task->rare->questions)
+        task_rare(task)->questions = xcalloc(1, sizeof *task->rare->questions);
+    struct questions *questions = task->rare->questions;
     if (questions->count == TASK_QUESTIONS_MAX || record->opinions.count > TASK_OPINIONS_MAX - questions->opinion_count)
         return; /* only a record that no broker made comes here */
     MSG_SET(&question, question, note, record->note);
@@ -170,7 +171,7 @@ static void add(struct task *task, const struct msg_record *record)
 /* The record says what becomes of an opinion that was owed; its words and its proof stand beside it. */
 static void change(struct task *task, const struct msg_record *record, const struct msg_opinion *said)
 {
-    struct questions *questions = task->questions;
+    struct questions *questions = task->rare->questions;
     for (uint32_t i = 0; i < questions->opinion_count; i++) {
         const struct msg_opinion *old = questions->opinions[i];
         if (old->question != said->question || !text_equal(old->agency, said->agency) || !opinion_is_owed(old))
@@ -192,7 +193,7 @@ static void change(struct task *task, const struct msg_record *record, const str
 /* Its calendar has changed. What was late by the old one and is not by the new is owed in time again. */
 static void move(struct task *task, const struct msg_record *record)
 {
-    struct questions *questions = task->questions;
+    struct questions *questions = task->rare->questions;
     for (uint32_t i = 0; i < questions->count; i++) {
         if (questions->items[i]->question != record->question.question)
             continue;
@@ -224,15 +225,15 @@ static void move(struct task *task, const struct msg_record *record)
 /* Nothing is owed on a task that is closed; whoever was silent stays so. */
 static void close_all(struct task *task, const struct msg_record *record)
 {
-    for (uint32_t i = 0; i < task->questions->opinion_count; i++) {
-        struct msg_opinion opinion = *task->questions->opinions[i];
+    for (uint32_t i = 0; i < task->rare->questions->opinion_count; i++) {
+        struct msg_opinion opinion = *task->rare->questions->opinions[i];
         if (!opinion_is_owed(&opinion))
             continue;
         MSG_SET(&opinion, opinion, ended, record->time);
         MSG_SET(&opinion, opinion, shown, record->seq);
         if (opinion.state == OPINING_ASKED)
             opinion.state = OPINING_WITHDRAWN;
-        replace(&task->questions->opinions[i], &opinion);
+        replace(&task->rare->questions->opinions[i], &opinion);
     }
 }
 
@@ -240,7 +241,7 @@ void questions_take(struct task *task, const struct msg_record *record)
 {
     if (record->action == ACTION_CONSULT)
         add(task, record);
-    if (!task->questions || record->action == ACTION_CONSULT)
+    if (!task->rare->questions || record->action == ACTION_CONSULT)
         return;
     if (MSG_HAS(record, record, question) && record->record == RECORD_DUE_MOVED)
         move(task, record);
@@ -252,9 +253,9 @@ void questions_take(struct task *task, const struct msg_record *record)
 
 void questions_restrict(struct task *task)
 {
-    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++) {
-        task->questions->opinions[i]->shown = 0;
-        task->questions->opinions[i]->has &= ~MSG_BIT(opinion, shown);
+    for (uint32_t i = 0; task->rare->questions && i < task->rare->questions->opinion_count; i++) {
+        task->rare->questions->opinions[i]->shown = 0;
+        task->rare->questions->opinions[i]->has &= ~MSG_BIT(opinion, shown);
     }
 }
 
@@ -270,7 +271,7 @@ void questions_free(struct questions *questions)
 uint64_t questions_cost(const struct task *task)
 {
     uint32_t excluded[TASK_AGENCIES_MAX];
-    if (!task || !task->questions)
+    if (!task || !task->rare->questions)
         return 0;
     return questions_looks(task) * (task_excluded(task, excluded) > 0 ? UINT64_C(100) : UINT64_C(6));
 }

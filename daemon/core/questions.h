@@ -32,7 +32,7 @@ bool questions_ended_by(const struct core *core, const struct task *task, uint64
  * more, take as long as one: 300 ns, or 5 µs of a task that excludes 64. */
 static inline uint32_t questions_looks(const struct task *task)
 {
-    return task->questions ? 1 + task->questions->opinion_count / 4 : 0;
+    return task->rare->questions ? 1 + task->rare->questions->opinion_count / 4 : 0;
 }
 
 /* The same in units of cost, for a record of the task: what is next of it is found again, and whom it tells. */

@@ -58,8 +58,8 @@ void record_begin_task(const struct core *core, const struct task *task, int64_t
     MSG_SET(record, record, version, task->version);
     MSG_SET(record, record, state, task->state);
     record_set_due(core, task->calendar, task->due, record, day);
-    if (task->report_due != TIME_NONE)
-        MSG_SET(record, record, report_due, task->report_due);
+    if (task->course->report_due != TIME_NONE)
+        MSG_SET(record, record, report_due, task->course->report_due);
     if (task->scope == SCOPE_RESTRICTED)
         MSG_SET(record, record, scope, SCOPE_RESTRICTED);
 }
@@ -67,11 +67,11 @@ void record_begin_task(const struct core *core, const struct task *task, int64_t
 void record_run_on(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena,
                    struct msg_record *record, char day[11])
 {
-    if (task->suspended == TIME_NONE)
+    if (task->rare->suspended == TIME_NONE)
         return;
     record_set_due(core, task->calendar, due_run_on(core, task, now_ms, arena, record), record, day);
-    due_set_report(record, task->reporting, task->assigned, due_report_run_on(core, task, now_ms));
-    if (task->accept_due != TIME_NONE && task->resumes_as == STATE_ASSIGNED)
+    due_set_report(record, task->course->reporting, task->assigned, due_report_run_on(core, task, now_ms));
+    if (task->accept_due != TIME_NONE && task->rare->resumes_as == STATE_ASSIGNED)
         MSG_SET(record, record, accept_due, due_accept_run_on(core, task, now_ms, arena, record));
 }
 

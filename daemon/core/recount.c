@@ -23,7 +23,8 @@
 
 bool recount_waits_for_acceptance(const struct task *task)
 {
-    return task->state == STATE_ASSIGNED || (task->state == STATE_SUSPENDED && task->resumes_as == STATE_ASSIGNED);
+    return task->state == STATE_ASSIGNED ||
+           (task->state == STATE_SUSPENDED && task->rare->resumes_as == STATE_ASSIGNED);
 }
 
 int64_t recount_due(const struct task *task, int deadline)
@@ -34,7 +35,7 @@ int64_t recount_due(const struct task *task, int deadline)
     case DEADLINE_COMPLETION:
         return task->due;
     case DEADLINE_REPORT:
-        return task->report_due;
+        return task->course->report_due;
     case DEADLINE_DECISION:
         return asks_due(task);
     case DEADLINE_NONE:
@@ -61,8 +62,9 @@ static bool recounted(const struct core *core, const struct task *task, int dead
  * lead has asked. */
 static int64_t clock_of(const struct task *task, int deadline, int64_t changed_ms)
 {
-    const bool stood = task->suspended != TIME_NONE && task->suspended < changed_ms && deadline != DEADLINE_DECISION;
-    return stood ? task->suspended : changed_ms;
+    const bool stood = task->rare->suspended != TIME_NONE && task->rare->suspended < changed_ms &&
+                       deadline != DEADLINE_DECISION;
+    return stood ? task->rare->suspended : changed_ms;
 }
 
 /* Whether a date stays that would become another. */
@@ -105,8 +107,8 @@ uint32_t recount_asks(const struct core *core, const struct task *task, const st
 {
     const struct msg_asked *oldest = asks_oldest(task);
     uint32_t count = 0;
-    for (uint32_t i = 0; oldest && state_is_open(task->state) && i < task->asks->count; i++) {
-        const struct msg_asked *asked = task->asks->items[i];
+    for (uint32_t i = 0; oldest && state_is_open(task->state) && i < task->rare->asks->count; i++) {
+        const struct msg_asked *asked = task->rare->asks->items[i];
         int64_t due;
         if (asked != oldest && asks_is_open(asked) && due_decide_recounted(core, task, asked, calendar, &due) &&
             due != asked->decide_due && (due > changed_ms || asked->decide_due <= changed_ms))
@@ -199,7 +201,7 @@ static void set_dates(struct core *core, struct telling *telling, struct msg_rec
     }
     if (telling->moved & TERM_BIT(DEADLINE_REPORT)) {
         (void)due_report_counted(task, &counted[DEADLINE_REPORT]);
-        MSG_SET(&counted[DEADLINE_REPORT], counted, was, task->report_due);
+        MSG_SET(&counted[DEADLINE_REPORT], counted, was, task->course->report_due);
         MSG_SET(record, record, report_counted, counted[DEADLINE_REPORT]);
         MSG_SET(record, record, report_due, telling->due_ms[DEADLINE_REPORT]);
     }
@@ -288,10 +290,10 @@ static void move_question(struct core *core, const struct task *task, const stru
         MSG_SET(&question, question, due_day, text_of(question_day));
     MSG_SET(&record, record, question, question);
     recipients_add_roles(core, &told, task, TERM_BIT(ROLE_LEAD), NONE, now_ms);
-    for (uint32_t i = 0; i < task->questions->opinion_count; i++)
-        if (task->questions->opinions[i]->question == question.question &&
-            opinion_is_owed(task->questions->opinions[i]))
-            recipients_add(core, &told, questions_owes(core, task->questions->opinions[i], now_ms), NONE, now_ms);
+    for (uint32_t i = 0; i < task->rare->questions->opinion_count; i++)
+        if (task->rare->questions->opinions[i]->question == question.question &&
+            opinion_is_owed(task->rare->questions->opinions[i]))
+            recipients_add(core, &told, questions_owes(core, task->rare->questions->opinions[i], now_ms), NONE, now_ms);
     exclude_from(core, task, now_ms, &told);
     MSG_SET(&record, record, notice, NOTICE_DUE_MOVED);
     MSG_SET(&record, record, severity, SEVERITY_NOTICE);
@@ -335,7 +337,7 @@ static uint32_t move_asks(struct core *core, const struct task *task, int64_t ch
 /* A task without a date of its own may have questions all the same: those are counted in `default`. */
 static bool is_counted_in(const struct core *core, const struct task *task, uint32_t calendar)
 {
-    return task->calendar == calendar || (task->questions && core_calendar_to_count(core, task) == calendar);
+    return task->calendar == calendar || (task->rare->questions && core_calendar_to_count(core, task) == calendar);
 }
 
 /* What looking at a task cost. */

@@ -83,8 +83,8 @@ static uint32_t touches(const struct step *step, const struct task *task, const 
     }
     if (task->due_words == 0 && loses_its_day(old, tried, task->due))
         moves[count++] = would_move(step, task, tried, task->due, TIME_NONE);
-    if (loses_its_day(old, tried, task->until)) {
-        moves[count] = would_move(step, task, tried, task->until, TIME_NONE);
+    if (loses_its_day(old, tried, task->rare->until)) {
+        moves[count] = would_move(step, task, tried, task->rare->until, TIME_NONE);
         MSG_SET(&moves[count], move, suspension, true);
         count++;
     }

@@ -3,22 +3,24 @@
 #include "core/agency.h"
 #include "core/asks.h"
 #include "core/authority.h"
+#include "core/course.h"
 #include "core/exclude.h"
 #include "core/pack.h"
 #include "core/task_field.h"
 
 /* The task with the roles that the record gives. The caller frees its pack and its escalations. */
-static struct task task_after(struct step *step, const struct task *task, const struct msg_record *record)
+static void make_after(struct step *step, const struct task *task, const struct msg_record *record,
+                       struct shadow *shadow)
 {
     struct core *core = step->core;
-    struct task after = *task;
-    after.pack = pack_new(pack_bytes(task->pack, step->arena));
+    struct task *after = &shadow->task;
+    shadow_of(shadow, task);
+    after->pack = pack_new(pack_bytes(task->pack, step->arena));
     if (MSG_HAS(record, record, content))
-        task_take_content(core, &after, &record->content);
-    exclude_try(&after, record);
+        task_take_content(core, after, &record->content);
+    exclude_try(after, record);
     if (asks_gives_lead(record))
-        after.lead = core_agency_find(core, record->lead);
-    return after;
+        after->lead = core_agency_find(core, record->lead);
 }
 
 /* Leaves the readers among the told. */
@@ -39,12 +41,14 @@ void removal_find(struct step *step, const struct task *task, const struct msg_r
     removal->removed.count = 0;
     if (record->action != ACTION_AMEND && record->action != ACTION_REASSIGN && record->action != ACTION_GRANT)
         return;
-    struct task after = task_after(step, task, record);
-    removal->restricted = task->scope == SCOPE_RESTRICTED || after.scope == SCOPE_RESTRICTED;
+    struct shadow shadow;
+    make_after(step, task, record, &shadow);
+    struct task *after = &shadow.task;
+    removal->restricted = task->scope == SCOPE_RESTRICTED || after->scope == SCOPE_RESTRICTED;
     if (record->action == ACTION_AMEND || removal->restricted)
-        part(step, &after, told, &removal->removed);
-    pack_free(after.pack);
-    exclude_forget(&after);
+        part(step, after, told, &removal->removed);
+    pack_free(after->pack);
+    exclude_forget(after);
     removal->reference = arena_copy(step->arena, task_reference(task));
     removal->title = arena_copy(step->arena, task_title(task));
 }

@@ -336,6 +336,7 @@ static int check_whole(struct core *core, uint64_t last_seq, struct problem *pro
 static void follow_tasks(struct core *core)
 {
     heap_reserve(&core->deadlines, core->open_tasks);
+    map_reserve(&core->reference_index, (uint32_t)(core->task_count - core->cold->count));
     for (uint64_t number = 1; number <= core->task_count; number++) {
         const struct task *task = core_task(core, number);
         holdings_restored(core, task);
@@ -343,8 +344,10 @@ static void follow_tasks(struct core *core)
         cites_restored(core, task);
         target_follow(core, task);
         cold_waits(core, task);
-        if (!core_task_is_cold(core, number))
+        if (!core_task_is_cold(core, number)) {
+            task_index(core, task);
             deadline_schedule(core, task);
+        }
         cold_passed(core, number);
     }
 }

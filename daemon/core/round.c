@@ -13,8 +13,8 @@ void round_end(const struct core *core, const struct task *task, uint32_t deadli
                struct msg_record *record, struct round_end *ended, struct recipients *told)
 {
     uint32_t count = 0;
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++) {
-        const struct escalation *escalation = &task->escalations->items[i];
+    for (uint32_t i = 0; task->rare->escalations && i < task->rare->escalations->count; i++) {
+        const struct escalation *escalation = &task->rare->escalations->items[i];
         if (!escalation_is_open(escalation) || !is_of(core, task, escalation, deadlines))
             continue;
         ended->escalations[count++] = escalation->id;

@@ -60,15 +60,15 @@
 /* A task's row is made of the rows of task_fields.def.h that say so; the pack holds the rest of them. */
 #define ROW_FIELDS_task_row(m, F, T, M, L)                                                                             \
     TASK_FIELDS(TASK_ROW_F, TASK_ROW_T, TASK_ROW_P, TASK_ROW_O, TASK_ROW_D, (m, F, T, M, L))
-#define TASK_ROW_F(c, type, name, rule, shown, row, sentence) TASK_ROW_F_##row(c, type, name)
-#define TASK_ROW_F_required(c, type, name)                    TASK_ROW_##type(c, name, true)
-#define TASK_ROW_F_optional(c, type, name)                    TASK_ROW_##type(c, name, false)
+#define TASK_ROW_F(c, type, name, where, rule, shown, row, sentence) TASK_ROW_F_##row(c, type, name)
+#define TASK_ROW_F_required(c, type, name)                           TASK_ROW_##type(c, name, true)
+#define TASK_ROW_F_optional(c, type, name)                           TASK_ROW_##type(c, name, false)
 #define TASK_ROW_F_none(c, type, name)
-#define TASK_ROW_T(c, vocabulary, name, start, rule, shown, row, sentence) TASK_ROW_T_##row(c, vocabulary, name)
-#define TASK_ROW_T_required(c, vocabulary, name)                           TASK_ROW_AS(T, c, vocabulary, name, true)
-#define TASK_ROW_T_optional(c, vocabulary, name)                           TASK_ROW_AS(T, c, vocabulary, name, false)
+#define TASK_ROW_T(c, vocabulary, name, where, start, rule, shown, row, sentence) TASK_ROW_T_##row(c, vocabulary, name)
+#define TASK_ROW_T_required(c, vocabulary, name)                                  TASK_ROW_AS(T, c, vocabulary, name, true)
+#define TASK_ROW_T_optional(c, vocabulary, name)                                  TASK_ROW_AS(T, c, vocabulary, name, false)
 #define TASK_ROW_T_none(c, vocabulary, name)
-#define TASK_ROW_O(c, type, name, shown, sentence) TASK_ROW_O_##name(c)
+#define TASK_ROW_O(c, type, name, where, shown, sentence) TASK_ROW_O_##name(c)
 #define TASK_ROW_P(...)
 #define TASK_ROW_D(...)
 

@@ -10,6 +10,7 @@
 #include "base/bits.h"
 #include "base/heap.h"
 #include "base/map.h"
+#include "base/pool.h"
 #include "core/calendar.h"
 #include "core/core.h"
 #include "core/policy.h"
@@ -25,7 +26,7 @@
 #define CORE_CALENDARS_MAX   256   /* × 4096 exceptions × 170 bytes = 178 MB at the very most */
 #define CORE_POLICIES_MAX    1024  /* ids */
 #define CORE_POLICY_VERSIONS 65536 /* of all ids together: × 12 KiB at most */
-/* × 460 bytes while they are open or closed lately = 46 GB; × 16 once they are closed for CORE_COLD_AFTER_MS = 1.6 GB, and
+/* × 360 bytes while they are open or closed lately = 36 GB; × 16 once they are closed for CORE_COLD_AFTER_MS = 1.6 GB, and
  * the rest in memory that is lent: core/cold.h. Numbers stay below 2^32. */
 #define CORE_TASKS_MAX     100000000
 #define CORE_CONSUMERS_MAX 65536 /* × 120 bytes = 8 MB; 1,024 agencies with all of theirs */
@@ -171,8 +172,8 @@ struct turns {
 
 struct pack; /* a task's texts and lists, packed in one allocation: core/pack.h */
 
-/* Which members struct task has, and what each is for, stands in task_fields.def.h. The widest come first, so that no
- * room is lost between them: 216 bytes. */
+/* Which members a task has, in which of three structs, and what each is for, stands in task_fields.def.h. The widest come
+ * first, so that no room is lost between them. */
 #define TASK_MEMBER_seq      8, uint64_t
 #define TASK_MEMBER_time     8, int64_t
 #define TASK_MEMBER_num      8, double
@@ -195,15 +196,51 @@ struct pack; /* a task's texts and lists, packed in one allocation: core/pack.h 
 #define TASK_IN_1_1                               TASK_HAS
 #define TASK_PLACE(width, own_width, c_type, ...) TASK_IN_##width##_##own_width(c_type, __VA_ARGS__)
 #define TASK_PLACED(...)                          TASK_PLACE(__VA_ARGS__)
-#define TASK_F(width, type, name, ...)            TASK_PLACED(width, TASK_MEMBER_##type, name)
-#define TASK_T(width, vocabulary, name, ...)      TASK_PLACED(width, 1, uint8_t, name)
-#define TASK_O(width, type, name, ...)            TASK_PLACED(width, 8, type *, name)
-#define TASK_NONE(...)                            /* in the pack, or held nowhere */
+#define TASK_NONE(...)                            /* in the pack, elsewhere, or held nowhere */
 
+/* Of a field, what its `where` has of it: nothing unless that is the one that is asked. */
+#define TASK_OWN_own(...)       __VA_ARGS__
+#define TASK_OWN_course(...)    /* in struct course */
+#define TASK_OWN_rare(...)      /* in struct rare */
+#define TASK_COURSE_own(...)    /* in struct task */
+#define TASK_COURSE_course(...) __VA_ARGS__
+#define TASK_COURSE_rare(...)   /* in struct rare */
+#define TASK_RARE_own(...)      /* in struct task */
+#define TASK_RARE_course(...)   /* in struct course */
+#define TASK_RARE_rare(...)     __VA_ARGS__
+
+#define TASK_OWN_F(width, type, name, where, ...)          TASK_OWN_##where(TASK_PLACED(width, TASK_MEMBER_##type, name))
+#define TASK_OWN_T(width, vocabulary, name, where, ...)    TASK_OWN_##where(TASK_PLACED(width, 1, uint8_t, name))
+#define TASK_OWN_O(width, type, name, where, ...)          TASK_OWN_##where(TASK_PLACED(width, 8, type *, name))
+#define TASK_COURSE_F(width, type, name, where, ...)       TASK_COURSE_##where(TASK_PLACED(width, TASK_MEMBER_##type, name))
+#define TASK_COURSE_T(width, vocabulary, name, where, ...) TASK_COURSE_##where(TASK_PLACED(width, 1, uint8_t, name))
+#define TASK_COURSE_O(width, type, name, where, ...)       TASK_COURSE_##where(TASK_PLACED(width, 8, type *, name))
+#define TASK_RARE_F(width, type, name, where, ...)         TASK_RARE_##where(TASK_PLACED(width, TASK_MEMBER_##type, name))
+#define TASK_RARE_T(width, vocabulary, name, where, ...)   TASK_RARE_##where(TASK_PLACED(width, 1, uint8_t, name))
+#define TASK_RARE_O(width, type, name, where, ...)         TASK_RARE_##where(TASK_PLACED(width, 8, type *, name))
+
+/* What becomes of a task once it is taken up, and what reports it owes: 56 bytes. */
+struct course {
+    TASK_FIELDS(TASK_COURSE_F, TASK_COURSE_T, TASK_NONE, TASK_COURSE_O, TASK_NONE, 8)
+    TASK_FIELDS(TASK_COURSE_F, TASK_COURSE_T, TASK_NONE, TASK_COURSE_O, TASK_NONE, 4)
+    TASK_FIELDS(TASK_COURSE_F, TASK_COURSE_T, TASK_NONE, TASK_COURSE_O, TASK_NONE, 1)
+};
+
+/* What becomes of few: 64 bytes. */
+struct rare {
+    TASK_FIELDS(TASK_RARE_F, TASK_RARE_T, TASK_NONE, TASK_RARE_O, TASK_NONE, 8)
+    TASK_FIELDS(TASK_RARE_F, TASK_RARE_T, TASK_NONE, TASK_RARE_O, TASK_NONE, 4)
+    TASK_FIELDS(TASK_RARE_F, TASK_RARE_T, TASK_NONE, TASK_RARE_O, TASK_NONE, 1)
+};
+
+/* A million wait to be taken up: 112 bytes each, beside the pack. The two others are read as any member; until one of
+ * theirs is set (task_course, task_rare of core/task_data.h) they are the ones that all such tasks share. */
 struct task {
-    TASK_FIELDS(TASK_F, TASK_T, TASK_NONE, TASK_O, TASK_NONE, 8)
-    TASK_FIELDS(TASK_F, TASK_T, TASK_NONE, TASK_O, TASK_NONE, 4)
-    TASK_FIELDS(TASK_F, TASK_T, TASK_NONE, TASK_O, TASK_NONE, 1)
+    const struct course *course;
+    const struct rare *rare;
+    TASK_FIELDS(TASK_OWN_F, TASK_OWN_T, TASK_NONE, TASK_OWN_O, TASK_NONE, 8)
+    TASK_FIELDS(TASK_OWN_F, TASK_OWN_T, TASK_NONE, TASK_OWN_O, TASK_NONE, 4)
+    TASK_FIELDS(TASK_OWN_F, TASK_OWN_T, TASK_NONE, TASK_OWN_O, TASK_NONE, 1)
 };
 
 /* ---- schedules ---- */
@@ -240,7 +277,7 @@ struct consumer {
     uint64_t seq;
 };
 
-/* TASK_PAGE tasks, each in an allocation of its own or in memory that is lent: then it is cold, and the lowest bit of its
+/* TASK_PAGE tasks, each in the pool or in memory that is lent: then it is cold, and the lowest bit of its
  * address here is set (core/cold.h). */
 #define TASK_PAGE 256
 struct task_page {
@@ -293,6 +330,7 @@ struct core {
     struct policy_entry *policies; /* by number: every version */
     uint32_t policy_count;
 
+    struct pool tasks; /* those that are not cold */
     struct task_page *pages;
     size_t page_count;
     struct map reference_index;   /* by assigner and reference, of those that are not cold */

@@ -38,10 +38,10 @@ static struct msg_tally *tally_of(struct summary *summary, uint32_t lead)
 static uint64_t delay_of(const struct step *step, const struct task *task)
 {
     int64_t until = step->now_ms;
-    if (task->submitted != TIME_NONE && (task->state == STATE_SUBMITTED || task->state == STATE_COMPLETED))
-        until = task->submitted;
-    else if (task->closed != TIME_NONE)
-        until = task->closed;
+    if (task->course->submitted != TIME_NONE && (task->state == STATE_SUBMITTED || task->state == STATE_COMPLETED))
+        until = task->course->submitted;
+    else if (task->course->closed != TIME_NONE)
+        until = task->course->closed;
     int64_t days = deadline_delay(step->core, task, until);
     return days > 0 ? (uint64_t)days : 0;
 }
@@ -55,14 +55,14 @@ static uint32_t answers(const struct step *step, const struct task *task)
 static uint32_t undecided_by(const struct summary *summary, const struct task *task, uint32_t at)
 {
     const struct step *step = summary->step;
-    if (!asks_is_late(task->asks->items[at], step->now_ms))
+    if (!asks_is_late(task->rare->asks->items[at], step->now_ms))
         return NONE;
-    return standing_on(step->core, task, asks_decider(step->core, task->asks->items[at]), step->now_ms);
+    return standing_on(step->core, task, asks_decider(step->core, task->rare->asks->items[at]), step->now_ms);
 }
 
 static void count_undecided(struct summary *summary, const struct task *task)
 {
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++) {
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++) {
         const uint32_t decider = undecided_by(summary, task, i);
         if (decider != NONE)
             tally_of(summary, decider)->undecided++;
@@ -73,13 +73,13 @@ static void count_undecided(struct summary *summary, const struct task *task)
 static uint32_t silent_of(const struct summary *summary, const struct task *task, uint32_t at)
 {
     const struct step *step = summary->step;
-    const struct msg_opinion *opinion = task->questions->opinions[at];
+    const struct msg_opinion *opinion = task->rare->questions->opinions[at];
     return MSG_HAS(opinion, opinion, silent) ? questions_owes(step->core, opinion, step->now_ms) : NONE;
 }
 
 static void count_silent(struct summary *summary, const struct task *task)
 {
-    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++) {
+    for (uint32_t i = 0; task->rare->questions && i < task->rare->questions->opinion_count; i++) {
         const uint32_t silent = silent_of(summary, task, i);
         if (silent != NONE)
             tally_of(summary, silent)->silent++;
@@ -90,11 +90,11 @@ static void count_silent(struct summary *summary, const struct task *task)
 static uint32_t new_tallies(const struct summary *summary, const struct task *task)
 {
     uint32_t count = summary->places[answers(summary->step, task)] == 0;
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++) {
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++) {
         const uint32_t decider = undecided_by(summary, task, i);
         count += decider != NONE && summary->places[decider] == 0;
     }
-    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++) {
+    for (uint32_t i = 0; task->rare->questions && i < task->rare->questions->opinion_count; i++) {
         const uint32_t silent = silent_of(summary, task, i);
         count += silent != NONE && summary->places[silent] == 0;
     }

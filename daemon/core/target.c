@@ -25,15 +25,15 @@ static int64_t day_of(const struct core *core, const struct task *task, int64_t 
 
 int64_t target_period_at(const struct core *core, const struct task *task, int64_t at_ms)
 {
-    return period_begin(task->reporting, day_of(core, task, at_ms));
+    return period_begin(task->course->reporting, day_of(core, task, at_ms));
 }
 
 int64_t target_owed(const struct core *core, const struct task *task)
 {
-    const uint32_t number = task->report_period & NUMBER_MAX;
-    if (!task->reporting || task->report_due == TIME_NONE || number == 0 || !target_is(task))
+    const uint32_t number = task->course->report_period & NUMBER_MAX;
+    if (!task->course->reporting || task->course->report_due == TIME_NONE || number == 0 || !target_is(task))
         return TARGET_NONE;
-    return period_on(task->reporting, target_period_at(core, task, task->assigned), number - 1);
+    return period_on(task->course->reporting, target_period_at(core, task, task->assigned), number - 1);
 }
 
 int64_t target_missing(const struct task *task)
@@ -43,7 +43,7 @@ int64_t target_missing(const struct task *task)
 
 int64_t target_first(const struct core *core, const struct task *task)
 {
-    const struct turns *turns = task->turns;
+    const struct turns *turns = task->course->turns;
     const bool was_given = turns && turns->items[0].since < task->assigned; /* to a lead before */
     int64_t first = target_period_at(core, task, was_given ? turns->items[0].since : task->assigned);
     struct target_indicator indicator;
@@ -61,7 +61,7 @@ static int64_t over_before(const struct core *core, const struct task *task)
     const int64_t owed = target_owed(core, task), missed = target_missed(task);
     if (owed != TARGET_NONE || missed == TARGET_NONE)
         return owed;
-    return period_after(task->reporting, period_begin(task->reporting, missed));
+    return period_after(task->course->reporting, period_begin(task->course->reporting, missed));
 }
 
 /* By a clock that was accepted a period may lie before those that have names. */
@@ -82,14 +82,14 @@ struct target_gaps target_gaps(const struct core *core, const struct task *task)
     int64_t begins[TARGET_GAPS_MAX];
     if (end == TARGET_NONE)
         return gaps;
-    const int64_t first = first_named(task->reporting, target_first(core, task));
-    const int64_t over = first < end ? period_count(task->reporting, first, end) : 0;
+    const int64_t first = first_named(task->course->reporting, target_first(core, task));
+    const int64_t over = first < end ? period_count(task->course->reporting, first, end) : 0;
     uint32_t at = target_values(task, values), filled = 0;
     for (uint32_t i = 0; i < at; i++)
         filled += values[i].begin >= first && values[i].begin < end;
     gaps.more = over > filled ? (uint32_t)over - filled : 0;
     for (int64_t begin = end; gaps.more > 0 && gaps.count < TARGET_GAPS_MAX && begin > first;) {
-        begin = period_on(task->reporting, begin, -1);
+        begin = period_on(task->course->reporting, begin, -1);
         while (at > 0 && values[at - 1].begin > begin)
             at--;
         if (at > 0 && values[at - 1].begin == begin)
@@ -134,7 +134,7 @@ static bool read_measured(const struct task *task, const struct msg_record *reco
          !figure_read(measured->denominator, &value->denominator) || value->denominator <= 0))
         return false;
     return MSG_HAS(record, record, measured) && period_read(measured->period, &period, &value->begin) &&
-           period == task->reporting && figure_read(measured->value, &value->value);
+           period == task->course->reporting && figure_read(measured->value, &value->value);
 }
 
 /* In its place among the others, or in that of the one that it corrects. */

@@ -51,7 +51,7 @@ static int reporting_of(const struct asked *asked)
 {
     if (MSG_HAS(asked->content, content, reporting) || !asked->old)
         return asked->content->reporting;
-    return asked->cleared & TERM_BIT(CLEARABLE_REPORTING) ? 0 : asked->old->reporting;
+    return asked->cleared & TERM_BIT(CLEARABLE_REPORTING) ? 0 : asked->old->course->reporting;
 }
 
 static int check_plan(const struct msg_planned_items *plan, int period, struct problem *problem)
@@ -120,20 +120,21 @@ static int check_old(const struct asked *asked, struct problem *problem)
     if (reporting == 0)
         return problem_set(problem, has_values ? COORD_E_SERIES_BEGUN : COORD_E_BAD_VALUE, field,
                            "It has an indicator, whose values are reported each period: `reporting` stays.");
-    if (has_values && reporting != asked->old->reporting)
+    if (has_values && reporting != asked->old->course->reporting)
         return problem_set(problem, COORD_E_SERIES_BEGUN, field,
                            "It has values, which are %s; give another target for another period.",
-                           term_name(&vocabulary_period, asked->old->reporting));
+                           term_name(&vocabulary_period, asked->old->course->reporting));
     if (has_values && asked->has_new &&
         (counting != asked->was.counting ||
          (MSG_HAS(indicator, indicator, per) ? indicator->per : 0) != asked->was.per))
         return problem_set(problem, COORD_E_SERIES_BEGUN, "content.indicator",
                            "It has values, which were counted otherwise: `counting` and `per` stay as they are, or "
                            "give another target.");
-    if (!MSG_HAS(asked->content, content, plan) && reporting != asked->old->reporting && asked->was.plan_count > 0)
+    if (!MSG_HAS(asked->content, content, plan) && reporting != asked->old->course->reporting &&
+        asked->was.plan_count > 0)
         return problem_set(
             problem, COORD_E_PERIOD_WRONG, field, "Its plan is %s; give a `plan` that is %s as well, or an empty one.",
-            term_name(&vocabulary_period, asked->old->reporting), term_name(&vocabulary_period, reporting));
+            term_name(&vocabulary_period, asked->old->course->reporting), term_name(&vocabulary_period, reporting));
     return 0;
 }
 

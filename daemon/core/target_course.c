@@ -16,7 +16,7 @@ struct figures {
 
 static bool read_figures(const struct task *task, struct figures *figures)
 {
-    figures->period = task->reporting;
+    figures->period = task->course->reporting;
     figures->count = target_values(task, figures->values);
     return target_indicator(task, &figures->indicator);
 }
@@ -124,11 +124,11 @@ static void show_owed(const struct core *core, const struct task *task, struct a
 {
     const int64_t owed = target_owed(core, task), missing = target_missing(task);
     if (owed != TARGET_NONE) {
-        MSG_SET(out, course, value_owed, target_name(task->reporting, owed, arena));
-        MSG_SET(out, course, report_due, task->report_due);
+        MSG_SET(out, course, value_owed, target_name(task->course->reporting, owed, arena));
+        MSG_SET(out, course, report_due, task->course->report_due);
     }
     if (missing != TARGET_NONE)
-        MSG_SET(out, course, value_missing, target_name(task->reporting, missing, arena));
+        MSG_SET(out, course, value_missing, target_name(task->course->reporting, missing, arena));
     const struct target_gaps gaps = target_gaps(core, task);
     if (gaps.count)
         MSG_SET(out, course, values_missing, target_gap_names(task, &gaps, arena));
@@ -147,8 +147,8 @@ static struct msg_course begin(const struct core *core, const struct task *task,
     MSG_SET(&out, course, state, task->state);
     if (unit.size)
         MSG_SET(&out, course, unit, unit);
-    if (task->reporting)
-        MSG_SET(&out, course, reporting, task->reporting);
+    if (task->course->reporting)
+        MSG_SET(&out, course, reporting, task->course->reporting);
     if (task->due != TIME_NONE)
         MSG_SET(&out, course, due, task->due);
     if (day.size)
@@ -162,8 +162,8 @@ static void show_numbers(const struct task *task, struct msg_course *out)
     double target;
     if (pack_num(task->pack, PACK_TARGET, &target))
         MSG_SET(out, course, target, target);
-    if (isfinite(task->value))
-        MSG_SET(out, course, reached, task->value);
+    if (isfinite(task->rare->value))
+        MSG_SET(out, course, reached, task->rare->value);
 }
 
 struct msg_course target_course(const struct core *core, const struct task *task, int64_t now_ms, struct arena *arena)

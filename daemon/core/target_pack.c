@@ -141,7 +141,8 @@ bool target_row_holds(const struct task *task)
     while (pack_next(task->pack, &at, &tag, &item) && tag <= PACK_VALUES) {
         if (tag != PACK_VALUES || !target_item_value(item, &value))
             continue;
-        if (value.begin <= last || !task->reporting || period_begin(task->reporting, value.begin) != value.begin)
+        if (value.begin <= last || !task->course->reporting ||
+            period_begin(task->course->reporting, value.begin) != value.begin)
             return false;
         last = value.begin;
     }
@@ -215,7 +216,7 @@ struct texts target_gap_names(const struct task *task, const struct target_gaps 
 {
     struct text *names = arena_alloc(arena, (gaps->count + 1) * sizeof *names);
     for (uint32_t i = 0; i < gaps->count; i++)
-        names[i] = target_name(task->reporting, gaps->begins[i], arena);
+        names[i] = target_name(task->course->reporting, gaps->begins[i], arena);
     return (struct texts){names, gaps->count};
 }
 

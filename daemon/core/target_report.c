@@ -38,7 +38,7 @@ static int check_first(const struct decision *decision, int64_t begin, struct pr
     char name[PERIOD_NAME];
     if (begin >= first || target_find(task, begin, &value))
         return 0;
-    period_name(task->reporting, first, name);
+    period_name(task->course->reporting, first, name);
     return problem_set(problem, COORD_E_PERIOD_WRONG, "period",
                        "The values of this target begin with %s, the first that was given or planned; its assigner can "
                        "plan one before.",
@@ -57,19 +57,19 @@ static int find_period(const struct decision *decision, const struct msg_progres
     *owed = missing != TARGET_NONE ? missing : target_owed(core, task);
     *begin = *owed == TARGET_NONE || *owed > now ? now : *owed;
     if (MSG_HAS(report, progress, period) &&
-        target_read_period(report->period, task->reporting, "period", begin, problem))
+        target_read_period(report->period, task->course->reporting, "period", begin, problem))
         return problem->error;
     if (*begin < DATE_FIRST) /* by a clock that was accepted: such a period has no name */
         return problem_set(problem, COORD_E_PERIOD_WRONG, "period", "Periods begin on 2000-01-01 or later.");
     if (*begin > now) {
-        period_name(task->reporting, now, name);
+        period_name(task->course->reporting, now, name);
         return problem_set(problem, COORD_E_PERIOD_WRONG, "period",
                            "%.*s has not begun; the newest that a value can be of is %s.", TEXT_ARGS(report->period),
                            name);
     }
     if (*owed == TARGET_NONE || *begin <= *owed)
         return *begin == *owed ? 0 : check_first(decision, *begin, problem);
-    period_name(task->reporting, *owed, name);
+    period_name(task->course->reporting, *owed, name);
     return problem_set(problem, COORD_E_PERIOD_WRONG, "period",
                        "The value of %s is %s: report that first; it may be corrected later.", name,
                        missing != TARGET_NONE ? "missing" : "owed still");
@@ -138,7 +138,7 @@ static int tell(struct decision *decision, const struct target_indicator *indica
                 struct problem *problem)
 {
     struct target_value values[TARGET_PERIODS_MAX + 1];
-    struct msg_measured measured = target_show_value(value, decision->task->reporting, decision->step->arena);
+    struct msg_measured measured = target_show_value(value, decision->task->course->reporting, decision->step->arena);
     const struct target_value *was;
     uint32_t count;
     int64_t reached;

@@ -29,7 +29,7 @@ static int state_after(int action, const struct task *task)
     int to = action_row(action)->to;
     if (to == ACTION_STAYS)
         return task->state;
-    return to == ACTION_RESUMES ? task->resumes_as : to;
+    return to == ACTION_RESUMES ? task->rare->resumes_as : to;
 }
 
 /* ---- may it? ---- */
@@ -45,9 +45,9 @@ bool task_is_addressed(const struct core *core, const struct task *task, const s
 
 static bool may_acknowledge(const struct core *core, const struct task *task, uint32_t agency, int64_t now_ms)
 {
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
-        if (escalation_is_open(&task->escalations->items[i]) &&
-            task_is_addressed(core, task, &task->escalations->items[i], agency, now_ms))
+    for (uint32_t i = 0; task->rare->escalations && i < task->rare->escalations->count; i++)
+        if (escalation_is_open(&task->rare->escalations->items[i]) &&
+            task_is_addressed(core, task, &task->rare->escalations->items[i], agency, now_ms))
             return true;
     return false;
 }
@@ -59,8 +59,8 @@ int task_for_others(const struct step *step, const struct task *task, const stru
     struct recipients recipients = {.count = 0};
     char names[160] = ""; /* two ids of 64 bytes, or many short ones */
     size_t used = 0;
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++) {
-        const struct escalation *open = &task->escalations->items[i];
+    for (uint32_t i = 0; task->rare->escalations && i < task->rare->escalations->count; i++) {
+        const struct escalation *open = &task->rare->escalations->items[i];
         for (uint32_t j = 0; escalation_is_open(open) && (!escalation || open == escalation) && j < open->to_count; j++)
             recipients_add(core, &recipients, standing_on(core, task, open->to[j], step->now_ms), NONE, step->now_ms);
     }

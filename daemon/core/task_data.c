@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "core/asks.h"
 #include "core/cold.h"
+#include "core/course.h"
 #include "core/pack.h"
 #include "core/questions.h"
 #include "core/task_field.h"
@@ -125,10 +126,10 @@ struct task *task_new(struct core *core, uint64_t number)
     reserve_page(core, (number - 1) / TASK_PAGE);
     uintptr_t *slot = slot_of(core, number);
     assert(!(*slot & IS_COLD));
-    struct task *task = *slot ? task_in(*slot) : xcalloc(1, sizeof *task);
+    struct task *task = *slot ? task_in(*slot) : pool_take(&core->tasks);
     *slot = (uintptr_t)task;
     task_begin(task);
-    task->number = number;
+    task->number = (uint32_t)number;
     if (number > core->task_count)
         core->task_count = number;
     return task;
@@ -139,33 +140,33 @@ void task_index(struct core *core, const struct task *task)
     map_add(&core->reference_index, task_hash(task), (uint32_t)task->number);
 }
 
-void task_free(struct task *task)
+/* All that it owns. */
+static void release(const struct task *task)
 {
-    if (!task)
-        return;
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
-        free(task->escalations->items[i].to);
-    free(task->escalations);
-    free(task->fired);
-    free(task->rounds);
-    asks_free(task->asks);
-    questions_free(task->questions);
-    free(task->turns);
+    for (uint32_t i = 0; task->rare->escalations && i < task->rare->escalations->count; i++)
+        free(task->rare->escalations->items[i].to);
+    free(task->rare->escalations);
+    free(task->course->fired);
+    free(task->rare->rounds);
+    asks_free(task->rare->asks);
+    questions_free(task->rare->questions);
+    free(task->course->turns);
     pack_free(task->pack);
-    free(task);
+    course_free(task);
 }
 
 void tasks_free(struct core *core)
 {
     for (uint64_t number = 1; number <= core->task_count; number++) {
         const uintptr_t *slot = slot_of(core, number);
-        if (slot && !(*slot & IS_COLD))
-            task_free(task_in(*slot));
+        if (slot && *slot && !(*slot & IS_COLD))
+            release(task_in(*slot));
     }
     for (size_t i = 0; i < core->page_count; i++)
         if (!core->pages[i].is_lent)
             free(core->pages[i].tasks);
     free(core->pages);
+    pool_done(&core->tasks);
 }
 
 /* ---- being cold ---- */
@@ -186,7 +187,10 @@ void task_put_away(struct core *core, uint64_t number, struct task *copy)
     uintptr_t *slot = slot_of(core, number);
     struct task_page *page = &core->pages[(number - 1) / TASK_PAGE];
     assert(!(*slot & IS_COLD));
-    task_free(task_in(*slot));
+    release(task_in(*slot));
+    const struct task *moved = pool_return(&core->tasks, task_in(*slot));
+    if (moved)
+        *slot_of(core, moved->number) = (uintptr_t)moved;
     *slot = (uintptr_t)copy | IS_COLD;
     page->cold++;
     if (page->is_lent || page->cold < TASK_PAGE_COLD)
@@ -204,17 +208,17 @@ void task_put_away(struct core *core, uint64_t number, struct task *copy)
 
 struct escalation *task_escalation(const struct task *task, uint64_t id)
 {
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
-        if (task->escalations->items[i].id == id)
-            return &task->escalations->items[i];
+    for (uint32_t i = 0; task->rare->escalations && i < task->rare->escalations->count; i++)
+        if (task->rare->escalations->items[i].id == id)
+            return &task->rare->escalations->items[i];
     return NULL;
 }
 
 uint32_t task_open_escalations(const struct task *task)
 {
     uint32_t open = 0;
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
-        open += escalation_is_open(&task->escalations->items[i]);
+    for (uint32_t i = 0; task->rare->escalations && i < task->rare->escalations->count; i++)
+        open += escalation_is_open(&task->rare->escalations->items[i]);
     return open;
 }
 
@@ -228,7 +232,7 @@ static uint32_t oldest_that_ended(const struct escalations *list)
 
 static void make_room(struct task *task, uint64_t forgotten)
 {
-    struct escalations *list = task->escalations;
+    struct escalations *list = task->rare->escalations;
     const struct escalation *named = forgotten ? task_escalation(task, forgotten) : NULL;
     const uint32_t at = named ? (uint32_t)(named - list->items) : oldest_that_ended(list);
     free(list->items[at].to);
@@ -238,24 +242,24 @@ static void make_room(struct task *task, uint64_t forgotten)
 
 static void grow(struct task *task)
 {
-    struct escalations *list = task->escalations;
+    struct escalations *list = task->rare->escalations;
     uint32_t capacity = list ? list->capacity * 2 : 2;
     list = xrealloc(list, 1, sizeof *list + capacity * sizeof list->items[0]);
-    if (!task->escalations)
+    if (!task->rare->escalations)
         list->count = 0;
     list->capacity = capacity;
-    task->escalations = list;
+    task_rare(task)->escalations = list;
 }
 
 struct escalation *task_add_escalation(struct core *core, struct task *task, uint64_t forgotten, uint32_t to_count,
                                        struct text reason)
 {
     assert(to_count <= TASK_AGENCIES_MAX);
-    if (task->escalations && task->escalations->count == TASK_ESCALATIONS_MAX)
+    if (task->rare->escalations && task->rare->escalations->count == TASK_ESCALATIONS_MAX)
         make_room(task, forgotten);
-    if (!task->escalations || task->escalations->count == task->escalations->capacity)
+    if (!task->rare->escalations || task->rare->escalations->count == task->rare->escalations->capacity)
         grow(task);
-    struct escalation *escalation = &task->escalations->items[task->escalations->count++];
+    struct escalation *escalation = &task->rare->escalations->items[task->rare->escalations->count++];
     *escalation = (struct escalation){.to_count = (uint8_t)to_count,
                                       .by = NONE,
                                       .step = STEP_BY_HAND,
@@ -278,9 +282,9 @@ struct text escalation_reason(const struct escalation *escalation)
 
 void task_end_escalations(struct task *task, int64_t time_ms)
 {
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
-        if (escalation_is_open(&task->escalations->items[i]))
-            task->escalations->items[i].closed = time_ms;
+    for (uint32_t i = 0; task->rare->escalations && i < task->rare->escalations->count; i++)
+        if (escalation_is_open(&task->rare->escalations->items[i]))
+            task->rare->escalations->items[i].closed = time_ms;
 }
 
 void task_readdress(struct escalation *escalation, const uint32_t *to, uint32_t to_count)
@@ -299,7 +303,7 @@ void task_readdress(struct escalation *escalation, const uint32_t *to, uint32_t 
 
 struct round task_round(const struct task *task, int deadline)
 {
-    struct round round = task->rounds ? task->rounds->of[deadline] : (struct round){1, task->assigned};
+    struct round round = task->rare->rounds ? task->rare->rounds->of[deadline] : (struct round){1, task->assigned};
     if (round.since < task->assigned)
         round.since = task->assigned; /* nobody missed what lies before the lead was given the task */
     return round;
@@ -307,24 +311,24 @@ struct round task_round(const struct task *task, int deadline)
 
 int64_t task_report_missed(const struct task *task)
 {
-    return task->rounds ? task->rounds->report_missed : TIME_NONE;
+    return task->rare->rounds ? task->rare->rounds->report_missed : TIME_NONE;
 }
 
 void task_forget_missed_report(struct task *task)
 {
-    if (task->rounds)
-        task->rounds->report_missed = TIME_NONE;
+    if (task->rare->rounds)
+        task->rare->rounds->report_missed = TIME_NONE;
 }
 
 struct rounds *task_rounds(struct task *task)
 {
-    if (task->rounds)
-        return task->rounds;
-    task->rounds = xcalloc(1, sizeof *task->rounds);
-    task->rounds->report_missed = TIME_NONE;
+    if (task->rare->rounds)
+        return task->rare->rounds;
+    task_rare(task)->rounds = xcalloc(1, sizeof *task->rare->rounds);
+    task->rare->rounds->report_missed = TIME_NONE;
     for (int deadline = 0; deadline < ROUND_KINDS; deadline++)
-        task->rounds->of[deadline] = (struct round){1, 0};
-    return task->rounds;
+        task->rare->rounds->of[deadline] = (struct round){1, 0};
+    return task->rare->rounds;
 }
 
 void task_begin_round(const struct core *core, struct task *task, int deadline, int64_t since_ms, bool same_date)
@@ -342,12 +346,12 @@ void task_begin_round(const struct core *core, struct task *task, int deadline, 
 void task_reset_fired(const struct core *core, struct task *task, int deadline)
 {
     const struct policy *policy = core_policy_of(core, task);
-    if (!policy || !task->fired)
+    if (!policy || !task->course->fired)
         return;
     const struct msg_step_items *steps = &policy_message(policy)->steps;
     for (uint32_t i = 0; i < steps->count; i++)
         if (steps->items[i].deadline == deadline)
-            task->fired[i] = 0;
+            task->course->fired[i] = 0;
 }
 
 void task_count_fired(const struct core *core, struct task *task, uint64_t step, uint64_t occurrence)
@@ -355,7 +359,7 @@ void task_count_fired(const struct core *core, struct task *task, uint64_t step,
     const struct policy *policy = core_policy_of(core, task);
     if (!policy || step >= policy_message(policy)->steps.count)
         return;
-    if (!task->fired)
-        task->fired = xcalloc(policy_message(policy)->steps.count, sizeof(uint16_t));
-    task->fired[step] = (uint16_t)(occurrence + 1);
+    if (!task->course->fired)
+        task_course(task)->fired = xcalloc(policy_message(policy)->steps.count, sizeof(uint16_t));
+    task->course->fired[step] = (uint16_t)(occurrence + 1);
 }

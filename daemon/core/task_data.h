@@ -12,10 +12,10 @@ struct task *task_to_change(struct core *core, uint64_t number, int64_t time_ms)
 void task_index(struct core *core, const struct task *task);
 /* What its reference is found by. */
 uint64_t task_hash(const struct task *task);
-/* Its place is a copy's now, in memory that is lent; the task itself is freed. */
+/* Its place is a copy's now, in memory that is lent; the task itself is gone, and another one may have moved: no pointer to any
+ * that is not cold is valid after it. */
 void task_put_away(struct core *core, uint64_t number, struct task *copy);
 #define TASK_PAGE_COLD (TASK_PAGE / 8 * 7) /* of a page: then the page is lent as well */
-void task_free(struct task *task);         /* with all that it owns; takes NULL */
 /* Of all tasks, when the core goes. */
 void tasks_free(struct core *core);
 /* One content with the task before it, if it is the same: as it is when it was asked of several leads at once. */

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/course.h"
 #include "core/pack.h"
 #include "core/row.h"
 
@@ -43,11 +44,17 @@
 
 #define COMMON(type_, name_, rule_, shown_)                                                                            \
     .name = #name_, .type = TASK_TYPE_##type_, .rule = TASK_RULE_##rule_, FROM_##rule_(name_) SHOW_##shown_(name_)
-#define FIELD_F(c, type_, name_, rule_, shown_, row_, sentence)                                                        \
-    {COMMON(type_, name_, rule_, shown_) ROW_##row_(name_).member = offsetof(struct task, name_),                      \
-     .start = NONE_##type_, .none = NONE_##type_},
-#define FIELD_T(c, vocabulary, name_, start_, rule_, shown_, row_, sentence)                                           \
-    {COMMON(term, name_, rule_, shown_) ROW_##row_(name_).member = offsetof(struct task, name_), .start = (start_)},
+#define WHERE_own    task
+#define WHERE_course course
+#define WHERE_rare   rare
+#define MEMBER(where_, name_)                                                                                          \
+    .where = TASK_WHERE_##where_, .width = sizeof(((struct WHERE_##where_ *)NULL)->name_),                             \
+    .member = offsetof(struct WHERE_##where_, name_)
+#define FIELD_F(c, type_, name_, where_, rule_, shown_, row_, sentence)                                                \
+    {COMMON(type_, name_, rule_, shown_) ROW_##row_(name_) MEMBER(where_, name_), .start = NONE_##type_,               \
+     .none = NONE_##type_},
+#define FIELD_T(c, vocabulary, name_, where_, start_, rule_, shown_, row_, sentence)                                   \
+    {COMMON(term, name_, rule_, shown_) ROW_##row_(name_) MEMBER(where_, name_), .start = (start_)},
 #define FIELD_P(c, type_, CONSTANT, name_, tag_, rule_, shown_, sentence)                                              \
     {COMMON(type_, name_, rule_, shown_).tag = (tag_)},
 const struct task_field task_fields[] = {TASK_FIELDS(FIELD_F, FIELD_T, FIELD_P, TASK_NONE, TASK_NONE, )};
@@ -61,11 +68,11 @@ const size_t task_field_count = sizeof task_fields / sizeof task_fields[0];
 #define PLACE_P(c, type, CONSTANT, name, ...) PLACE_##name,
 enum { TASK_FIELDS(PLACE_F, PLACE_T, PLACE_P, TASK_NONE, TASK_NONE, ) PLACE_COUNT };
 
-#define RULE_OF(wanted, name, rule)                          | (TASK_RULE_##rule == (wanted) ? (msg_bits)1 << PLACE_##name : 0)
-#define RULE_F(wanted, type, name, rule, ...)                RULE_OF(wanted, name, rule)
-#define RULE_T(wanted, vocabulary, name, start, rule, ...)   RULE_OF(wanted, name, rule)
-#define RULE_P(wanted, type, CONSTANT, name, tag, rule, ...) RULE_OF(wanted, name, rule)
-#define FIELDS_OF(rule)                                      [rule] = 0 TASK_FIELDS(RULE_F, RULE_T, RULE_P, TASK_NONE, TASK_NONE, rule)
+#define RULE_OF(wanted, name, rule)                               | (TASK_RULE_##rule == (wanted) ? (msg_bits)1 << PLACE_##name : 0)
+#define RULE_F(wanted, type, name, where, rule, ...)              RULE_OF(wanted, name, rule)
+#define RULE_T(wanted, vocabulary, name, where, start, rule, ...) RULE_OF(wanted, name, rule)
+#define RULE_P(wanted, type, CONSTANT, name, tag, rule, ...)      RULE_OF(wanted, name, rule)
+#define FIELDS_OF(rule)                                           [rule] = 0 TASK_FIELDS(RULE_F, RULE_T, RULE_P, TASK_NONE, TASK_NONE, rule)
 static const msg_bits by_rule[] = {
     FIELDS_OF(TASK_RULE_first), FIELDS_OF(TASK_RULE_content), FIELDS_OF(TASK_RULE_asked), FIELDS_OF(TASK_RULE_progress),
     FIELDS_OF(TASK_RULE_each),  FIELDS_OF(TASK_RULE_given),   FIELDS_OF(TASK_RULE_word),  FIELDS_OF(TASK_RULE_act)};
@@ -83,9 +90,9 @@ static const struct task_field *const by_tag[UINT8_MAX + 1] = {
 #define CONTENT_given(name)
 #define CONTENT_word(name)
 #define CONTENT_act(name)
-#define CONTENT_F(c, type, name, rule, ...)                CONTENT_##rule(name)
-#define CONTENT_T(c, vocabulary, name, start, rule, ...)   CONTENT_##rule(name)
-#define CONTENT_P(c, type, CONSTANT, name, tag, rule, ...) CONTENT_##rule(name)
+#define CONTENT_F(c, type, name, where, rule, ...)              CONTENT_##rule(name)
+#define CONTENT_T(c, vocabulary, name, where, start, rule, ...) CONTENT_##rule(name)
+#define CONTENT_P(c, type, CONSTANT, name, tag, rule, ...)      CONTENT_##rule(name)
 enum { TASK_FIELDS(CONTENT_F, CONTENT_T, CONTENT_P, TASK_NONE, TASK_NONE, ) content_rows_end };
 
 #define IN_CONTENT(type, name, ...) [MSG_FIELD(content, name)] = &task_fields[content_row_##name],
@@ -113,18 +120,18 @@ const size_t task_fields_referring_count = sizeof task_fields_referring / sizeof
 #define PROGRESS_given(name)
 #define PROGRESS_word(name)
 #define PROGRESS_act(name)
-#define PROGRESS_F(c, type, name, rule, ...)                PROGRESS_##rule(name)
-#define PROGRESS_T(c, vocabulary, name, start, rule, ...)   PROGRESS_##rule(name)
-#define PROGRESS_P(c, type, CONSTANT, name, tag, rule, ...) PROGRESS_##rule(name)
+#define PROGRESS_F(c, type, name, where, rule, ...)              PROGRESS_##rule(name)
+#define PROGRESS_T(c, vocabulary, name, where, start, rule, ...) PROGRESS_##rule(name)
+#define PROGRESS_P(c, type, CONSTANT, name, tag, rule, ...)      PROGRESS_##rule(name)
 enum { TASK_FIELDS(PROGRESS_F, PROGRESS_T, PROGRESS_P, TASK_NONE, TASK_NONE, ) progress_rows_end };
 
 #define SHOWN_shown(name) shown_row_##name,
 #define SHOWN_hidden(name)
-#define SHOWN_F(c, type, name, rule, shown, ...)                SHOWN_##shown(name)
-#define SHOWN_T(c, vocabulary, name, start, rule, shown, ...)   SHOWN_##shown(name)
-#define SHOWN_P(c, type, CONSTANT, name, tag, rule, shown, ...) SHOWN_##shown(name)
-#define SHOWN_O(c, type, name, shown, ...)                      SHOWN_##shown(name)
-#define SHOWN_D(c, name, ...)                                   SHOWN_shown(name)
+#define SHOWN_F(c, type, name, where, rule, shown, ...)              SHOWN_##shown(name)
+#define SHOWN_T(c, vocabulary, name, where, start, rule, shown, ...) SHOWN_##shown(name)
+#define SHOWN_P(c, type, CONSTANT, name, tag, rule, shown, ...)      SHOWN_##shown(name)
+#define SHOWN_O(c, type, name, where, shown, ...)                    SHOWN_##shown(name)
+#define SHOWN_D(c, name, ...)                                        SHOWN_shown(name)
 enum { TASK_FIELDS(SHOWN_F, SHOWN_T, SHOWN_P, SHOWN_O, SHOWN_D, ) shown_rows_end };
 
 #define IN_TASK(type, name, ...) +(shown_row_##name < shown_rows_end)
@@ -168,9 +175,9 @@ _Static_assert(0 MSG_TASK(IN_TASK, IN_TASK, IN_TASK, IN_TASK, IN_TASK) == shown_
 #define TYPED_act(name, type)
 #define TYPED_shown(name, type) IS_A(task, name, type)
 #define TYPED_hidden(name, type)
-#define TYPED_F(c, type, name, rule, shown, ...)                TYPED_##rule(name, type) TYPED_##shown(name, type)
-#define TYPED_T(c, vocabulary, name, start, rule, shown, ...)   TYPED_##rule(name, term) TYPED_##shown(name, term)
-#define TYPED_P(c, type, CONSTANT, name, tag, rule, shown, ...) TYPED_##rule(name, type) TYPED_##shown(name, type)
+#define TYPED_F(c, type, name, where, rule, shown, ...)              TYPED_##rule(name, type) TYPED_##shown(name, type)
+#define TYPED_T(c, vocabulary, name, where, start, rule, shown, ...) TYPED_##rule(name, term) TYPED_##shown(name, term)
+#define TYPED_P(c, type, CONSTANT, name, tag, rule, shown, ...)      TYPED_##rule(name, type) TYPED_##shown(name, type)
 TASK_FIELDS(TYPED_F, TYPED_T, TYPED_P, TASK_NONE, TASK_NONE, )
 
 msg_bits task_fields_of(enum task_rule rule)
@@ -201,42 +208,26 @@ void task_tell_progress(struct msg_record *record, const struct msg_progress *pr
 
 /* ---- values ---- */
 
-static unsigned width(enum task_type type)
+static const void *whole(const struct task *task, enum task_where where)
 {
-    switch (type) {
-    case TASK_TYPE_seq:
-    case TASK_TYPE_time:
-    case TASK_TYPE_num:
-        return 8;
-    case TASK_TYPE_count:
-    case TASK_TYPE_agency:
-    case TASK_TYPE_calendar:
-    case TASK_TYPE_policy:
-        return 4;
-    case TASK_TYPE_percent:
-    case TASK_TYPE_term:
-        return 1;
-    case TASK_TYPE_text:
-    case TASK_TYPE_bytes:
-    case TASK_TYPE_texts:
-    case TASK_TYPE_agencies:
-    case TASK_TYPE_task:
-    case TASK_TYPE_tasks:
-    case TASK_TYPE_files:
-    case TASK_TYPE_indicator:
-    case TASK_TYPE_plan:
-    case TASK_TYPE_values:
-        break;
-    }
-    assert(false && "a member");
-    return 0;
+    if (where == TASK_WHERE_own)
+        return task;
+    return where == TASK_WHERE_course ? (const void *)task->course : task->rare;
+}
+
+/* To be written to. */
+static void *own_whole(struct task *task, enum task_where where)
+{
+    if (where == TASK_WHERE_own)
+        return task;
+    return where == TASK_WHERE_course ? (void *)task_course(task) : task_rare(task);
 }
 
 bool task_get(const struct task *task, const struct task_field *field, uint64_t *number)
 {
-    const char *at = (const char *)task + field->member;
+    const char *at = (const char *)whole(task, field->where) + field->member;
     uint32_t half;
-    switch (width(field->type)) {
+    switch (field->width) {
     case 8:
         memcpy(number, at, 8);
         break;
@@ -252,9 +243,15 @@ bool task_get(const struct task *task, const struct task_field *field, uint64_t 
 
 void task_set(struct task *task, const struct task_field *field, uint64_t number)
 {
-    char *at = (char *)task + field->member;
+    uint64_t before;
     uint32_t half = (uint32_t)number;
-    switch (width(field->type)) {
+    if (field->where != TASK_WHERE_own) {
+        (void)task_get(task, field, &before);
+        if (number == before) /* a task that has nothing there needs no room for it */
+            return;
+    }
+    char *at = (char *)own_whole(task, field->where) + field->member;
+    switch (field->width) {
     case 8:
         memcpy(at, &number, 8);
         break;

@@ -40,6 +40,9 @@ enum task_rule {
     TASK_RULE_act,
 };
 
+/* Which struct a member is of. */
+enum task_where { TASK_WHERE_own, TASK_WHERE_course, TASK_WHERE_rare };
+
 /* A field's place in a message. */
 struct task_slot {
     bool exists;
@@ -52,7 +55,9 @@ struct task_field {
     enum task_type type;
     enum task_rule rule;
     uint8_t tag;            /* in the pack; 0 for a member */
-    uint16_t member;        /* offset in struct task, of a member */
+    enum task_where where;  /* of a member: in which struct… */
+    uint8_t width;          /* …how many bytes it has there… */
+    uint16_t member;        /* …and from where on */
     uint64_t start;         /* how a member begins: none, or a term */
     uint64_t none;          /* of a member: the number that means that there is none */
     struct task_slot from;  /* in msg_content (TASK_RULE_content) or msg_record (the others) */
@@ -96,8 +101,6 @@ void task_slot_set_number(void *message, const struct task_slot *slot, enum task
 
 /* ---- what becomes of a task ---- */
 
-/* All members as they begin. */
-void task_begin(struct task *task);
 /* What is asked: at first, the record that makes the task, and its content; later a content alone. Agencies that they
  * name must be known. */
 void task_take_first(struct core *core, struct task *task, const struct msg_record *record);

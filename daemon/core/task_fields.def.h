@@ -1,14 +1,15 @@
 /* Every field of a task, declared once: struct task, its beginning, what records make of it, how readers see it, its
  * row in the checkpoint and so its place in the state's digest are walks over this table (core/task_field.h).
  *
- *   F(c, type, name, rule, shown, row, "sentence")              a member of struct task; type is one of
+ *   F(c, type, name, where, rule, shown, row, "sentence")       a member; type is one of
  *        seq         a sequence or number; 0 is none
  *        count       32 bits; 0 is none
  *        time        ms since 1970; TIME_NONE is none
  *        num         a finite float64; not a number is none
  *        percent     0 to 100; 255 is none
  *        agency calendar policy   by number, NONE is none; clients see the id
- *   T(c, vocabulary, name, start, rule, shown, row, "sentence") a member, one term of terms.def.h, which begins as `start`
+ *   T(c, vocabulary, name, where, start, rule, shown, row, "sentence")
+ *                                                               a member, one term of terms.def.h, which begins as `start`
  *   P(c, type, CONSTANT, name, tag, rule, shown, "sentence")    an item of the pack (core/pack.h); type is one of
  *        text bytes texts        as in messages.def.h
  *        agencies    by number; clients see the ids
@@ -18,11 +19,15 @@
  *        num         a float64
  *        files       pieces of proof
  *        agency time count   as above
- *   O(c, type, name, shown, "sentence")                         memory of its own, behind a member: its functions
+ *   O(c, type, name, where, shown, "sentence")                  memory of its own, behind a member: its functions
  *                                                               show_NAME, give_NAME and take_NAME are written by hand,
  *                                                               and put_NAME and back_NAME of core/cold_copy.c
  *   D(c, name, "sentence")                                      shown, but held nowhere: show_NAME works it out
  *
+ * `where` says what it is a member of:
+ *   own        struct task: what a task has from its first day
+ *   course     struct course, which a task has once one of its members is not as it began
+ *   rare       struct rare, the same: few tasks ever have it
  * `rule` says where a new value comes from:
  *   first      from the field of this name of the record that makes the task, for good
  *   content    from the field of this name of a `content`: what is given replaces it, what is empty clears it
@@ -45,47 +50,50 @@
 
 /* `c` is handed to each of the macros as it is. */
 #define TASK_FIELDS(F, T, P, O, D, c)                                                                                  \
-    F(c, seq, number, act, hidden, none, "Its place among the tasks; clients see it as `task`.")                       \
-    F(c, seq, record, act, shown, required, "Its newest record.")                                                      \
-    F(c, count, version, each, shown, required, "Grows by one with each change by an agency.")                         \
-    F(c, agency, assigner, act, shown, required, "Who gave it.")                                                       \
-    F(c, agency, lead, act, shown, required, "Who answers for it.")                                                    \
-    F(c, agency, supervisor, content, shown, optional, "Who watches over it.")                                         \
-    T(c, state, state, 0, act, shown, required, "Where it stands.")                                                    \
-    T(c, state, resumes_as, 0, act, shown, optional, "While suspended: the state it goes back to.")                    \
-    T(c, kind, kind, KIND_DIRECTIVE, content, shown, required, "What sort of task.")                                   \
-    T(c, priority, priority, PRIORITY_NORMAL, content, shown, required, "How pressing.")                               \
-    T(c, scope, scope, SCOPE_NORMAL, content, shown, required, "Who may read it.")                                     \
-    T(c, period, reporting, 0, content, shown, optional, "How often a report is owed; 0 when none is.")                \
-    F(c, policy, policy, act, shown, optional, "A policy version's number; none means no ladder.")                     \
-    F(c, calendar, calendar, act, shown, optional, "The calendar that its days are counted in.")                       \
-    F(c, time, assigned, act, shown, required, "When its lead was given it.")                                          \
-    F(c, time, due, asked, shown, optional, "The first instant that is too late.")                                     \
-    F(c, time, original_due, act, shown, optional, "The first due time that it was given.")                            \
-    F(c, time, accept_due, given, shown, optional, "By when the lead must accept.")                                    \
-    F(c, time, report_due, each, shown, optional, "By when the next report is owed.")                                  \
-    F(c, time, reported, act, shown, optional, "When the lead last reported.")                                         \
-    F(c, time, submitted, act, shown, optional, "When it was last submitted.")                                         \
-    F(c, time, closed, act, shown, optional, "When it was confirmed or cancelled.")                                    \
-    F(c, time, suspended, act, shown, optional, "Since when its clocks stand still.")                                  \
-    F(c, percent, percent, progress, shown, optional, "How much is done, as last reported.")                           \
-    F(c, num, value, progress, shown, optional, "The figure reached, as last reported.")                               \
-    O(c, uint16_t, fired, shown, "NULL while no step fired; else as many as the policy has steps: how often.")         \
-    O(c, struct escalations, escalations, shown, "NULL when it never had one.")                                        \
-    O(c, struct pack, pack, hidden, "Its texts and lists.")                                                            \
-    O(c, struct rounds, rounds, hidden, "NULL in the first rounds of all its deadlines.")                              \
-    F(c, count, due_words, act, hidden, optional,                                                                      \
+    F(c, count, number, own, act, hidden, none, "Its place among the tasks; clients see it as `task`.")                \
+    F(c, seq, record, own, act, shown, required, "Its newest record.")                                                 \
+    F(c, count, version, own, each, shown, required, "Grows by one with each change by an agency.")                    \
+    F(c, agency, assigner, own, act, shown, required, "Who gave it.")                                                  \
+    F(c, agency, lead, own, act, shown, required, "Who answers for it.")                                               \
+    F(c, agency, supervisor, own, content, shown, optional, "Who watches over it.")                                    \
+    T(c, state, state, own, 0, act, shown, required, "Where it stands.")                                               \
+    T(c, state, resumes_as, rare, 0, act, shown, optional, "While suspended: the state it goes back to.")              \
+    T(c, kind, kind, own, KIND_DIRECTIVE, content, shown, required, "What sort of task.")                              \
+    T(c, priority, priority, own, PRIORITY_NORMAL, content, shown, required, "How pressing.")                          \
+    T(c, scope, scope, own, SCOPE_NORMAL, content, shown, required, "Who may read it.")                                \
+    T(c, period, reporting, course, 0, content, shown, optional, "How often a report is owed; 0 when none is.")        \
+    F(c, policy, policy, own, act, shown, optional, "A policy version's number; none means no ladder.")                \
+    F(c, calendar, calendar, own, act, shown, optional, "The calendar that its days are counted in.")                  \
+    F(c, time, assigned, own, act, shown, required, "When its lead was given it.")                                     \
+    F(c, time, due, own, asked, shown, optional, "The first instant that is too late.")                                \
+    F(c, time, original_due, own, act, shown, optional, "The first due time that it was given.")                       \
+    F(c, time, accept_due, own, given, shown, optional, "By when the lead must accept.")                               \
+    F(c, time, report_due, course, each, shown, optional, "By when the next report is owed.")                          \
+    F(c, time, reported, course, act, shown, optional, "When the lead last reported.")                                 \
+    F(c, time, submitted, course, act, shown, optional, "When it was last submitted.")                                 \
+    F(c, time, closed, course, act, shown, optional, "When it was confirmed or cancelled.")                            \
+    F(c, time, suspended, rare, act, shown, optional, "Since when its clocks stand still.")                            \
+    F(c, percent, percent, course, progress, shown, optional, "How much is done, as last reported.")                   \
+    F(c, num, value, rare, progress, shown, optional, "The figure reached, as last reported.")                         \
+    O(c, uint16_t, fired, course, shown, "NULL while no step fired; else as many as the policy has steps: how often.") \
+    O(c, struct escalations, escalations, rare, shown, "NULL when it never had one.")                                  \
+    O(c, struct pack, pack, own, hidden, "Its texts and lists.")                                                       \
+    O(c, struct rounds, rounds, rare, hidden, "NULL in the first rounds of all its deadlines.")                        \
+    F(c, count, due_words, own, act, hidden, optional,                                                                 \
       "Its due time as a count: 256 × how many, + 1 + WORDS_…; 0: a date.")                                            \
-    F(c, time, due_from, act, hidden, optional, "Since when that counts.")                                             \
-    F(c, count, due_stood, act, hidden, optional, "How long its clock stood still since: days, of hours minutes.")     \
-    F(c, count, accept_stood, act, hidden, optional, "1 + the same of accept_due, since it was given; 0: no count.")   \
-    F(c, count, report_period, act, hidden, optional,                                                                  \
+    F(c, time, due_from, own, act, hidden, optional, "Since when that counts.")                                        \
+    F(c, count, due_stood, rare, act, hidden, optional,                                                                \
+      "How long its clock stood still since: days, of hours minutes.")                                                 \
+    F(c, count, accept_stood, own, act, hidden, optional,                                                              \
+      "1 + the same of accept_due, since it was given; 0: no count.")                                                  \
+    F(c, count, report_period, course, act, hidden, optional,                                                          \
       "Which period report_due ends: core/due_report.h; 0: not known.")                                                \
-    F(c, time, until, act, shown, optional, "While suspended: when its clocks run on by themselves.")                  \
-    O(c, struct asks, asks, shown, "NULL while its lead has asked for nothing.")                                       \
-    T(c, answering, answer, 0, act, shown, optional, "What it was answered with; 0 while it is not.")                  \
-    O(c, struct turns, turns, hidden, "Whose clock ran when: core/custody.h. NULL of one that nothing was done to.")   \
-    O(c, struct questions, questions, shown, "NULL while its lead has asked for no opinion.")                          \
+    F(c, time, until, rare, act, shown, optional, "While suspended: when its clocks run on by themselves.")            \
+    O(c, struct asks, asks, rare, shown, "NULL while its lead has asked for nothing.")                                 \
+    T(c, answering, answer, course, 0, act, shown, optional, "What it was answered with; 0 while it is not.")          \
+    O(c, struct turns, turns, course, hidden,                                                                          \
+      "Whose clock ran when: core/custody.h. NULL of one that nothing was done to.")                                   \
+    O(c, struct questions, questions, rare, shown, "NULL while its lead has asked for no opinion.")                    \
     P(c, text, REFERENCE, reference, 1, first, shown, "The assigner's own code.")                                      \
     P(c, text, TITLE, title, 2, content, shown, "What is to be done, in one line.")                                    \
     P(c, text, DESCRIPTION, description, 3, content, shown, "The same at length.")                                     \
@@ -135,8 +143,8 @@
     D(c, custody, "Whose clock runs now, and what for.")                                                               \
     D(c, parts_percent, "How far its parts are together.")                                                             \
     D(c, open_parts, "How many of its parts are open.")                                                                \
-    D(c, held_up, "What it waits for and has not ended.") \
-    D(c, opinions, "What became of the opinions asked for.") \
+    D(c, held_up, "What it waits for and has not ended.")                                                              \
+    D(c, opinions, "What became of the opinions asked for.")                                                           \
     D(c, value_owed, "Of which period a value is owed.")                                                               \
     D(c, value_missing, "Of which the value is missing.")                                                              \
     D(c, values_missing, "All of which it is, the newest of them.")                                                    \

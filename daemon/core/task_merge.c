@@ -1,29 +1,12 @@
 /* What records make of a task's fields, by the rule of each: task_fields.def.h. */
 #include <assert.h>
-#include <math.h>
 #include <string.h>
 
+#include "core/course.h"
 #include "core/pack.h"
 #include "core/scratch.h"
 #include "core/target.h"
 #include "core/task_field.h"
-
-#define BEGUN_seq                                0
-#define BEGUN_count                              0
-#define BEGUN_time                               TIME_NONE
-#define BEGUN_num                                NAN
-#define BEGUN_percent                            UINT8_MAX
-#define BEGUN_agency                             NONE
-#define BEGUN_calendar                           NONE
-#define BEGUN_policy                             NONE
-#define BEGUN_F(c, type, name, ...)              .name = BEGUN_##type,
-#define BEGUN_T(c, vocabulary, name, start, ...) .name = (start),
-static const struct task begun = {TASK_FIELDS(BEGUN_F, BEGUN_T, TASK_NONE, TASK_NONE, TASK_NONE, )};
-
-void task_begin(struct task *task)
-{
-    *task = begun;
-}
 
 /* ---- one value ---- */
 

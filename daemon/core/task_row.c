@@ -7,6 +7,7 @@
 #include "base/copy.h"
 #include "base/xalloc.h"
 #include "core/asks.h"
+#include "core/course.h"
 #include "core/custody.h"
 #include "core/due.h"
 #include "core/pack.h"
@@ -52,7 +53,7 @@ static void give_escalations(const struct core *core, const struct task *task, s
                              struct arena *arena)
 {
     (void)core;
-    const struct escalations *list = task->escalations;
+    const struct escalations *list = task->rare->escalations;
     if (!list || list->count == 0)
         return;
     struct msg_escalation_row *rows = arena_alloc(arena, list->count * sizeof *rows);
@@ -66,10 +67,10 @@ static void give_escalations(const struct core *core, const struct task *task, s
 /* Left out when no step counts as fired, whether one ever did or not. */
 static void give_fired(const struct core *core, const struct task *task, struct msg_task_row *row, struct arena *arena)
 {
-    uint32_t count = task->fired ? policy_message(core_policy_of(core, task))->steps.count : 0;
+    uint32_t count = task->course->fired ? policy_message(core_policy_of(core, task))->steps.count : 0;
     uint64_t *fired = arena_alloc(arena, (count + 1) * sizeof *fired), any = 0;
     for (uint32_t i = 0; i < count; i++)
-        any |= fired[i] = task->fired[i];
+        any |= fired[i] = task->course->fired[i];
     if (any)
         MSG_SET(row, task_row, fired, (struct u64s){fired, count});
 }
@@ -83,7 +84,7 @@ static void give_pack(const struct core *core, const struct task *task, struct m
 /* The end of the period whose report is missing, 0 for none; then number and beginning of each deadline's round. */
 static void give_rounds(const struct core *core, const struct task *task, struct msg_task_row *row, struct arena *arena)
 {
-    const struct rounds *rounds = task->rounds;
+    const struct rounds *rounds = task->rare->rounds;
     (void)core;
     if (!rounds)
         return;
@@ -100,11 +101,11 @@ static void give_rounds(const struct core *core, const struct task *task, struct
 /* As they are shown, by the names of then. */
 static void give_asks(const struct core *core, const struct task *task, struct msg_task_row *row, struct arena *arena)
 {
-    const uint32_t count = task->asks ? task->asks->count : 0;
+    const uint32_t count = task->rare->asks ? task->rare->asks->count : 0;
     struct msg_asked *items = arena_alloc(arena, count * sizeof *items);
     (void)core;
     for (uint32_t i = 0; i < count; i++)
-        items[i] = *task->asks->items[i];
+        items[i] = *task->rare->asks->items[i];
     if (count > 0)
         MSG_SET(row, task_row, asks, (struct msg_asked_items){items, count});
 }
@@ -112,7 +113,7 @@ static void give_asks(const struct core *core, const struct task *task, struct m
 static void give_questions(const struct core *core, const struct task *task, struct msg_task_row *row,
                            struct arena *arena)
 {
-    const struct questions *questions = task->questions;
+    const struct questions *questions = task->rare->questions;
     (void)core;
     if (!questions)
         return;
@@ -129,8 +130,8 @@ static void give_questions(const struct core *core, const struct task *task, str
 static void give_turns(const struct core *core, const struct task *task, struct msg_task_row *row, struct arena *arena)
 {
     (void)core;
-    if (task->turns)
-        MSG_SET(row, task_row, turns, custody_row_give(task->turns, arena));
+    if (task->course->turns)
+        MSG_SET(row, task_row, turns, custody_row_give(task->course->turns, arena));
 }
 
 static bool is_required(const struct task_field *field)
@@ -150,7 +151,7 @@ struct msg_task_row task_row_give(const struct core *core, const struct task *ta
         if (is_required(field) || number != field->start)
             task_slot_set_number(&row, &field->row, field->type, number);
     }
-#define GIVE(c, type, name, shown, sentence) give_##name(core, task, &row, arena);
+#define GIVE(c, type, name, where, shown, sentence) give_##name(core, task, &row, arena);
     TASK_FIELDS(TASK_NONE, TASK_NONE, TASK_NONE, GIVE, TASK_NONE, )
 #undef GIVE
     return row;
@@ -194,9 +195,9 @@ static void take_fired(struct core *core, struct task *task, const struct msg_ta
     (void)core;
     if (fired->count == 0)
         return;
-    task->fired = xcalloc(TASK_STEPS_MAX, sizeof(uint16_t));
+    task_course(task)->fired = xcalloc(TASK_STEPS_MAX, sizeof(uint16_t));
     for (uint32_t i = 0; i < fired->count; i++)
-        task->fired[i] = (uint16_t)fired->items[i];
+        task->course->fired[i] = (uint16_t)fired->items[i];
 }
 
 static void take_pack(struct core *core, struct task *task, const struct msg_task_row *row)
@@ -223,9 +224,9 @@ static void take_asks(struct core *core, struct task *task, const struct msg_tas
     (void)core;
     if (row->asks.count == 0)
         return;
-    task->asks = xcalloc(1, sizeof *task->asks);
+    task_rare(task)->asks = xcalloc(1, sizeof *task->rare->asks);
     for (uint32_t i = 0; i < row->asks.count; i++)
-        task->asks->items[task->asks->count++] = copy_message(&message_asked, &row->asks.items[i]);
+        task->rare->asks->items[task->rare->asks->count++] = copy_message(&message_asked, &row->asks.items[i]);
 }
 
 static void take_questions(struct core *core, struct task *task, const struct msg_task_row *row)
@@ -233,7 +234,7 @@ static void take_questions(struct core *core, struct task *task, const struct ms
     (void)core;
     if (row->questions.count == 0)
         return;
-    struct questions *questions = task->questions = xcalloc(1, sizeof *questions);
+    struct questions *questions = task_rare(task)->questions = xcalloc(1, sizeof *questions);
     for (uint32_t i = 0; i < row->questions.count; i++)
         questions->items[questions->count++] = copy_message(&message_question, &row->questions.items[i]);
     for (uint32_t i = 0; i < row->opinions.count; i++)
@@ -243,27 +244,30 @@ static void take_questions(struct core *core, struct task *task, const struct ms
 static void take_turns(struct core *core, struct task *task, const struct msg_task_row *row)
 {
     (void)core;
-    task->turns = custody_row_take(&row->turns);
+    if (row->turns.count > 0)
+        task_course(task)->turns = custody_row_take(&row->turns);
 }
 
-#define TAKE_MEMBER(name)                                                                                              \
+#define TAKE_OF_own    task
+#define TAKE_OF_course task_course(task)
+#define TAKE_OF_rare   task_rare(task)
+#define TAKE_MEMBER(where, name)                                                                                       \
     if (MSG_HAS(row, task_row, name))                                                                                  \
-        task->name = (__typeof__(task->name))row->name;
-#define TAKE_required(name) TAKE_MEMBER(name)
-#define TAKE_optional(name) TAKE_MEMBER(name)
-#define TAKE_none(name)
-#define TAKE_F(c, type, name, rule, shown, row, ...)              TAKE_##row(name)
-#define TAKE_T(c, vocabulary, name, start, rule, shown, row, ...) TAKE_##row(name)
+        TAKE_OF_##where->name = (__typeof__(TAKE_OF_##where->name))row->name;
+#define TAKE_required(where, name) TAKE_MEMBER(where, name)
+#define TAKE_optional(where, name) TAKE_MEMBER(where, name)
+#define TAKE_none(where, name)
+#define TAKE_F(c, type, name, where, rule, shown, row, ...)              TAKE_##row(where, name)
+#define TAKE_T(c, vocabulary, name, where, start, rule, shown, row, ...) TAKE_##row(where, name)
 
 /* What the row leaves out is as it began. */
 void task_row_take(struct core *core, struct task *task, const struct msg_task_row *row)
 {
     TASK_FIELDS(TAKE_F, TAKE_T, TASK_NONE, TASK_NONE, TASK_NONE, )
-#define TAKE(c, type, name, shown, sentence) take_##name(core, task, row);
+#define TAKE(c, type, name, where, shown, sentence) take_##name(core, task, row);
     TASK_FIELDS(TASK_NONE, TASK_NONE, TASK_NONE, TAKE, TASK_NONE, )
 #undef TAKE
     core->open_tasks += state_is_open(task->state);
-    task_index(core, task);
     parts_follow(core, task);
     waits_follow(core, task, true);
 }
@@ -280,8 +284,8 @@ static bool are_agencies(const struct core *core, const uint32_t *agencies, uint
 
 static bool escalations_hold(const struct core *core, const struct task *task)
 {
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++) {
-        const struct escalation *escalation = &task->escalations->items[i];
+    for (uint32_t i = 0; task->rare->escalations && i < task->rare->escalations->count; i++) {
+        const struct escalation *escalation = &task->rare->escalations->items[i];
         if (!are_agencies(core, escalation->to, escalation->to_count) ||
             (escalation->by != NONE && escalation->by >= core->agency_count) ||
             (escalation->acknowledged_by != NONE && escalation->acknowledged_by >= core->agency_count))
@@ -292,16 +296,16 @@ static bool escalations_hold(const struct core *core, const struct task *task)
 
 static bool asks_hold(const struct core *core, const struct task *task)
 {
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
-        if (core_agency_find(core, task->asks->items[i]->by) == NONE ||
-            asks_decider(core, task->asks->items[i]) == NONE)
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++)
+        if (core_agency_find(core, task->rare->asks->items[i]->by) == NONE ||
+            asks_decider(core, task->rare->asks->items[i]) == NONE)
             return false;
     return true;
 }
 
 static bool questions_hold(const struct core *core, const struct task *task)
 {
-    const struct questions *questions = task->questions;
+    const struct questions *questions = task->rare->questions;
     for (uint32_t i = 0; questions && i < questions->count; i++)
         if (core_agency_find(core, questions->items[i]->by) == NONE)
             return false;
@@ -314,8 +318,9 @@ static bool questions_hold(const struct core *core, const struct task *task)
 
 static bool asks_for_a_day(const struct task *task)
 {
-    for (uint32_t i = 0; task->asks && i < task->asks->count; i++)
-        if (MSG_HAS(&task->asks->items[i]->wanted, wish, due) || MSG_HAS(&task->asks->items[i]->wanted, wish, until))
+    for (uint32_t i = 0; task->rare->asks && i < task->rare->asks->count; i++)
+        if (MSG_HAS(&task->rare->asks->items[i]->wanted, wish, due) ||
+            MSG_HAS(&task->rare->asks->items[i]->wanted, wish, until))
             return true;
     return false;
 }
@@ -324,7 +329,7 @@ static bool asks_for_a_day(const struct task *task)
 static bool days_hold(const struct core *core, const struct task *task)
 {
     return core_calendar_to_count(core, task) != NONE ||
-           (task->until == TIME_NONE && !task->questions && !asks_for_a_day(task));
+           (task->rare->until == TIME_NONE && !task->rare->questions && !asks_for_a_day(task));
 }
 
 /* How many there are of what a member refers to by number. */
@@ -363,7 +368,7 @@ bool task_row_holds(const struct core *core, const struct task *task)
     for (size_t i = 0; i < task_fields_referring_count; i++)
         if (!member_holds(core, task, task_fields_referring[i]))
             return false;
-    return pack_holds(core, task->pack) && (!task->fired || task->policy != NONE) && due_words_hold(task) &&
+    return pack_holds(core, task->pack) && (!task->course->fired || task->policy != NONE) && due_words_hold(task) &&
            escalations_hold(core, task) && asks_hold(core, task) && questions_hold(core, task) &&
-           days_hold(core, task) && custody_row_holds(core, task->turns) && target_row_holds(task);
+           days_hold(core, task) && custody_row_holds(core, task->course->turns) && target_row_holds(task);
 }

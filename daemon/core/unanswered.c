@@ -36,8 +36,8 @@ static int64_t next_of(const struct core *core, const struct task *task, const s
 int64_t unanswered_next(const struct core *core, const struct task *task)
 {
     int64_t first = INT64_MAX;
-    for (uint32_t i = 0; task->questions && i < task->questions->opinion_count; i++) {
-        const struct msg_opinion *opinion = task->questions->opinions[i];
+    for (uint32_t i = 0; task->rare->questions && i < task->rare->questions->opinion_count; i++) {
+        const struct msg_opinion *opinion = task->rare->questions->opinions[i];
         const int64_t next = opinion_is_owed(opinion) ? next_of(core, task, opinion) : INT64_MAX;
         if (next < first)
             first = next;
@@ -81,7 +81,7 @@ static void add(struct telling *telling, const struct msg_opinion *owed)
 /* All of the question of the first that is due. */
 static void find(struct telling *telling)
 {
-    const struct questions *questions = telling->task->questions;
+    const struct questions *questions = telling->task->rare->questions;
     for (uint32_t i = 0; questions && i < questions->opinion_count; i++) {
         const struct msg_opinion *opinion = questions->opinions[i];
         if (!opinion_is_owed(opinion) || (telling->question && opinion->question != telling->question->question) ||

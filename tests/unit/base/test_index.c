@@ -47,6 +47,24 @@ TEST(a_removal_closes_the_gap_that_others_are_found_past)
     map_done(&map);
 }
 
+TEST(room_that_is_made_at_once_is_enough_and_keeps_what_is_there)
+{
+    struct map map = {0};
+    map_reserve(&map, 0);
+    assert_int_equal(map.capacity, 0);
+    map_add(&map, 5, 50);
+    map_reserve(&map, 1000);
+    const uint32_t capacity = map.capacity;
+    for (uint32_t i = 1; i < 1000; i++)
+        map_add(&map, i * 31, i);
+    assert_int_equal(map.capacity, capacity);
+    map_reserve(&map, 10);
+    assert_int_equal(map.capacity, capacity);
+    assert_int_equal(found(&map, 5), 1);
+    assert_int_equal(found(&map, 31 * 999), 1);
+    map_done(&map);
+}
+
 TEST(a_set_of_numbers_knows_its_own_and_the_next)
 {
     struct bits bits = {0};

@@ -182,9 +182,9 @@ TEST(all_that_a_task_owns_goes_with_it_and_comes_back)
     const uint64_t number = task_with_everything(world);
     struct core *plain = world_restore(world, NULL, 0, 0);
     const struct task *task = core_task(world->core, number);
-    assert_true(task->fired && task->escalations && task->rounds && task->pack && task->asks);
-    assert_int_equal(task->asks->count, 2);
-    assert_in_range(task->escalations->count, 2, TASK_ESCALATIONS_MAX);
+    assert_true(task->course->fired && task->rare->escalations && task->rare->rounds && task->pack && task->rare->asks);
+    assert_int_equal(task->rare->asks->count, 2);
+    assert_in_range(task->rare->escalations->count, 2, TASK_ESCALATIONS_MAX);
     cool_at(world, world->now + CORE_COLD_AFTER_MS);
     assert_true(core_task_is_cold(world->core, number));
     assert_same(world->core, plain);
@@ -357,7 +357,7 @@ TEST(when_most_have_come_back_the_others_move_together_and_all_are_as_they_were)
     for (size_t i = 0; i < cold->bodies.count; i++)
         used += cold->bodies.regions[i].used > 0;
     assert_in_range(used, 1, 2); /* the one that is filled, and one that it has just left */
-    assert_int_equal(world->lender.regions, regions);
+    assert_in_range(world->lender.regions, regions, regions + 1); /* the newest may have been all but full */
     assert_int_equal(core_cold_count(world->core), left);
     core_digest(world->core, after);
     assert_memory_equal(before, after, sizeof before);

@@ -33,7 +33,7 @@ static bool reads(struct world *world, const char *agency, uint64_t task)
 
 static uint64_t newest(const struct world *world, uint64_t task)
 {
-    const struct escalations *list = core_task(world->core, task)->escalations;
+    const struct escalations *list = core_task(world->core, task)->rare->escalations;
     return list->items[list->count - 1].id;
 }
 
@@ -115,7 +115,7 @@ TEST(however_much_is_escalated_by_hand_what_the_ladder_raised_stays_and_comes_ag
     struct world *world = world_new();
     LADDER_SET(world, STEP(1, 1, .agency = "so2"));
     const uint64_t task = crowded(world);
-    const struct escalations *list = core_task(world->core, task)->escalations;
+    const struct escalations *list = core_task(world->core, task)->rare->escalations;
     assert_int_equal(list->count, TASK_ESCALATIONS_MAX);
     assert_int_equal(list->items[0].step, 0);
     const struct msg_record *record = world_record(world, world->record_count - 1);
@@ -138,7 +138,7 @@ TEST(what_was_raised_for_a_date_that_is_no_more_makes_room_like_any_other)
     ladder_amend_due(world, task, "2024-06-28");
     assert_int_equal(escalate(world, "xa1", task, "xa3"), 0);
     assert_false(MSG_HAS(world_record(world, world->record_count), record, forgotten));
-    assert_int_equal(core_task(world->core, task)->escalations->items[0].step, STEP_BY_HAND);
+    assert_int_equal(core_task(world->core, task)->rare->escalations->items[0].step, STEP_BY_HAND);
     world_free(world);
 }
 
@@ -147,7 +147,7 @@ TEST(a_step_of_the_ladder_leaves_what_the_others_raised_as_well)
     struct world *world = world_new();
     LADDER_SET(world, STEP(1, 1, .agency = "so2"), STEP(7, 2, .agency = "tinh"));
     const uint64_t task = crowded(world);
-    const struct escalations *list = core_task(world->core, task)->escalations;
+    const struct escalations *list = core_task(world->core, task)->rare->escalations;
     ladder_expect(world, "2024-06-28", "1.0 06-14 07:30");
     assert_int_equal(list->count, TASK_ESCALATIONS_MAX);
     assert_int_equal(list->items[0].step, 0);

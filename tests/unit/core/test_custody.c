@@ -1,6 +1,7 @@
 /* Whose clock runs, and what for: at each moment one agency's. What that adds up to is in test_custody_sum.c. */
 #include <stdlib.h>
 
+#include "core/course.h"
 #include "core/custody.h"
 #include "core/task_data.h"
 #include "unit/core/agency_ends.h"
@@ -218,8 +219,8 @@ TEST(of_a_task_of_before_it_is_known_from_its_next_change_on)
     const uint64_t task = world_assign(world, "huyen", "xa1", "HT-1", "2024-06-28");
     ladder_act(world, "xa1", OP_ACCEPT, task);
     struct task *of_before = task_to_change(world->core, task, world->now);
-    free(of_before->turns);
-    of_before->turns = NULL; /* as a row of before is read */
+    free(of_before->course->turns);
+    task_course(of_before)->turns = NULL; /* as a row of before is read */
     const struct msg_task *shown = shown_task(world, "tinh", task);
     assert_true(text_equal(shown->custody.agency, TEXT("xa1")) && !MSG_HAS(&shown->custody, custody, since));
     assert_int_equal(charge_turns(world, "huyen", task)->turns.count, 0);

@@ -128,7 +128,7 @@ TEST(a_task_goes_from_one_to_another_only_so_often)
     ladder_act(world, "xa1", OP_ACCEPT, task); /* it goes on to its end all the same */
     ladder_act(world, "xa1", OP_SUBMIT, task);
     ladder_act(world, "huyen", OP_CONFIRM, task);
-    assert_in_range(core_task(world->core, task)->turns->count, CUSTODY_TURNS_USED, CUSTODY_TURNS_MAX);
+    assert_in_range(core_task(world->core, task)->course->turns->count, CUSTODY_TURNS_USED, CUSTODY_TURNS_MAX);
     rows_replay(world);
     world_free(world);
 }

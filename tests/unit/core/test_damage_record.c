@@ -174,6 +174,6 @@ TEST(what_a_record_changes_of_nothing_changes_nothing)
     record->seq = store->world->record_count + 1;
     record->escalation = 12345;
     assert_int_equal(apply_record(store->world->core, record, &problem), 0);
-    assert_int_equal(core_task(store->world->core, 1)->escalations->count, 2);
+    assert_int_equal(core_task(store->world->core, 1)->rare->escalations->count, 2);
     store_free(store);
 }

@@ -14,7 +14,7 @@
 
 static const struct escalation *newest(const struct world *world, uint64_t task)
 {
-    const struct escalations *list = core_task(world->core, task)->escalations;
+    const struct escalations *list = core_task(world->core, task)->rare->escalations;
     assert_non_null(list);
     return &list->items[list->count - 1];
 }
@@ -146,7 +146,7 @@ TEST(an_escalation_is_open_though_those_it_is_for_are_told_of_another_deadline_t
     LADDER_SET(world, STEP(1, 1, .agency = "tinh"), acceptance);
     const uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0); /* two working days to accept it as well */
     ladder_expect(world, "2024-06-06", "0.0 06-06 07:30-, 1.0 06-06 07:30+0");
-    const struct escalations *list = core_task(world->core, task)->escalations;
+    const struct escalations *list = core_task(world->core, task)->rare->escalations;
     assert_int_equal(list->count, 2);
     ladder_act(world, "xa1", OP_ACCEPT, task);
     ladder_expect(world, "2024-06-28", "");
@@ -212,7 +212,7 @@ TEST(an_old_record_that_excludes_takes_the_escalation_back_and_the_ladder_raises
     MSG_SET(&record, record, time, world->now);
     MSG_SET(&record, record, content, amend.content);
     world_put_record(world, &record);
-    assert_null(core_task(world->core, task)->escalations);
+    assert_null(core_task(world->core, task)->rare->escalations);
     ladder_expect(world, "2024-06-28", "0.1 06-07 23:59");
     assert_true(world_tells(ladder_last(world), "xa1 huyen"));
     rows_replay(world);

@@ -47,7 +47,7 @@ TEST(what_was_escalated_until_a_task_is_accepted_is_met_by_that)
                STEP(COMPLETION, 0, RUNG_ESCALATE, .level = 2, .agency = "tinh"));
     uint64_t task = ladder_assign(world, "HT-001", "2024-06-07", 0);
     ladder_expect(world, "2024-06-07", "0.0 06-06 07:30, 1.0 06-07 07:30");
-    const struct escalations *escalations = core_task(world->core, task)->escalations;
+    const struct escalations *escalations = core_task(world->core, task)->rare->escalations;
     const uint64_t first = escalations->items[0].id;
     ladder_act(world, "xa1", OP_ACCEPT, task);
     const struct msg_record *accepted = ladder_last(world);
@@ -55,7 +55,7 @@ TEST(what_was_escalated_until_a_task_is_accepted_is_met_by_that)
     assert_int_equal(accepted->superseded.items[0], first);
     assert_true(world_tells(accepted, "tinh huyen so1"));
     ladder_says(world, "What was escalated until then is met.");
-    escalations = core_task(world->core, task)->escalations;
+    escalations = core_task(world->core, task)->rare->escalations;
     assert_false(escalation_is_open(&escalations->items[0]));
     assert_true(escalation_is_open(&escalations->items[1]));
     assert_int_equal(ladder_acknowledge(world, "tinh", task, first), COORD_E_ESCALATION_UNKNOWN);
@@ -114,7 +114,7 @@ TEST(a_report_is_owed_for_each_period_and_reminded_of_until_it_comes)
     ladder_act(world, "xa1", OP_ACCEPT, task);
     ladder_expect(world, "2024-06-12", "0.0 06-10 07:30, end 06-11 00:00-, 1.0 06-11 07:30, 1.1 06-12 07:30");
     ladder_act(world, "xa1", OP_REPORT, task);
-    assert_true(core_task(world->core, task)->report_due == ladder_at("2024-06-18", 0, 0));
+    assert_true(core_task(world->core, task)->course->report_due == ladder_at("2024-06-18", 0, 0));
     ladder_expect(world, "2024-06-18", "0.0 06-17 07:30, end 06-18 00:00-, 1.0 06-18 07:30");
     ladder_act(world, "xa1", OP_REPORT, task);
     ladder_expect(world, "2024-06-23", "");
@@ -131,8 +131,8 @@ TEST(a_new_lead_owes_its_own_reports_whatever_the_old_one_was_reminded_of)
     ladder_expect(world, "2024-06-11", "0.0 06-10 07:30, end 06-11 00:00-, 1.0 06-11 07:30");
     ladder_reassign(world, task, "xa2");
     ladder_expect(world, "2024-06-19", "0.0 06-18 07:30, end 06-19 00:00-, 1.0 06-19 07:30");
-    assert_int_equal(core_task(world->core, task)->escalations->count, 2);
-    assert_true(core_task(world->core, task)->escalations->items[0].superseded);
+    assert_int_equal(core_task(world->core, task)->rare->escalations->count, 2);
+    assert_true(core_task(world->core, task)->rare->escalations->items[0].superseded);
     world_free(world);
 }
 
@@ -146,7 +146,7 @@ TEST(an_amended_due_while_suspended_leaves_the_reminders_of_reports_as_they_are)
     world->now += 2 * WORLD_DAY;
     ladder_amend_due(world, task, "2024-07-31");
     ladder_act(world, "huyen", OP_RESUME, task);
-    assert_true(core_task(world->core, task)->report_due == ladder_at("2024-06-20", 0, 0));
+    assert_true(core_task(world->core, task)->course->report_due == ladder_at("2024-06-20", 0, 0));
     ladder_expect(world, "2024-06-23", "end 06-20 00:00-");
     world_free(world);
 }
@@ -176,7 +176,7 @@ static void acknowledge(struct world *world, const char *agency, uint64_t task, 
 
 static uint64_t escalation_of(const struct world *world, uint64_t task, uint32_t index)
 {
-    const struct escalations *list = core_task(world->core, task)->escalations;
+    const struct escalations *list = core_task(world->core, task)->rare->escalations;
     assert_non_null(list);
     assert_in_range(index, 0, list->count - 1);
     return list->items[index].id;
@@ -189,8 +189,8 @@ TEST(an_escalation_repeats_as_one_until_it_is_acknowledged_and_is_silent_while_t
     uint64_t task = ladder_assign(world, "HT-001", "2024-06-28", 0);
     ladder_expect(world, "2024-07-03", "0.0 07-01 07:30, 0.1 07-02 07:30, 0.2 07-03 07:30");
     const uint64_t escalation = escalation_of(world, task, 0);
-    assert_int_equal(core_task(world->core, task)->escalations->count, 1);
-    assert_int_equal(core_task(world->core, task)->escalations->items[0].level, 2);
+    assert_int_equal(core_task(world->core, task)->rare->escalations->count, 1);
+    assert_int_equal(core_task(world->core, task)->rare->escalations->items[0].level, 2);
     for (uint64_t seq = world->record_count - 2; seq <= world->record_count; seq++) {
         assert_int_equal(world_record(world, seq)->escalation, escalation);
         assert_true(world_tells(world_record(world, seq), "xa1 tinh"));
@@ -211,8 +211,8 @@ TEST(an_escalation_ends_with_the_submission_and_a_rejected_one_opens_another)
     ladder_expect(world, "2024-07-03", "");
     ladder_act(world, "huyen", OP_REJECT, task);
     ladder_expect(world, "2024-07-05", "0.2 07-03 23:59, 0.3 07-04 07:30, 0.4 07-05 07:30");
-    assert_int_equal(core_task(world->core, task)->escalations->count, 2);
-    assert_true(core_task(world->core, task)->escalations->items[0].closed != TIME_NONE);
+    assert_int_equal(core_task(world->core, task)->rare->escalations->count, 2);
+    assert_true(core_task(world->core, task)->rare->escalations->items[0].closed != TIME_NONE);
     acknowledge(world, "tinh", task, escalation_of(world, task, 1));
     ladder_expect(world, "2024-07-10", "");
     world_free(world);
@@ -253,6 +253,6 @@ TEST(an_open_escalation_waits_while_its_task_is_suspended)
     ladder_expect(world, "2024-07-08", "");
     ladder_act(world, "huyen", OP_RESUME, task);
     ladder_expect(world, "2024-07-09", "0.1 07-09 07:30");
-    assert_int_equal(core_task(world->core, task)->escalations->count, 1);
+    assert_int_equal(core_task(world->core, task)->rare->escalations->count, 1);
     world_free(world);
 }

@@ -60,7 +60,7 @@ TEST(what_is_only_recorded_tells_nobody)
     ladder_expect(world, "2024-06-25", "0.0 06-25 09:00r-, 1.0 06-25 09:00r-");
     be_down_until(world, "2024-06-28");
     ladder_expect(world, "2024-07-31", "2.0 06-28 09:00r-");
-    assert_null(core_task(world->core, task)->escalations);
+    assert_null(core_task(world->core, task)->rare->escalations);
     world_free(world);
 }
 
@@ -76,7 +76,7 @@ TEST(an_escalation_stands_above_a_reminder_that_comes_later)
     ladder_expect(world, "2024-06-27", "1.0 06-27 09:00m-, 0.0 06-27 09:00m+1");
     be_down_until(world, "2024-07-02");
     ladder_expect(world, "2024-07-31", "3.0 07-02 09:00m-, 2.0 07-02 09:00m+3");
-    assert_int_equal(core_task(world->core, task)->escalations->count, 2);
+    assert_int_equal(core_task(world->core, task)->rare->escalations->count, 2);
     world_free(world);
 }
 

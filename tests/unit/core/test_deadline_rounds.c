@@ -22,7 +22,7 @@
 
 static const struct escalation *escalation_of(const struct world *world, uint64_t task, uint32_t index)
 {
-    const struct escalations *list = core_task(world->core, task)->escalations;
+    const struct escalations *list = core_task(world->core, task)->rare->escalations;
     assert_non_null(list);
     assert_in_range(index, 0, list->count - 1);
     return &list->items[index];
@@ -199,7 +199,7 @@ TEST(a_late_rejection_tells_each_agency_once_the_highest_with_all_on_record)
     assert_int_equal(told_at(world, before, "xa1"), 1);
     assert_int_equal(told_at(world, before, "so2"), 1);
     assert_int_equal(told_at(world, before, "tinh"), 1);
-    assert_int_equal(core_task(world->core, task)->escalations->count, 2);
+    assert_int_equal(core_task(world->core, task)->rare->escalations->count, 2);
     ladder_expect(world, "2024-06-12", "0.5 06-12 07:30-, 1.4 06-12 07:30+0");
     world_free(world);
 }
@@ -212,7 +212,7 @@ TEST(an_escalation_whose_agencies_are_all_told_of_a_higher_one_opens_none_of_its
     uint64_t task = ladder_assign(world, "HT-001", "2024-06-05", 0);
     world_event(world, EVENT_RESUME, ladder_at("2024-06-11", 9, 0));
     ladder_expect(world, "2024-06-11", "0.0 06-11 09:00m-, 1.0 06-11 09:00m+0");
-    assert_int_equal(core_task(world->core, task)->escalations->count, 1);
+    assert_int_equal(core_task(world->core, task)->rare->escalations->count, 1);
     assert_int_equal(escalation_of(world, task, 0)->level, 2);
     world_free(world);
 }
@@ -341,7 +341,7 @@ TEST(after_a_reassignment_those_above_the_new_lead_are_told_at_once_and_they_alo
     ladder_expect(world, "2024-06-07", "on 06-06 23:59");
     assert_true(world_tells(ladder_last(world), "phong so1"));
     ladder_says(world, "phong leads the task now");
-    assert_int_equal(core_task(world->core, task)->escalations->count, 1);
+    assert_int_equal(core_task(world->core, task)->rare->escalations->count, 1);
     assert_int_equal(acknowledge(world, "huyen", task, 0), COORD_E_NOT_AUTHORISED);
     assert_int_equal(acknowledge(world, "so1", task, 0), 0);
     rows_replay(world);
@@ -386,7 +386,7 @@ TEST(a_weekly_report_that_never_came_is_overdue_each_week)
     ladder_act(world, "xa1", OP_REPORT, task);
     assert_true(world_tells(ladder_last(world), "tinh huyen so1"));
     assert_true(escalation_of(world, task, 1)->closed != TIME_NONE);
-    assert_true(core_task(world->core, task)->report_due == ladder_at("2024-06-25", 0, 0));
+    assert_true(core_task(world->core, task)->course->report_due == ladder_at("2024-06-25", 0, 0));
     ladder_expect(world, "2024-06-25", "end 06-25 00:00-, 1.0 06-25 07:30");
     rows_replay(world);
     world_free(world);

@@ -69,7 +69,8 @@ TEST(an_escalation_to_nobody_but_the_excluded_is_the_assigners_while_it_is_open_
     assert_int_equal(record->readdressed.count, 1);
     assert_int_equal(record->readdressed.items[0], escalation);
     assert_true(bits_has(&world->core->escalated, task));
-    assert_int_equal(core_task(world->core, task)->escalations->items[0].to[0], core_task(world->core, task)->assigner);
+    assert_int_equal(core_task(world->core, task)->rare->escalations->items[0].to[0],
+                     core_task(world->core, task)->assigner);
     struct msg_acknowledge acknowledge = {0};
     MSG_SET(&acknowledge, acknowledge, task, task);
     MSG_SET(&acknowledge, acknowledge, escalation, escalation);
@@ -81,7 +82,7 @@ TEST(an_escalation_to_nobody_but_the_excluded_is_the_assigners_while_it_is_open_
     assert_int_equal(world_act(world, "xa1", OP_ACCEPT, other), 0);
     assert_int_equal(world_act(world, "xa1", OP_SUBMIT, other), 0);
     assert_int_equal(amend(world, "huyen", other, "so1", NULL), 0);
-    assert_null(core_task(world->core, other)->escalations);
+    assert_null(core_task(world->core, other)->rare->escalations);
     assert_false(bits_has(&world->core->escalated, other));
     rows_replay(world);
     world_free(world);

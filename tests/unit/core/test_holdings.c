@@ -179,13 +179,13 @@ static uint32_t held_as(const struct task *task, uint32_t agency)
     held |= task->supervisor == agency ? TERM_BIT(ROLE_SUPERVISOR) : 0;
     held |= is_in(list, task_cooperating(task, list), agency) ? TERM_BIT(ROLE_COOPERATING) : 0;
     held |= is_in(list, task_observers(task, list), agency) ? TERM_BIT(ROLE_OBSERVER) : 0;
-    for (uint32_t i = 0; task->escalations && i < task->escalations->count; i++)
-        if (is_in(task->escalations->items[i].to, task->escalations->items[i].to_count, agency))
+    for (uint32_t i = 0; task->rare->escalations && i < task->rare->escalations->count; i++)
+        if (is_in(task->rare->escalations->items[i].to, task->rare->escalations->items[i].to_count, agency))
             held |= TERM_BIT(ROLE_ESCALATED);
-    for (uint32_t i = 0; !held && task->turns && i < task->turns->count; i++)
-        if (task->turns->items[i].agency == agency)
+    for (uint32_t i = 0; !held && task->course->turns && i < task->course->turns->count; i++)
+        if (task->course->turns->items[i].agency == agency)
             return HELD_ONCE;
-    return held && task->escalations && task->escalations->count ? held | HELD_WITH_ESCALATIONS : held;
+    return held && task->rare->escalations && task->rare->escalations->count ? held | HELD_WITH_ESCALATIONS : held;
 }
 
 /* One set holds just the tasks that it should; returns how many. */
@@ -345,7 +345,7 @@ TEST(counts_and_escalations_are_of_what_a_scan_of_all_tasks_finds)
             const struct task *task = core_task(world->core, number);
             const bool counts = may_read(world, number, asker);
             assigned += counts && task->state != STATE_CANCELLED;
-            escalations += counts && task->escalations ? task->escalations->count : 0;
+            escalations += counts && task->rare->escalations ? task->rare->escalations->count : 0;
         }
         assert_int_equal(world_send(world, agencies[i], OP_SUMMARY, &summary), 0);
         const struct msg_summary_reply *tallies = WORLD_REPLY(world, summary_reply);

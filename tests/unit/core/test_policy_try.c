@@ -56,7 +56,7 @@ TEST(an_escalation_that_would_not_have_been_opened_is_told_with_its_id)
     assert_int_equal(one->rungs.count, 1);
     const struct msg_tried_rung *planned = &one->rungs.items[0];
     assert_true(planned->past && planned->level == 2 && !MSG_HAS(planned, tried_rung, would));
-    assert_int_equal(planned->escalation, core_task(world->core, task)->escalations->items[1].id);
+    assert_int_equal(planned->escalation, core_task(world->core, task)->rare->escalations->items[1].id);
     world_free(world);
 }
 
@@ -117,7 +117,7 @@ TEST(an_acknowledgement_holds_back_what_would_have_come_as_it_did)
     LADDER_SET(world, ESCALATES(1, SUPERVISOR, 1), ESCALATES(8, ASSIGNER, 2));
     const uint64_t task = rehearse_late_task(world);
     world_run_until(world, ladder_at("2024-06-06", 9, 0));
-    const uint64_t id = core_task(world->core, task)->escalations->items[0].id;
+    const uint64_t id = core_task(world->core, task)->rare->escalations->items[0].id;
     assert_int_equal(ladder_acknowledge(world, "so1", task, id), 0);
     world_run_until(world, ladder_at("2024-06-17", 6, 0));
     REHEARSE(world, 0, ESCALATES(1, SUPERVISOR, 1), ESCALATES(2, ASSIGNER, 2));

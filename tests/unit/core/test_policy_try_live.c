@@ -43,7 +43,7 @@ TEST(past_a_cut_nothing_is_said_but_that_it_was_cut)
     ladder_set(world, steps, TASK_STEPS_MAX);
     const uint64_t task = rehearse_late_task(world);
     world_run_until(world, ladder_at("2024-06-10", 12, 0));
-    assert_int_equal(core_task(world->core, task)->escalations->count, TASK_STEPS_MAX);
+    assert_int_equal(core_task(world->core, task)->rare->escalations->count, TASK_STEPS_MAX);
     assert_int_equal(rehearse_cut(world, steps, &told), 0);
     assert_int_equal(told, 0); /* before the cut all is as it was */
     for (uint32_t i = 0; i < TASK_STEPS_MAX; i++)
@@ -148,8 +148,8 @@ static void live(struct world *world, uint32_t seed, int64_t until)
 static uint32_t check_past(const struct msg_rehearsed *said, const struct task *lived)
 {
     uint32_t at = 0;
-    for (uint32_t i = 0; lived->escalations && i < lived->escalations->count; i++, at++) {
-        const struct escalation *opened = &lived->escalations->items[i];
+    for (uint32_t i = 0; lived->rare->escalations && i < lived->rare->escalations->count; i++, at++) {
+        const struct escalation *opened = &lived->rare->escalations->items[i];
         assert_non_null(said);
         assert_true(at < said->rungs.count && said->rungs.items[at].past);
         assert_int_equal(said->rungs.items[at].step, opened->step);

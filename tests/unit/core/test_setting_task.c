@@ -92,13 +92,13 @@ TEST(an_amendment_of_scope_reporting_kind_and_supervisor_stands)
     assert_int_equal(world_record(world, world->record_count)->scope, SCOPE_RESTRICTED);
     assert_true(world_tells(world_record(world, world->record_count), "xa1 so1"));
     assert_int_equal(task->scope, SCOPE_RESTRICTED);
-    assert_int_equal(task->reporting, PERIOD_MONTHLY);
+    assert_int_equal(task->course->reporting, PERIOD_MONTHLY);
     assert_int_equal(task->kind, KIND_TARGET);
-    assert_true(task->report_due != TIME_NONE);
-    const int64_t report_due = task->report_due;
+    assert_true(task->course->report_due != TIME_NONE);
+    const int64_t report_due = task->course->report_due;
     world->now += 10 * WORLD_DAY;
     assert_int_equal(world_send(world, "huyen", OP_AMEND, &amend), 0); /* the same period counts on */
-    assert_true(task->report_due == report_due);
+    assert_true(task->course->report_due == report_due);
     amend.content.has = 0;
     MSG_SET(&amend.content, content, scope, SCOPE_NORMAL);
     MSG_SET(&amend.content, content, supervisor, TEXT(""));
@@ -186,6 +186,6 @@ TEST(an_escalation_by_hand_has_the_level_it_is_given_and_known_addressees)
     settings_refused(world, COORD_E_AGENCY_UNKNOWN, "to[1]");
     escalate.to.count = 1;
     assert_int_equal(world_send(world, "xa1", OP_ESCALATE, &escalate), 0);
-    assert_int_equal(core_task(world->core, task)->escalations->items[0].level, 3);
+    assert_int_equal(core_task(world->core, task)->rare->escalations->items[0].level, 3);
     world_free(world);
 }

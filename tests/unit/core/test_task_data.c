@@ -97,7 +97,7 @@ TEST(a_report_replaces_what_it_says_and_leaves_the_rest)
     assert_true(text_equal(pack_text(task->pack, PACK_EVIDENCE), TEXT("https://xa1/bb.pdf")));
     assert_int_equal(pack_text(task->pack, PACK_EVIDENCE_SHA256).size, 32);
     assert_true(text_equal(task_title(task), TEXT("Rà soát quy hoạch sử dụng đất")));
-    assert_int_equal(task->percent, 40);
+    assert_int_equal(task->course->percent, 40);
     world_free(world);
 }
 
@@ -139,7 +139,7 @@ static void fill_escalations(struct world *world, struct task *task)
 {
     for (uint64_t id = 1; id <= TASK_ESCALATIONS_MAX; id++)
         add_escalation(world, task, id);
-    assert_int_equal(task->escalations->count, TASK_ESCALATIONS_MAX);
+    assert_int_equal(task->rare->escalations->count, TASK_ESCALATIONS_MAX);
 }
 
 TEST(the_oldest_escalation_that_ended_makes_room_for_a_new_one)
@@ -152,8 +152,8 @@ TEST(the_oldest_escalation_that_ended_makes_room_for_a_new_one)
     add_escalation(world, task, 65);
     assert_null(task_escalation(task, 3));
     assert_non_null(task_escalation(task, 5));
-    assert_int_equal(task->escalations->items[0].id, 1);
-    assert_int_equal(task->escalations->items[TASK_ESCALATIONS_MAX - 1].id, 65);
+    assert_int_equal(task->rare->escalations->items[0].id, 1);
+    assert_int_equal(task->rare->escalations->items[TASK_ESCALATIONS_MAX - 1].id, 65);
     assert_int_equal(task_open_escalations(task), TASK_ESCALATIONS_MAX - 1);
     world_free(world);
 }
@@ -164,10 +164,10 @@ TEST(when_no_escalation_has_ended_the_oldest_makes_room)
     struct task *task = new_task(world, "huyen", "xa1", "HT-001");
     fill_escalations(world, task);
     add_escalation(world, task, 65);
-    assert_int_equal(task->escalations->count, TASK_ESCALATIONS_MAX);
-    assert_int_equal(task->escalations->items[0].id, 2);
+    assert_int_equal(task->rare->escalations->count, TASK_ESCALATIONS_MAX);
+    assert_int_equal(task->rare->escalations->items[0].id, 2);
     for (uint32_t i = 0; i < TASK_ESCALATIONS_MAX; i++)
-        assert_true(text_equal(escalation_reason(&task->escalations->items[i]), TEXT("quá hạn")));
+        assert_true(text_equal(escalation_reason(&task->rare->escalations->items[i]), TEXT("quá hạn")));
     world_free(world);
 }
 
@@ -179,7 +179,7 @@ TEST(an_escalation_that_a_task_never_had_is_not_found)
     assert_int_equal(task_open_escalations(task), 0);
     task_end_escalations(task, world->now);
     task_add_escalation(world->core, task, 0, 1, (struct text){0})->id = 7;
-    task->escalations->items[0].to[0] = task->lead;
+    task->rare->escalations->items[0].to[0] = task->lead;
     assert_null(task_escalation(task, 1));
     assert_int_equal(escalation_reason(task_escalation(task, 7)).size, 0);
     assert_int_equal(task_open_escalations(task), 1);
@@ -199,7 +199,7 @@ TEST(what_no_policy_has_cannot_fire)
     struct msg_policy_set set = {0};
     task_count_fired(world->core, task, 0, 0);
     task_reset_fired(world->core, task, DEADLINE_COMPLETION);
-    assert_null(task->fired);
+    assert_null(task->course->fired);
     MSG_SET(&step, step, deadline, DEADLINE_COMPLETION);
     MSG_SET(&step, step, offset, -1);
     MSG_SET(&step, step, unit, UNIT_WORKING_DAYS);
@@ -212,13 +212,13 @@ TEST(what_no_policy_has_cannot_fire)
     task->policy = core_policy_find(world->core, TEXT("nhac"));
     task_reset_fired(world->core, task, DEADLINE_COMPLETION);
     task_count_fired(world->core, task, 1, 0);
-    assert_null(task->fired);
+    assert_null(task->course->fired);
     task_count_fired(world->core, task, 0, 0);
     task_reset_fired(world->core, task, DEADLINE_REPORT);
-    assert_int_equal(task->fired[0], 1);
+    assert_int_equal(task->course->fired[0], 1);
     task_count_fired(world->core, task, 0, 3);
-    assert_int_equal(task->fired[0], 4);
+    assert_int_equal(task->course->fired[0], 4);
     task_reset_fired(world->core, task, DEADLINE_COMPLETION);
-    assert_int_equal(task->fired[0], 0);
+    assert_int_equal(task->course->fired[0], 0);
     world_free(world);
 }

@@ -1,6 +1,7 @@
 /* What a later program put into a task stays there, through every change; and how a pack is edited. */
 #include <stdlib.h>
 
+#include "core/course.h"
 #include "core/pack.h"
 #include "core/task_field.h"
 #include "core/task_row.h"
