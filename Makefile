@@ -468,7 +468,7 @@ FUZZ_WITH_frame := generate
 FUZZ_WITH_files := generate
 FUZZ_WITH_request := generate world
 FUZZ_WITH_restore := generate world
-FUZZ_WITH_step := ../unit/core/costly ../unit/core/world ../unit/core/rows ../unit/core/lender
+FUZZ_WITH_step := $(addprefix ../unit/core/,costly costly_admin costly_kinds costly_tasks costly_words world world_act world_dry world_records world_send rows lender)
 $(B)/fuzz/request $(B)/fuzz/restore: LDFLAGS += -Wl,--wrap=calendar_new,--wrap=calendar_free,--wrap=scratch_new,--wrap=scratch_free
 define fuzz_target
 $(B)/fuzz/$(1): $(B)/tests/fuzz/fuzz_$(1).o $(patsubst %,$(B)/tests/fuzz/%.o,$(FUZZ_WITH_$(1))) \

@@ -1,3 +1,4 @@
+/* A run: opened on a context, requests with what is told of them, and closed. */
 #include "session.h"
 
 #include <errno.h>
@@ -8,10 +9,7 @@
 
 #include "brokers.h"
 #include "commands.h"
-#include "due_text.h"
 #include "json_write.h"
-#include "next.h"
-#include "succession.h"
 
 int session_count(const struct session *session, const char *option, uint64_t absent, uint64_t *count)
 {
@@ -26,8 +24,6 @@ int session_count(const struct session *session, const char *option, uint64_t ab
     return session_fail(session, &problem);
 }
 
-/* ---- connection ---- */
-
 static int timeout_ms(const struct session *session, int *timeout, struct problem *problem)
 {
     const char *given = arguments_get(&session->arguments, "timeout");
@@ -38,8 +34,6 @@ static int timeout_ms(const struct session *session, int *timeout, struct proble
     *timeout = (int)(seconds * 1000);
     return 0;
 }
-
-/* ---- how new ---- */
 
 #define WITHIN_MAX_MS (60 * 60 * 1000)
 
@@ -81,69 +75,6 @@ static int take_bounds(const struct session *session, struct coord_options *opti
     return within ? within_ms(within, &options->within_ms, problem) : 0;
 }
 
-/* ---- in whose name ---- */
-
-static bool stands_in_for(const struct msg_hello_reply *hello, struct text name)
-{
-    bool found = text_equal(hello->agency, name);
-    for (uint32_t i = 0; !found && i < hello->stands_in_for.count; i++)
-        found = text_equal(hello->stands_in_for.items[i], name);
-    return found;
-}
-
-/* A broker that does not know of stand-ins would do it in one's own name: so it is asked first. An exit code. */
-static int take_name(struct session *session)
-{
-    const char *name = arguments_get(&session->arguments, "for");
-    struct msg_hello_reply hello;
-    struct problem problem = {0};
-    if (!name)
-        return EXIT_DONE;
-    const int code = session_call(session, OP_HELLO, NULL, &hello);
-    if (code)
-        return code;
-    if (!stands_in_for(&hello, text_of(name))) {
-        problem_set(&problem, COORD_E_NOT_STOOD_IN_FOR, "for", "%.*s does not stand in for `%.64s` now.",
-                    TEXT_ARGS(hello.agency), name);
-        return session_fail(session, &problem);
-    }
-    snprintf(session->agency, sizeof session->agency, "%.64s", name);
-    return coord_in_name_of(session->coord, name, &problem) ? session_fail(session, &problem) : EXIT_DONE;
-}
-
-static int act_in_name(struct session *session, session_named *act, void *context, const char *name)
-{
-    char own[sizeof session->agency];
-    struct problem problem = {0};
-    if (coord_in_name_of(session->coord, name, &problem))
-        return session_fail(session, &problem);
-    memcpy(own, session->agency, sizeof own);
-    snprintf(session->agency, sizeof session->agency, "%.64s", name);
-    const int code = act(session, context, name);
-    memcpy(session->agency, own, sizeof own);
-    return coord_in_name_of(session->coord, NULL, &problem) ? session_fail(session, &problem) : code;
-}
-
-int session_each_name(struct session *session, session_named *act, void *context)
-{
-    struct msg_hello_reply hello;
-    int code = session_hello(session);
-    if (!code)
-        code = act(session, context, NULL);
-    if (code || arguments_get(&session->arguments, "for"))
-        return code;
-    code = session_call(session, OP_HELLO, NULL, &hello);
-    const uint32_t count = code ? 0 : hello.stands_in_for.count;
-    char names[16][65]; /* as messages.def.h has it; the reply's memory goes with the next call */
-    for (uint32_t i = 0; i < count && i < 16; i++)
-        snprintf(names[i], sizeof names[i], "%.*s", TEXT_ARGS(hello.stands_in_for.items[i]));
-    for (uint32_t i = 0; !code && i < count && i < 16; i++)
-        code = act_in_name(session, act, context, names[i]);
-    return code;
-}
-
-/* ---- opening ---- */
-
 /* Somebody waits for the answer: of three brokers one whose machine is switched off is left after a second. */
 #define HURRY_MS 3000
 
@@ -163,7 +94,7 @@ int session_open(struct session *session)
         error = coord_open(&session->coord, &session->context, &options, &problem);
     if (!error && (error = coord_at_least(session->coord, at_least)))
         problem_plain(&problem, error, "at_least");
-    return error ? session_fail(session, &problem) : take_name(session);
+    return error ? session_fail(session, &problem) : session_take_name(session);
 }
 
 void session_close(struct session *session)
@@ -233,227 +164,4 @@ int session_confirm(const struct session *session, const char *about, const char
         return EXIT_DONE;
     output_error("%s", refused);
     return EXIT_USAGE;
-}
-
-int session_hello(struct session *session)
-{
-    struct msg_hello_reply hello;
-    const int code = session->agency[0] ? EXIT_DONE : session_call(session, OP_HELLO, NULL, &hello);
-    if (!code && !session->agency[0])
-        snprintf(session->agency, sizeof session->agency, "%.*s", TEXT_ARGS(hello.agency));
-    return code;
-}
-
-/* ---- pages ---- */
-
-#define PLACE_ROOM 257 /* a document's number has 256 bytes */
-
-/* Carries `next` of a reply over to `after` of the request, or `before` of a history. False on the last page. */
-static bool next_page(const struct op_row *row, void *request, const void *reply, char place[PLACE_ROOM])
-{
-    const struct field *next = message_field(row->reply, "next", 4);
-    const struct field *after = message_field(row->request, "after", 5);
-    if (!after)
-        after = message_field(row->request, "before", 6);
-    msg_bits has;
-    memcpy(&has, reply, sizeof has);
-    if (!(has >> (next - row->reply->fields) & 1))
-        return false;
-    const char *value = (const char *)reply + next->offset;
-    if (next->type == FIELD_TEXT) {
-        const struct text *name = (const struct text *)(const void *)value;
-        snprintf(place, PLACE_ROOM, "%.*s", TEXT_ARGS(*name));
-        const struct text kept = text_of(place);
-        memcpy((char *)request + after->offset, &kept, sizeof kept);
-    } else {
-        memcpy((char *)request + after->offset, value, sizeof(uint64_t));
-    }
-    memcpy(&has, request, sizeof has);
-    has |= UINT64_C(1) << (after - row->request->fields);
-    memcpy(request, &has, sizeof has);
-    return true;
-}
-
-int session_pages(struct session *session, enum op op, void *request, session_visitor *visit, void *context)
-{
-    const struct op_row *row = op_row(op);
-    const struct field *list = &row->reply->fields[0]; /* the list stands first in every reply that has pages */
-    char *reply = arena_alloc(&session->arena, row->reply->size), place[PLACE_ROOM];
-    int code = EXIT_DONE;
-    size_t count = 0;
-    bool more = reply != NULL;
-    while (more) {
-        struct u64s items;
-        code = session_call(session, op, request, reply);
-        if (code)
-            return code;
-        memcpy(&items, reply + list->offset, sizeof items);
-        for (uint32_t i = 0; i < items.count; i++)
-            if (visit(context, list->message, (const char *)items.items + (size_t)i * list->message->size))
-                return EXIT_DONE;
-        more = next_page(row, request, reply, place);
-        count += items.count;
-        if (more)
-            progress_count("read", count);
-    }
-    progress_end();
-    return code;
-}
-
-struct listing {
-    struct table *table;
-    json_t *array;
-    uint64_t left; /* how many more; counted only when a limit was set */
-    bool limited;
-};
-
-static int list_item(void *context, const struct message *message, const void *item)
-{
-    struct listing *listing = context;
-    if (listing->array)
-        json_array_append_new(listing->array, json_write(message, item));
-    else
-        due_add_row(listing->table, message, item, (struct text){0});
-    return listing->limited && --listing->left == 0;
-}
-
-int session_list(struct session *session, enum op op, void *request, const struct column *columns, size_t count,
-                 uint64_t limit, const char *nothing)
-{
-    struct listing listing = {.left = limit, .limited = limit > 0};
-    if (session->json)
-        listing.array = json_array();
-    else
-        listing.table = table_new(columns, count);
-    if (listing.table && (op == OP_TASK_LIST || op == OP_ESCALATION_LIST))
-        due_learn(session);
-    const int code = session_pages(session, op, request, list_item, &listing);
-    if (code)
-        json_decref(listing.array);
-    else if (session->json)
-        output_json(listing.array);
-    if (listing.table)
-        table_show(listing.table, code ? NULL : nothing);
-    return code;
-}
-
-/* ---- tasks by name ---- */
-
-/* The tasks that a name may mean, as they are told: ASSIGNER:REFERENCE. */
-struct found {
-    struct text reference;
-    struct text assigner; /* only its; empty for any */
-    uint64_t task;
-    uint32_t count, named; /* how many there are; how many `names` has room for */
-    char names[150];       /* so that with them the message is whole */
-    char calendar[65];     /* of the last */
-};
-
-static int found_task(void *context, const struct message *message, const void *item)
-{
-    struct found *found = context;
-    const struct msg_task *task = item;
-    const struct text assigner = succession_assigner(task);
-    const size_t used = strlen(found->names);
-    (void)message;
-    if (found->count && found->task == task->task) /* it may be read in several names */
-        return 0;
-    found->task = task->task;
-    snprintf(found->calendar, sizeof found->calendar, "%.*s", TEXT_ARGS(task->calendar));
-    found->count++;
-    if (used + assigner.size + task->reference.size + 4 < sizeof found->names) {
-        snprintf(found->names + used, sizeof found->names - used, "%s%.*s:%.*s", used ? ", " : "", TEXT_ARGS(assigner),
-                 TEXT_ARGS(task->reference));
-        found->named++;
-    }
-    return 0;
-}
-
-static int find_in_name(struct session *session, void *context, const char *name)
-{
-    struct found *found = context;
-    struct msg_task_list list = {0};
-    (void)name;
-    MSG_SET(&list, task_list, reference, found->reference);
-    MSG_SET(&list, task_list, limit, 1000);
-    if (found->assigner.size) {
-        MSG_SET(&list, task_list, agency, found->assigner);
-        MSG_SET(&list, task_list, roles, TERM_BIT(ROLE_ASSIGNER));
-    }
-    return session_pages(session, OP_TASK_LIST, &list, found_task, found);
-}
-
-/* By a reference of any assigner's, or of one; a task of several leads is found by what theirs have in common. */
-static int find_tasks(struct session *session, struct text reference, struct found *found)
-{
-    found->reference = reference;
-    return session_each_name(session, find_in_name, found);
-}
-
-static int task_by_reference(struct session *session, const char *name, uint64_t *task)
-{
-    const char *colon = strchr(name, ':');
-    struct problem problem = {0};
-    struct found found = {0};
-    int code = find_tasks(session, text_of(name), &found);
-    if (!code && found.count == 0 && colon && colon[1]) {
-        found.assigner = (struct text){name, (uint32_t)(colon - name)};
-        code = find_tasks(session, text_of(colon + 1), &found);
-    }
-    if (code)
-        return code;
-    *task = found.task;
-    memcpy(session->calendar, found.calendar, sizeof session->calendar);
-    if (found.count == 1)
-        return EXIT_DONE;
-    if (found.count == 0)
-        problem_set(&problem, COORD_E_TASK_UNKNOWN, "", "there is no task `%.100s` that this agency may read%s", name,
-                    session->arguments.command->op == OP_OPINE
-                        ? "; one on which its opinion was given, or withdrawn, is not shown to it any more"
-                        : "");
-    else
-        problem_set(&problem, COORD_E_BAD_ARGUMENT, "", "`%.60s` may be any of %u tasks; name one: %s%s", name,
-                    (unsigned)found.count, found.names, found.count > found.named ? ", …" : "");
-    code = session_fail(session, &problem);
-    if (found.count > found.named)
-        output_error_more("next: %s", next_command(session, "task list --reference %s",
-                                                   next_word(found.assigner.size ? colon + 1 : name)));
-    return code;
-}
-
-/* Of a task that is named by its number, for those who read dates; that there is none is told by the request itself. */
-static void learn_calendar(struct session *session, const struct msg_task_get *get)
-{
-    struct msg_task_reply reply;
-    struct problem ignored;
-    if (!session->json && session_try(session, OP_TASK_GET, get, &reply, &ignored) == 0)
-        snprintf(session->calendar, sizeof session->calendar, "%.*s", TEXT_ARGS(reply.task.calendar));
-}
-
-int session_task(struct session *session, const char *name, uint64_t *task)
-{
-    struct msg_task_get get = {0};
-    struct msg_task_reply reply;
-    struct problem problem = {0};
-    const char *colon = strchr(name, ':');
-    char *end;
-    if (name[0] == '@') {
-        *task = strtoull(name + 1, &end, 10);
-        if (name[1] >= '1' && name[1] <= '9' && !*end && *task <= INT64_MAX) {
-            MSG_SET(&get, task_get, task, *task);
-            learn_calendar(session, &get);
-            return EXIT_DONE;
-        }
-    }
-    if (colon)
-        MSG_SET(&get, task_get, assigner, (struct text){name, (uint32_t)(colon - name)});
-    MSG_SET(&get, task_get, reference, text_of(colon ? colon + 1 : name));
-    const int error = session_try(session, OP_TASK_GET, &get, &reply, &problem);
-    if (error == COORD_E_TASK_UNKNOWN || (error == COORD_E_AGENCY_UNKNOWN && colon))
-        return task_by_reference(session, name, task);
-    if (error)
-        return session_fail(session, &problem);
-    *task = reply.task.task;
-    snprintf(session->calendar, sizeof session->calendar, "%.*s", TEXT_ARGS(reply.task.calendar));
-    return EXIT_DONE;
 }

@@ -44,6 +44,8 @@ int session_confirm(const struct session *session, const char *about, const char
                     const char *refused);
 /* One's own agency. */
 int session_hello(struct session *session);
+/* Of session_open: from here on the run acts in the name that --for gives, if one's own agency stands in for it. An exit code. */
+int session_take_name(struct session *session);
 /* Does something in one's own name, unless --for names another, and then in that of each agency that one's own stands in for. The
  * name, which is session->agency meanwhile, is NULL for one's own. An exit code. */
 typedef int session_named(struct session *session, void *context, const char *name);

@@ -1,12 +1,15 @@
+/* A connection's life: opened, ended, closed, and what is sent on it. What its monitor tells is in link_monitor.c, what comes in
+ * link_receive.c, and to which endpoint it goes in link_endpoint.c.
+ */
 #include "link.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "frame.h"
+#include "link_parts.h"
 #include "random.h"
 
 /* A context has six descriptors and a socket with its monitor and a connection some six more; libzmq aborts when it
@@ -16,12 +19,6 @@
 /* Longer than any handle waits between two looks at its monitor: libzmq is never to reconnect by itself. It adds a
  * random part of up to the same length, which has to stay below 2^31. */
 #define LINK_NEVER_MS 1000000000
-
-/* After that long without being sent on, the endpoints may be asked in turn without a pause again. */
-#define LINK_MOVES_FORGOTTEN_MS 10000
-
-/* Of several endpoints, how long one is given at least: for a name to be looked up, and for a broker that many join at once. */
-#define LINK_PART_MS 1000
 
 #define LINK_EVENTS                                                                                                    \
     (ZMQ_EVENT_CLOSED | ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED |           \
@@ -52,13 +49,6 @@ int link_init(struct link *link, struct wake *wake, const struct coord_context *
                            "A ZeroMQ context cannot be made: %s.", zmq_strerror(errno));
     link->zmq_is_ours = true;
     return 0;
-}
-
-static void link_forget_bundle(struct link *link)
-{
-    zmq_msg_close(&link->bundle);
-    zmq_msg_init(&link->bundle);
-    link->frames = (struct frame_bundle){0};
 }
 
 static void link_release(struct link *link)
@@ -152,43 +142,6 @@ static bool link_start(struct link *link)
            link_watch(link, link->socket, &link->socket_fd) && zmq_connect(link->socket, link_endpoint(link)) == 0;
 }
 
-/* ---- several endpoints ---- */
-
-static void link_turn(struct link *link)
-{
-    link->at = (link->at + 1) % link->endpoints.count;
-}
-
-/* A machine that is switched off says nothing: of several, each has a part of the time, and all of it only when none answers. */
-static int link_patience_ms(const struct link *link)
-{
-    const int whole_ms = link->options->connect_ms, part_ms = whole_ms / link->endpoints.count;
-    int64_t patience_ms = part_ms > LINK_PART_MS || part_ms == whole_ms ? part_ms : LINK_PART_MS;
-    for (int i = 0; i < link->rounds && patience_ms < whole_ms; i++)
-        patience_ms *= 2;
-    return patience_ms < whole_ms ? (int)patience_ms : whole_ms;
-}
-
-/* What stands in the way at all of them, by name. */
-static void link_tell(struct link *link)
-{
-    char words[sizeof link->problem.message] = "";
-    size_t size = 0;
-    bool same = true;
-    for (int i = 0; i < link->endpoints.count; i++) {
-        same = same && strcmp(link->why[i], link->why[link->at]) == 0;
-        if (link->why[i][0] && size < sizeof words)
-            size += (size_t)snprintf(words + size, sizeof words - size, "%s%s: %s", size ? "; " : "",
-                                     link->endpoints.items[i], link->why[i]);
-    }
-    if (same)
-        problem_set(&link->problem, COORD_E_TIMED_OUT, "", "%s: %s.", link->context->endpoint, link->why[link->at]);
-    else
-        problem_set(&link->problem, COORD_E_TIMED_OUT, "", "%s.", words);
-}
-
-/* ---- opening and ending ---- */
-
 /* The pause doubles with every attempt that comes to nothing; a random quarter keeps clients from coming in step. */
 static void link_schedule(struct link *link, int64_t now_ms)
 {
@@ -237,7 +190,7 @@ int link_open(struct link *link, int64_t now_ms)
     return link->problem.error;
 }
 
-static void link_ended(struct link *link, const char *why)
+void link_ended(struct link *link, const char *why)
 {
     if (!link_usable(link))
         return;
@@ -268,120 +221,6 @@ void link_reject(struct link *link, const char *why)
     link_end(link, why);
 }
 
-int link_place(const struct link *link, const char *endpoint)
-{
-    for (int i = 0; i < link->endpoints.count; i++)
-        if (strcmp(link->endpoints.items[i], endpoint) == 0)
-            return i;
-    return -1;
-}
-
-/* Brokers may name each other while the lead goes over, or someone who is gone. */
-static int link_move_pause_ms(const struct link *link)
-{
-    int64_t pause_ms = link->options->reconnect_ms;
-    for (int i = link->endpoints.count + 1; i < link->moves && pause_ms < link->options->reconnect_max_ms; i++)
-        pause_ms *= 2;
-    return pause_ms < link->options->reconnect_max_ms ? (int)pause_ms : link->options->reconnect_max_ms;
-}
-
-void link_move(struct link *link, int place, int64_t now_ms)
-{
-    if (!link_usable(link))
-        return;
-    if (now_ms - link->moved_ms > LINK_MOVES_FORGOTTEN_MS)
-        link->moves = 0;
-    link->moves++;
-    link->moved_ms = now_ms;
-    /* Whoever is named may be gone, which whoever names it has not heard: then the third is to be asked too. */
-    const bool in_turn = place < 0 || (link->moves > link->endpoints.count && link->moves % 2 == 1);
-    const int next = in_turn ? (link->at + 1) % link->endpoints.count : place;
-    link_ended(link, "it follows another that leads");
-    link->at = next;
-    link->rests = link->moves > link->endpoints.count;
-    link->move_pause_ms = link->rests ? link_move_pause_ms(link) : 0;
-}
-
-void link_settle(struct link *link)
-{
-    link->moves = 0;
-}
-
-static void link_came_up(struct link *link, int64_t now_ms)
-{
-    if (link->state != LINK_OPENING)
-        return;
-    link->state = LINK_UP;
-    link->stood = link->generation;
-    link->heard_ms = now_ms;
-    link->problem.error = 0;
-}
-
-static void link_was_refused(struct link *link)
-{
-    const int at = link->at;
-    link_ended(link, "the broker refused the key");
-    problem_set(&link->problem, COORD_E_KEY_UNKNOWN, "public_key",
-                "The broker at %s refused the key %.40s; ask the administrator to add it.", link->endpoints.items[at],
-                link->context->public_key);
-    link->refused = true;
-}
-
-static void link_note(struct link *link, unsigned event, uint32_t value, int64_t now_ms)
-{
-    switch (event) {
-    case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
-        link_came_up(link, now_ms);
-        break;
-    case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
-        /* 300 and 500 are troubles of the broker's own: those pass. */
-        if (value == 400)
-            link_was_refused(link);
-        else
-            link_ended(link, "the broker could not check the key now");
-        break;
-    case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
-    case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
-        link_ended(link, "the handshake failed; is server_key the broker's, and is it coordd that listens there?");
-        break;
-    case ZMQ_EVENT_DISCONNECTED:
-        link_ended(link, link->state == LINK_UP ? "the connection was lost" : "the connection was closed unanswered");
-        break;
-    default:
-        link_ended(link, "nobody answers there");
-    }
-}
-
-/* A monitor tells in two frames: number and value of the event, and the address. */
-static bool link_read_event(void *monitor, unsigned *event, uint32_t *value)
-{
-    unsigned char bytes[6];
-    if (zmq_recv(monitor, bytes, sizeof bytes, ZMQ_DONTWAIT) != (int)sizeof bytes)
-        return false;
-    uint16_t number;
-    memcpy(&number, bytes, sizeof number);
-    memcpy(value, bytes + sizeof number, sizeof *value);
-    *event = number;
-    char address[8];
-    (void)zmq_recv(monitor, address, sizeof address, ZMQ_DONTWAIT);
-    return true;
-}
-
-void link_step(struct link *link, int64_t now_ms)
-{
-    unsigned event;
-    uint32_t value;
-    const bool told = link->monitor && (link->monitor_unsure || wake_fired(link->wake, link->monitor_fd));
-    while (told && link_usable(link)) {
-        link->monitor_unsure = link_read_event(link->monitor, &event, &value);
-        if (!link->monitor_unsure)
-            break;
-        link_note(link, event, value, now_ms);
-    }
-    if (link->state == LINK_OPENING && now_ms >= link->give_up_ms)
-        link_end(link, "nobody answers there in time");
-}
-
 void link_close(struct link *link, int64_t now_ms)
 {
     link_release(link);
@@ -392,74 +231,6 @@ bool link_send(struct link *link, const void *frame, size_t size)
 {
     link->socket_unsure = true;
     return link_usable(link) && zmq_send(link->socket, frame, size, ZMQ_DONTWAIT) == (int)size;
-}
-
-/* The next frame of a bundle, as if it had come alone: what is kept of it outlives the others. */
-static int link_take(struct link *link, zmq_msg_t *message, const char **why)
-{
-    const char *bytes = zmq_msg_data(&link->bundle);
-    const size_t size = frame_bundle_next(&link->frames, bytes, zmq_msg_size(&link->bundle));
-    int result = 1;
-    zmq_msg_close(message);
-    if (size == 0) {
-        zmq_msg_init(message);
-        *why = "A bundle is not whole, or holds more than it says.";
-        result = COORD_E_BAD_REPLY;
-    } else if (zmq_msg_init_size(message, size)) {
-        zmq_msg_init(message);
-        result = COORD_E_NO_MEMORY;
-    } else {
-        memcpy(zmq_msg_data(message), bytes + link->frames.at, size);
-    }
-    link->frames.at += size;
-    if (--link->frames.left == 0 || result < 0)
-        link_forget_bundle(link);
-    return result;
-}
-
-/* What came is an array of frames: from here on they are taken one by one. */
-static int link_open_bundle(struct link *link, zmq_msg_t *message, const char **why)
-{
-    if (frame_bundle_open(&link->frames, zmq_msg_data(message), zmq_msg_size(message))) {
-        *why = "A bundle holds no frame, or not as many as it says.";
-        return COORD_E_BAD_REPLY;
-    }
-    zmq_msg_move(&link->bundle, message);
-    return link_take(link, message, why);
-}
-
-int link_receive(struct link *link, zmq_msg_t *message, int64_t now_ms, const char **why)
-{
-    if (link->frames.left > 0)
-        return link_take(link, message, why);
-    link->socket_unsure = link->socket && zmq_msg_recv(message, link->socket, ZMQ_DONTWAIT) >= 0;
-    if (!link->socket_unsure)
-        return 0;
-    link->heard_ms = link->frame_ms = now_ms;
-    link->tried = link->rounds = 0;
-    memset(link->why, 0, sizeof link->why);
-    link->pause_ms = 0; /* not before: a broker that cuts each new connection is not to be asked in a tight loop */
-    if (!zmq_msg_more(message))
-        return frame_is_bundle(zmq_msg_data(message), zmq_msg_size(message)) ? link_open_bundle(link, message, why) : 1;
-    *why = "A message has several parts.";
-    /* The parts of one message arrive together. */
-    while (zmq_msg_more(message) && zmq_msg_recv(message, link->socket, ZMQ_DONTWAIT) >= 0)
-        ;
-    return COORD_E_BAD_REPLY;
-}
-
-static bool link_readable(void *socket)
-{
-    int events = 0;
-    size_t size = sizeof events;
-    return socket && zmq_getsockopt(socket, ZMQ_EVENTS, &events, &size) == 0 && (events & ZMQ_POLLIN);
-}
-
-bool link_waits(struct link *link)
-{
-    link->socket_unsure = link->socket_unsure && link_readable(link->socket);
-    link->monitor_unsure = link->monitor_unsure && link_readable(link->monitor);
-    return link->state == LINK_ENDED || link->frames.left > 0 || link->socket_unsure || link->monitor_unsure;
 }
 
 int64_t link_due(const struct link *link, bool wanted)
