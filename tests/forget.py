@@ -116,7 +116,7 @@ def task_fields():
     path = "daemon/core/task_fields.def.h"
     for row, text in items(path, "TASK_FIELDS", r"\b(?:[FTPO]\(c, \w+, (\w+)|D\(c, (\w+))"):
         name = row[1] or row[2]
-        yield Place(f"task field {name}", path, text, ["daemon/core/task_field.c"], rf"\btask->{name}\b|\b[A-Z]+_{name}\b")
+        yield Place(f"task field {name}", path, text, ["daemon/core/task_field.c"], rf"(?:\b(?:task|course|rare)|\))->{name}\b|\b[A-Z]+_{name}\b")
 
 
 def requests():
