@@ -8,7 +8,9 @@
 #include "base/xalloc.h"
 #include "loop/state.h"
 
-#define TAKEN_AT_ONCE 256 /* of rows, or places: each some µs */
+#define TAKEN_AT_ONCE   256 /* of rows, or places: each some µs */
+#define PLACING_REST_MS 100 /* until what could not be put is tried again */
+#define NS_PER_MS       UINT64_C(1000000)
 
 void placing_init(struct placing *placing)
 {
@@ -47,17 +49,10 @@ void placing_done(struct placing *placing)
 
 /* ---- keeping ---- */
 
-int placing_keep(struct broker *broker, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq)
+static void place_put(struct placing *placing, uint32_t agency, struct text consumer, const struct core_place *at)
 {
-    struct placing *placing = &broker->placing;
-    if (placing->count >= PLACING_MAX)
-        return COORD_E_BEHIND;
-    effects_clear(&placing->unwritten);
-    const int error = core_consumer_keep(broker->core, agency, key, consumer, seq, &placing->unwritten);
-    if (error)
-        return error;
     struct placing_put *put = xcalloc(1, sizeof *put);
-    put->place = (struct place){.agency = agency, .key = key, .seq = seq};
+    put->place = (struct place){.agency = agency, .at = *at};
     snprintf(put->place.consumer, sizeof put->place.consumer, "%.*s", TEXT_ARGS(consumer));
     put->reply = (struct buffer)XMEMORY;
     if (placing->last)
@@ -66,7 +61,32 @@ int placing_keep(struct broker *broker, uint32_t agency, uint32_t key, struct te
         placing->first = put;
     placing->last = put;
     placing->count++;
-    return 0;
+}
+
+int placing_keep(struct broker *broker, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq)
+{
+    struct placing *placing = &broker->placing;
+    if (placing->count >= PLACING_MAX)
+        return COORD_E_BEHIND;
+    effects_clear(&placing->unwritten);
+    const int error = core_consumer_keep(broker->core, agency, key, consumer, seq, &placing->unwritten);
+    if (error == 0)
+        place_put(placing, agency, consumer, &(struct core_place){.key = key, .seq = seq});
+    return error;
+}
+
+int placing_make(struct broker *broker, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq)
+{
+    struct placing *placing = &broker->placing;
+    struct core_place at = {.key = key, .seq = seq, .made = true};
+    if (placing->count >= PLACING_MAX)
+        return COORD_E_BEHIND;
+    effects_clear(&placing->unwritten);
+    const int error = core_consumer_make(broker->core, agency, key, consumer, seq, &placing->unwritten);
+    (void)core_consumer_stands(broker->core, agency, consumer, &at);
+    if (error == 0)
+        place_put(placing, agency, consumer, &at);
+    return error;
 }
 
 const void *placing_answer(struct broker *broker, uint64_t peer, const void *frame, size_t size)
@@ -149,15 +169,20 @@ static bool is_reached(const struct broker *broker)
     return !role_follows(broker->follow.role) || broker->follow.lead.reached;
 }
 
-bool placing_waits(const struct broker *broker)
+static bool may_put(const struct broker *broker)
 {
-    return is_reached(broker) && (broker->placing.first || wants_look(broker) || placing_wants_head(&broker->placing));
+    return is_reached(broker) && clock_monotonic_ns(&broker->clock) >= broker->placing.rests_until_ns;
 }
 
-/* Of a store that is not reached they would be owed for ever. */
+bool placing_waits(const struct broker *broker)
+{
+    return may_put(broker) && (broker->placing.first || wants_look(broker) || placing_wants_head(&broker->placing));
+}
+
+/* Of a store that is not reached, or takes none, they would be owed for ever. */
 bool placing_owes(const struct broker *broker)
 {
-    return is_reached(broker) && broker->placing.first;
+    return may_put(broker) && broker->placing.first;
 }
 
 bool placing_has(const struct placing_errand *errand)
@@ -169,7 +194,7 @@ bool placing_fill(struct broker *broker, struct errand *errand)
 {
     struct placing *placing = &broker->placing;
     struct placing_errand *part = &errand->placing;
-    if (!is_reached(broker))
+    if (!may_put(broker))
         return false;
     for (struct placing_put *put = placing->first; put && part->count < PLACING_PUTS; put = put->next)
         part->puts[part->count++] = put;
@@ -184,21 +209,43 @@ bool placing_fill(struct broker *broker, struct errand *errand)
 
 void placing_do(struct placing_errand *errand, struct journal *journal)
 {
-    while (errand->result == JOURNAL_OK && errand->done < errand->count) {
-        const struct place *place = &errand->puts[errand->done]->place;
-        errand->result = journal_place_put(journal, place->agency, place->key, place->consumer, place->seq);
-        errand->done += errand->result == JOURNAL_OK;
+    struct journal_place places[PLACING_PUTS];
+    for (unsigned i = 0; i < errand->count; i++) {
+        const struct place *place = &errand->puts[i]->place;
+        places[i] = (struct journal_place){.agency = place->agency,
+                                           .key = place->at.key,
+                                           .consumer = place->consumer,
+                                           .seq = place->at.seq,
+                                           .made = place->at.made};
     }
-    if (errand->result == JOURNAL_OK && errand->looks)
+    errand->put = true;
+    if (errand->count > 0)
+        errand->result = journal_places_put(journal, places, errand->count, &errand->put);
+    if (errand->result == JOURNAL_OK && errand->put && errand->looks)
         errand->result = places_read(errand->places, journal);
-    if (errand->result == JOURNAL_OK && errand->looks)
+    if (errand->result == JOURNAL_OK && errand->put && errand->looks)
         errand->result = consumer_rows_read(errand->rows, journal);
+}
+
+/* Not at once again: a server that has no room says so in no time. */
+static void put_again(struct broker *broker, const struct placing_errand *errand)
+{
+    struct placing *placing = &broker->placing;
+    placing->rests_until_ns = clock_monotonic_ns(&broker->clock) + PLACING_REST_MS * NS_PER_MS;
+    if (errand->looks)
+        (void)placing_want(placing);
 }
 
 void placing_finished(struct broker *broker, struct errand *errand)
 {
     struct placing *placing = &broker->placing;
-    for (unsigned i = 0; i < errand->placing.done; i++) {
+    if (!placing_has(&errand->placing))
+        return;
+    if (!errand->placing.put) {
+        put_again(broker, &errand->placing);
+        return;
+    }
+    for (unsigned i = 0; i < errand->placing.count; i++) {
         struct placing_put *put = placing->first;
         placing->first = put->next;
         if (!placing->first)
@@ -236,8 +283,7 @@ static void take_places(struct broker *broker, struct places *places)
     effects_clear(effects);
     for (size_t i = 0; i < TAKEN_AT_ONCE && places->taken < places->count; i++, places->taken++) {
         const struct place *place = &places->items[places->taken];
-        (void)core_consumers_fold(broker->core, place->agency, place->key, text_of(place->consumer), place->seq,
-                                  effects);
+        (void)core_consumers_fold(broker->core, place->agency, text_of(place->consumer), &place->at, effects);
     }
 }
 

@@ -2,8 +2,12 @@
  * follower goes into a table beside them (journal_place_put), from where the leader takes it. So whoever subscribes by a name, at either,
  * begins at the furthest of both, which is looked up anew for it: its consumer may have been served by any other until just now.
  *
- * Invariants: a place is answered once it is in the table, and answers leave in the order in which they were asked for; what is looked
- * up is of a moment after it was asked for, is the core's from one moment to the next, and not before the core has come to a record
+ * A consumer that is new begins where the journal ends, as whoever it asks has it; and what it asks while another still owes it an answer may
+ * make a second place. So those that brokers made are known as such: of two the earlier counts, and what the consumer says counts before
+ * both. A place that was looked up may not have been committed for good: it is put again by whoever begins a stream with it.
+ *
+ * Invariants: a place is answered once it is in the table for good, and answers leave in the order in which they were asked for; what is
+ * looked up is of a moment after it was asked for, is the core's from one moment to the next, and not before the core has come to a record
  * that was there after it.
  */
 #ifndef COORDD_LOOP_PLACING_H
@@ -16,7 +20,7 @@
 #include "core/effect.h"
 #include "loop/lead.h"
 
-#define PLACING_PUTS 16    /* in one errand: each a question to the server, some tenths of a millisecond */
+#define PLACING_PUTS 128   /* in one errand: one commit, of some µs more each */
 #define PLACING_MAX  16384 /* that wait, of all connections: × 200 bytes. Whoever says more is to say it again */
 
 struct broker;
@@ -33,16 +37,19 @@ struct placing_put {
 
 struct placing_errand {
     struct placing_put *puts[PLACING_PUTS];
-    unsigned count, done;
+    unsigned count;
     bool looks;            /* all that there are are to be read, into these: */
     struct places *places; /* first, as one that is taken from there is a row by then */
     struct consumer_rows *rows;
+    /* Answers. */
     int result; /* enum journal_result; what failed is in journal_failure */
+    bool put;   /* all of them; else the server was not reached, or has no room, and nothing was looked up */
 };
 
 struct placing {
     struct placing_put *first, *last;
     size_t count;
+    uint64_t rests_until_ns; /* they could not be put, and are again from then on; by the monotonic clock */
     /* Looks, by number: the last that is wanted, that has begun, and that the core knows. */
     uint64_t wanted, begun, known;
     bool is_partial; /* the core has those of the rows alone, as the lead was just taken */
@@ -58,8 +65,10 @@ struct placing {
 void placing_init(struct placing *placing);
 void placing_done(struct placing *placing);
 
-/* Keeps a place, and has it put: 0, or why that cannot be. */
+/* Keeps a place that a consumer says, and has it put: 0, or why that cannot be. */
 int placing_keep(struct broker *broker, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq);
+/* The same of the place that a consumer begins with: the one that stands, or, for one that has none, a new one. */
+int placing_make(struct broker *broker, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq);
 /* What was kept last is answered to the peer with this frame, which is copied; the put, for whoever waits for it. */
 const void *placing_answer(struct broker *broker, uint64_t peer, const void *frame, size_t size);
 /* Where all are is to be looked up: the number of the look that shows it. And whether the core knows. */

@@ -50,7 +50,7 @@ static void subscription_reply(const struct subscription *request, const struct 
     buffer_done(&frame);
 }
 
-/* Keeps the place of the stream's consumer for an agency: who leads with the batch at hand, and who follows beside what is appended. */
+/* Keeps what the stream's consumer says of an agency: who leads with the batch at hand, and who follows beside what is appended. */
 static int subscription_keep_for(void *context, uint32_t agency, uint64_t seq)
 {
     const struct subscription *request = context;
@@ -58,9 +58,24 @@ static int subscription_keep_for(void *context, uint32_t agency, uint64_t seq)
     const struct stream *stream = request->peer->stream;
     const struct text consumer = {stream->consumer.name, stream->consumer_size};
     const uint32_t key = request->effect->stream.key;
+    uint64_t place;
+    if (agency == stream->agency && core_consumer_place(broker->core, agency, consumer, &place) && place > seq)
+        seq = place; /* nothing goes back, not behind where it began */
     return role_appends(broker->follow.role)
                ? core_consumer_keep(broker->core, agency, key, consumer, seq, &broker->current->effects)
                : placing_keep(broker, agency, key, consumer, seq);
+}
+
+/* The same of the place that it begins with: the one that stands, or a new one. */
+static int subscription_make(const struct subscription *request, uint64_t seq)
+{
+    struct broker *broker = request->broker;
+    const struct stream *stream = request->peer->stream;
+    const struct text consumer = {stream->consumer.name, stream->consumer_size};
+    const uint32_t key = request->effect->stream.key;
+    return role_appends(broker->follow.role)
+               ? core_consumer_make(broker->core, stream->agency, key, consumer, seq, &broker->current->effects)
+               : placing_make(broker, stream->agency, key, consumer, seq);
 }
 
 static void subscription_reply_placed(const struct subscription *request, struct stream *stream)
@@ -73,11 +88,10 @@ static void subscription_reply_placed(const struct subscription *request, struct
     buffer_done(&frame);
 }
 
-/* Keeps a consumer's place, and answers when that is on disk. false when it cannot be kept. */
-static bool subscription_keep(struct subscription *request, struct stream *stream, uint64_t seq)
+/* Answers when a place that was kept is on disk. false when `error` says that it was not. */
+static bool subscription_kept(struct subscription *request, struct stream *stream, int error)
 {
     struct broker *broker = request->broker;
-    const int error = subscription_keep_for(request, stream->agency, seq);
     if (error != 0) {
         subscription_refuse(request, error, "consumer", "");
         return false;
@@ -144,7 +158,6 @@ static void subscription_subscribe(struct subscription *request)
         return;
     }
     bool kept = consumer.size == 0 || core_consumer_place(broker->core, effect->stream.agency, consumer, &place);
-    const uint64_t kept_at = place;
     if (effect->stream.from_given)
         place = effect->stream.from;
     if (place > streams->durable) {
@@ -165,10 +178,11 @@ static void subscription_subscribe(struct subscription *request)
         subscription_refuse_stream(request, account);
         return;
     }
-    /* Its place may be one that is still to come to disk, whoever has asked for it. */
-    const bool is_pending = kept && consumer.size > 0 && role_appends(broker->follow.role) &&
-                            (broker->writing || batch_needs_disk(broker->current));
-    kept = kept && !is_pending;
+    /* Its place may be one that is still to come to disk, whoever has asked for it; and one that a follower has looked up may yet be lost
+     * there, unless it puts it itself. */
+    const bool is_pending = kept && consumer.size > 0 &&
+                            (!role_appends(broker->follow.role) || broker->writing ||
+                             batch_needs_disk(broker->current));
     if (former)
         stream_close(streams, former, ENDING_REPLACED);
     struct stream_left left = {0};
@@ -188,14 +202,17 @@ static void subscription_subscribe(struct subscription *request)
     stream->severity = effect->stream.severity;
     if (effect->stream.reached)
         stream_tells_reached(streams, stream);
-    if (kept) {
+    if (kept && !is_pending) {
         subscription_reply(request, stream);
         stream_begin(streams, stream);
         return;
     }
     /* A new consumer has its place from now on: were it to come back before it has consumed anything, it must not
-     * begin at the end of that day. */
-    if (!subscription_keep(request, stream, is_pending ? kept_at : place))
+     * begin at the end of that day. Where it says itself where that is, it says that it has dealt with all before. */
+    const bool says = effect->stream.from_given && !kept;
+    if (!subscription_kept(request, stream,
+                           says ? subscription_keep_for(request, stream->agency, place)
+                                : subscription_make(request, place)))
         stream_free(streams, stream);
 }
 
@@ -232,7 +249,7 @@ static void subscription_consumed(struct subscription *request)
     else if (!named) /* a passing stream has no place to keep */
         subscription_reply(request, stream);
     else
-        (void)subscription_keep(request, stream, seq);
+        (void)subscription_kept(request, stream, subscription_keep_for(request, stream->agency, seq));
 }
 
 static void subscription_unsubscribe(const struct subscription *request)

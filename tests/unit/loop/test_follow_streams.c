@@ -315,7 +315,7 @@ TEST(what_was_said_to_a_follower_is_among_the_leaders_rows_and_forgotten_beside_
     consumed(pair.second, line, pair.changed[1]);
     assert_int_equal(places_read(&places, pair.second->journal), JOURNAL_OK);
     assert_int_equal(places.count, 1);
-    assert_int_equal(places.items[0].seq, pair.changed[1]);
+    assert_int_equal(places.items[0].at.seq, pair.changed[1]);
     places_done(&places);
     for (int i = 0; i < 3; i++) {
         station_second(pair.first);
@@ -331,6 +331,59 @@ TEST(what_was_said_to_a_follower_is_among_the_leaders_rows_and_forgotten_beside_
     journal_memory_lapse(pair.memory);
     station_lead(pair.second);
     assert_true(core_consumer_place(pair.second->broker.core, huyen, TEXT("kho"), &seq) && seq == pair.changed[1]);
+    pair_free(&pair);
+}
+
+/* What it looked up may not be there for good. */
+TEST(a_follower_puts_the_place_that_a_stream_begins_with_and_answers_then)
+{
+    struct pair pair = pair_new();
+    struct places places = {0};
+    struct line *line = stream_of(pair.first, "kho"), *there = station_line(pair.second, SEVERAL_HUYEN);
+    const struct msg_subscribe asked = wish("kho");
+    change(&pair, 2);
+    station_turns(pair.second, ALL);
+    consumed(pair.first, line, pair.changed[0]);
+    line_ask(pair.second, there, OP_SUBSCRIBE, "s", &asked, ABSENT, ABSENT);
+    while (there->frames == 0) {
+        places_done(&places);
+        assert_int_equal(places_read(&places, pair.second->journal), JOURNAL_OK);
+        assert_true(pair.second->broker.placing.count == 0 || places.count == 0);
+        station_turns(pair.second, 1);
+    }
+    assert_false(line_answer(there).is_error);
+    places_done(&places);
+    assert_int_equal(places_read(&places, pair.second->journal), JOURNAL_OK);
+    assert_int_equal(places.count, 1);
+    assert_int_equal(places.items[0].at.seq, pair.changed[0]);
+    assert_false(places.items[0].at.made);
+    places_done(&places);
+    pair_free(&pair);
+}
+
+/* It asked the leader first, and did not wait for its answer. */
+TEST(where_a_leader_begins_and_tells_nobody_a_consumer_does_not_go_on)
+{
+    struct pair pair = pair_new();
+    uint64_t seq = 0;
+    struct line *given_up = station_line(pair.first, SEVERAL_HUYEN);
+    const struct msg_subscribe asked = wish("moi");
+    change(&pair, 3); /* which the follower has not heard of */
+    line_ask(pair.first, given_up, OP_SUBSCRIBE, "s", &asked, ABSENT, ABSENT);
+    station_turns(pair.first, 20);
+    const uint32_t huyen = core_agency_find(pair.first->broker.core, TEXT("huyen"));
+    assert_true(core_consumer_place(pair.first->broker.core, huyen, TEXT("moi"), &seq));
+    assert_int_equal(seq, pair.changed[2]);
+    const struct journal_place earlier = {
+        .agency = huyen, .key = CORE_NO_KEY, .consumer = "moi", .seq = pair.changed[0], .made = true};
+    bool is_put = false;
+    assert_int_equal(journal_places_put(pair.second->journal, &earlier, 1, &is_put), JOURNAL_OK);
+    station_second(pair.first);
+    station_turns(pair.first, 20);
+    assert_true(core_consumer_place(pair.first->broker.core, huyen, TEXT("moi"), &seq));
+    assert_int_equal(seq, pair.changed[0]);
+    struct line *line = stream_of(pair.first, "moi");
+    told(&pair, line, 1, 3);
     pair_free(&pair);
 }
 
