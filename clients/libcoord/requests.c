@@ -126,7 +126,7 @@ void request_lost(struct coord *coord)
         if (call->state != CALL_SENT)
             continue;
         call->reached = request_reached(coord, call);
-        if (request_repeats(call)) {
+        if (request_repeats(call) || !call->reached) { /* what reached nobody is not done a second time */
             call->state = CALL_WAITING;
             calls_set_due(&coord->calls, call, call->deadline_ms);
             continue;
