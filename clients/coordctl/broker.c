@@ -99,6 +99,8 @@ int broker_status(struct session *session)
     code = session_call(session, OP_STATUS, &status, &reply);
     if (code)
         return show_no_status(session, code);
+    if (reply.role == BROKER_ROLE_FOLLOWER) /* the wire's says whether its disk has room */
+        MSG_SET(&reply, status_reply, writable, false);
     if (accounts > 0 && !session->json)
         show_accounts(&reply.accounts);
     else
@@ -112,6 +114,8 @@ int broker_load(struct session *session)
     const int code = session_call(session, OP_LOAD, NULL, &reply);
     if (code)
         return code;
+    if (reply.role == BROKER_ROLE_FOLLOWER)
+        MSG_SET(&reply, load_reply, writable, false);
     if (session->json)
         output_json(json_write(&message_load_reply, &reply));
     else

@@ -2,6 +2,7 @@
 any, and whoever stops or dies, each change is there once. coordctl tells who leads, hands the lead over, and says what is wrong."""
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from on_postgres import OnPostgres, Second
 
 REFUSED, USAGE, NO_BROKER, OSFILE = 1, 2, 6, 72
 PATIENT = 120  # seconds: a call that waits for a leader on a slow machine
+MAY_WAIT = "nobody answers there; it waits for its turn, being a candidate, or is not there"
 HANGS = 300  # seconds: what did not happen by then never will
 CHANGES = 200
 FOLLOWER = {"role": "follower", "lag_ms": 3, "as_of": 41}
@@ -372,8 +374,21 @@ class Told(Several):
             self.assertTrue(any(line.startswith(f"ok\tbroker at {broker.endpoint} follows: record ") for line in lines), lines)
         self.assertTrue(any(line.startswith(f"ok\tbroker at {self.broker.endpoint} leads: record ") for line in lines), lines)
         self.brokers[2].end()
-        lines = self.lines("doctor", code=REFUSED)
-        self.assertIn(f"NOT OK\tbroker at {self.brokers[2].endpoint}: nobody answers there.", lines)
+        lines = self.lines("doctor")  # it may be one that waits, which listens nowhere
+        self.assertIn(f"look\tbroker at {self.brokers[2].endpoint}: {MAY_WAIT}", lines)
+        self.assertEqual([finding["ok"] for finding in self.broker.ctl_json("doctor", context=self.file_of(self.brokers))
+                          if self.brokers[2].endpoint + ": " in finding["what"]], [None])
+
+    def test_who_knows_a_follower_alone_is_told_what_it_is(self):
+        there = self.brokers[1].endpoint
+        lines = self.lines("doctor", path=self.file_of(self.brokers[1:2]))
+        self.assertTrue(any(re.fullmatch(f"ok\tbroker at {there} follows: record \\d+, \\S+ m?s behind at most, version \\S+", line) for line in lines), lines)
+        self.assertIn(f"look\tstore: {self.broker.endpoint} leads, and does the changes; the context names a broker that follows alone", lines)
+        self.assertNotIn("ok\tstore: it takes changes", lines)
+        for command in ("status", "load"):
+            self.assertIn("writable\tno", self.lines(command, path=self.file_of(self.brokers[1:2])))
+            self.assertIs(self.broker.ctl_json(command, context=self.file_of(self.brokers[1:2]))["writable"], False)
+            self.assertIn("writable\tyes", self.lines(command))
 
     def test_a_backup_is_the_leaders_unless_another_is_named_alone(self):
         for brokers, broker in ((self.brokers[1:] + self.brokers[:1], self.broker), (self.brokers[1:2], self.brokers[1])):
@@ -505,6 +520,27 @@ class Doctor(Spoken):
     def test_that_nobody_leads_is_said(self):
         lines, _ = self.doctor(FOLLOWER, FOLLOWER)
         self.assertIn("NOT OK\tnobody leads: changes wait, and no deadline fires", lines)
+
+    def test_one_at_which_nobody_listens_is_never_ok(self):
+        gone = f"tcp://127.0.0.1:{free_port()}"
+        for brokers in ([{"role": "leader"}, FOLLOWER], [{"role": "leader"}]):
+            lines, _ = self.doctor(*brokers, beside=[gone], code=0)
+            self.assertIn(f"look\tbroker at {gone}: {MAY_WAIT}", lines)
+        lines, _ = self.doctor(FOLLOWER, beside=[gone])
+        self.assertIn(f"NOT OK\tbroker at {gone}: nobody answers there.", lines)
+
+    def test_where_nobody_is_there_nobody_leads(self):
+        gone = [f"tcp://127.0.0.1:{free_port()}" for _ in range(2)]
+        lines, _ = self.doctor(beside=gone, code=NO_BROKER)
+        self.assertIn("NOT OK\tnobody leads: changes wait, and no deadline fires", lines)
+        self.assertEqual([line for line in lines if line.startswith(f"ok\tbroker at {gone[0]}")], [])
+
+    def test_a_handshake_that_failed_is_amiss(self):
+        _, secret = zmq.curve_keypair()
+        other = Speaking(secret, role="leader")
+        self.addCleanup(other.end)
+        lines, _ = self.doctor({"role": "leader"}, beside=[other.endpoint])
+        self.assertIn(f"NOT OK\tbroker at {other.endpoint}: the handshake failed; is server_key the broker's, and is it coordd that listens there?", lines)
 
     def test_where_all_is_well_nothing_is_amiss(self):
         lines, _ = self.doctor({"role": "leader"}, FOLLOWER, FOLLOWER, code=0)
