@@ -25,6 +25,15 @@ int journal_fail(struct journal *journal, int result, const char *format, ...)
     return result;
 }
 
+/* Short enough to stand whole behind the place in a problem. */
+int journal_fail_back(struct journal *journal, uint64_t ends, uint64_t seen, const char *how)
+{
+    return journal_fail(journal, JOURNAL_DAMAGED,
+                        "the database went back: it ends at record %llu, and record %llu %s: man coordd-cluster, "
+                        "FAILURES",
+                        (unsigned long long)ends, (unsigned long long)seen, how);
+}
+
 /* ---- opening ---- */
 
 /* A new store: what describes it, and a head before the first record. */
@@ -85,6 +94,8 @@ int journal_check_newest(struct journal *journal)
 static int check_witness(struct journal *journal)
 {
     const uint64_t seen = journal->keeper->witness ? journal->keeper->witness(journal) : 0;
+    if (seen > journal->head.seq && journal->keeper->watch) /* a database, of which others know too */
+        return journal_fail_back(journal, journal->head.seq, seen, "was there");
     if (seen > journal->head.seq)
         return journal_fail(
             journal, JOURNAL_DAMAGED,

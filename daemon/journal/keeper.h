@@ -130,6 +130,9 @@ struct journal {
 };
 
 /* Notes what failed and returns the result. */
+/* A database that ends before what was there, or was acknowledged, as `how` says: JOURNAL_DAMAGED, in the words that coordd-cluster(7) tells
+ * people to look for, whoever finds it. */
+int journal_fail_back(struct journal *journal, uint64_t ends, uint64_t seen, const char *how);
 int journal_fail(struct journal *journal, int result, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* reading.c: the hash of a record, of the store's beginning for 0. */

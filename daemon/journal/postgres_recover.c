@@ -79,7 +79,5 @@ int postgres_recover_same(struct postgres *postgres)
     const int result = postgres_recover(postgres);
     if (result != JOURNAL_OK || lease_follows(&postgres->lease) || postgres_same(&postgres->found, known))
         return result;
-    return journal_fail(&postgres->journal, JOURNAL_DAMAGED,
-                        "the database went back: it ends at record %llu, and record %llu was acknowledged",
-                        (unsigned long long)postgres->found.seq, (unsigned long long)known->seq);
+    return journal_fail_back(&postgres->journal, postgres->found.seq, known->seq, "was acknowledged");
 }
