@@ -125,6 +125,7 @@ static int open_once(struct journal **journal, const struct journal_options *opt
     *problem = (struct problem){0};
     int result = keeper->open(&opened, options, problem);
     opened->keeper = keeper;
+    pthread_mutex_init(&opened->trouble_mutex, NULL);
     if (result == JOURNAL_OK)
         result = open_all(opened, options);
     *lost = opened->lost;
@@ -167,6 +168,7 @@ void journal_close(struct journal *journal)
     if (!journal)
         return;
     journal_backup_end(journal);
+    pthread_mutex_destroy(&journal->trouble_mutex);
     journal->keeper->close(journal);
 }
 
@@ -187,6 +189,21 @@ bool journal_recovered(struct journal *journal, char cause[200])
     memcpy(cause, journal->recovered, sizeof journal->recovered);
     journal->recovered[0] = '\0';
     return true;
+}
+
+void journal_note_trouble(struct journal *journal, const char *why)
+{
+    pthread_mutex_lock(&journal->trouble_mutex);
+    snprintf(journal->trouble, sizeof journal->trouble, "%.*s", (int)sizeof journal->trouble - 1, why);
+    pthread_mutex_unlock(&journal->trouble_mutex);
+}
+
+bool journal_trouble(struct journal *journal, char cause[200])
+{
+    pthread_mutex_lock(&journal->trouble_mutex);
+    memcpy(cause, journal->trouble, sizeof journal->trouble);
+    pthread_mutex_unlock(&journal->trouble_mutex);
+    return cause[0] != '\0';
 }
 
 /* ---- writing ---- */

@@ -297,6 +297,7 @@ class CutOff(Proxied):
         self.proxy.cut()
         wait_for(lambda: self.there.call("hello")["lag_ms"] > 1000, "its lag does not grow")
         self.refused("behind", "", self.there.call, "task_get", task=task)
+        self.assertRegex(self.second.read_log(), 'the store is not reached: what is known grows old.*cause="?[^"]')
         self.assertEqual(self.there.call("status")["role"], "follower")
         self.admin.call("comment", task=task, note="trong lúc mất liên lạc")
         seq = self.newest()
