@@ -46,7 +46,7 @@ class Served(OnPostgres):
     def test_it_is_verified_and_checked_while_it_is_served(self):
         self.assign()
         self.assertIn("all as they were written", self.coordd("verify"))
-        self.assertIn("a broker serves it", self.coordd("check"))
+        self.assertRegex(self.coordd("check"), "a broker has it, which serves the store, follows or waits\n.*: [0-9]+ records")
         self.assign(reference="HT-2")
 
     def test_damage_is_found_and_named(self):
@@ -138,6 +138,8 @@ class Killed(OnPostgres):
                 self.admin.call("agency_set", agency={"agency": "xa", "name": "Xã", "parent": "tinh"}, timeout=1)
             told("STATUS=commits wait for PostgreSQL since 20")
             self.assertTrue(self.logged("commits wait for PostgreSQL", "since=", "cause="))
+            # Whoever asks whether all is well with the store is not told that the broker has it.
+            self.assertIn("PostgreSQL cannot be reached", self.coordd("check", code=72))
             self.own.start()
             told("STATUS=serving: ")
 
