@@ -116,10 +116,12 @@ int broker_load(struct session *session)
         return code;
     if (reply.role == BROKER_ROLE_FOLLOWER)
         MSG_SET(&reply, load_reply, writable, false);
-    if (session->json)
+    if (session->json) {
         output_json(json_write(&message_load_reply, &reply));
-    else
-        output_fields(&message_load_reply, &reply);
+        return EXIT_DONE;
+    }
+    output_fields_but(&message_load_reply, &reply, "account");
+    output_fields_as(&message_account, &reply.account, "own_");
     return EXIT_DONE;
 }
 

@@ -167,7 +167,7 @@ class Reads(Several):
         self.assertEqual(shown["task"]["percent"], 7)
         self.broker.ctl("task", "list", "--within", "1m", context=path)
         said = self.broker.ctl("task", "list", "--within", "1m", "--at-least", str(seq + 1000), context=path, code=REFUSED)
-        self.assertIn("behind: ", said)
+        self.assertIn("behind: --at-least: ", said)
 
     def test_what_these_options_cannot_be_is_said(self):
         path = self.file_of(self.brokers, self.huyen_context)
@@ -418,9 +418,10 @@ class Speaking(threading.Thread):
     store = bytes(range(16))
     refusal = {"op": "error", "error": "right_missing", "code": 24, "retry": False, "message": "The key may not read."}
 
-    def __init__(self, secret, handed=None, **fields):
+    def __init__(self, secret, handed=None, refusal=None, **fields):
         super().__init__(daemon=True)
         self.handed = handed
+        self.refusal = dict(self.refusal, **(refusal or {}))
         self.fields = dict({"op": "reply", "agency": "tinh", "key": "quản trị", "rights": ["administer"], "time": int(time.time() * 1000),
                             "version": "9.9", "store": self.store, "seq": 41, "rehearsal": False, "frame_max": 1, "batch_max": 1,
                             "page_max": 1, "credit_max": 1}, **fields) if "op" not in fields else fields
@@ -493,6 +494,14 @@ class HandedTo(Spoken):
         lines, (first, second, _) = self.ask(["leader", "hand-over", "--to", "{0}"], dict(FOLLOWER),
                                              {"role": "leader", "handed": ""}, FOLLOWER)
         self.assertIn(f"coordctl: hand_over_failed: --to: {first} did not take the lead; {second} leads now.", lines)
+
+
+class Worded(Spoken):
+    def test_how_old_an_answer_may_be_is_called_as_it_was_typed(self):
+        behind = {"error": "behind", "code": 76, "retry": True, "field": "within_ms", "message": "What is known here may be 9 ms old.",
+                  "as_of": 40, "lag_ms": 9}
+        lines, _ = self.ask(["task", "list", "--within", "1ms"], dict(FOLLOWER, refusal=behind))
+        self.assertIn("coordctl: behind: --within: What is known here may be 9 ms old.", lines)
 
 
 class Doctor(Spoken):
