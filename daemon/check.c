@@ -117,10 +117,13 @@ static void check_directory(struct check *check, const struct config *config)
         snprintf(message, sizeof message, "there is no store in %s (%s): coordd init makes one",
                  config->daemon_directory, strerror(errno));
         found(check, EX_OSFILE, message);
-    } else if (!files_lock(directory)) {
-        printf("%s: a broker serves it, which read it when it started\n", config->daemon_directory);
-    } else {
+    } else if (files_lock(directory)) {
         files_unlock(directory); /* opening it locks it again */
+        check_store(check, config, &options);
+    } else if (file) {
+        printf("%s: a broker serves it, which read it when it started\n", config->daemon_directory);
+    } else { /* which may still wait for it; and it may be read beside whoever serves it */
+        printf("%s: a broker has it, which serves the store, follows or waits\n", config->daemon_directory);
         check_store(check, config, &options);
     }
     if (directory >= 0)
@@ -136,6 +139,9 @@ int command_check(const struct arguments *arguments)
     check_key(&check, &config);
     if (check_backups(&config, &problem) != 0)
         found(&check, EX_CONFIG, problem.message);
+    const char *unnamed = where_unnamed(&config);
+    if (unnamed)
+        found(&check, EX_CONFIG, unnamed);
     check_directory(&check, &config);
     if (check.problems == 0)
         puts("all is well");

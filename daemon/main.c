@@ -34,15 +34,16 @@ static const struct command commands[] = {
      "[--config FILE] [--dir DIR] [--listen ENDPOINT] [--rehearse FROM --speed DAYS]",
      "Serve until told to stop by SIGTERM; SIGHUP reloads the limits."},
     {"init", command_init, "cdlanrtpSA", false,
-     "--agency ID --name NAME [--dir DIR] [--listen ENDPOINT] [--tasking open|tree] [--default-policy ID] [--rehearse "
+     "--agency ID --name NAME [--config FILE] [--dir DIR] [--listen ENDPOINT] [--tasking open|tree] [--default-policy "
+     "ID] [--rehearse "
      "FROM] [--store sqlite|postgresql] [--as ROLE]",
      "Make an empty store, the server's keys, and admin.context for the first agency."},
-    {"verify", command_verify, "cd", false, "[--dir DIR]",
+    {"verify", command_verify, "cd", false, "[--config FILE] [--dir DIR]",
      "Read the store of a stopped broker: the hash chain, and the state against the records."},
-    {"restore", command_restore, "cdRD", true, "BACKUP [--dir DIR] [--replace] [--dry-run]",
+    {"restore", command_restore, "cdRD", true, "BACKUP [--config FILE] [--dir DIR] [--replace] [--dry-run]",
      "Make a store of a backup, once it has proved sound; what stands there is set aside."},
     {"admin-key", command_admin_key, "cdlaLo", false,
-     "[--dir DIR] [--listen ENDPOINT] [--agency ID] [--label TEXT] [--out FILE]",
+     "[--config FILE] [--dir DIR] [--listen ENDPOINT] [--agency ID] [--label TEXT] [--out FILE]",
      "Give the store of a stopped broker a new key that administers; every agency is told."},
     {"move", command_move, "cdT", false, "--to sqlite|postgresql [--config FILE] [--dir DIR]",
      "Carry the store of a stopped broker over, proved on both sides; where it was it is put aside."},

@@ -210,7 +210,8 @@ static void tell(const struct moving *moving, bool to_database)
         printf("the file is %s/%s now; coordd.conf must have store = postgresql in its section [journal]\n",
                moving->path, moving->aside);
     else
-        printf("the schema is %s now; coordd.conf must have store = sqlite in its section [journal]\n", moving->aside);
+        printf("the schema is %s now; coordd.conf must have store = sqlite in its section [journal]%s\n", moving->aside,
+               where_waits(moving->config) ? ", and role = alone, or none: nobody else reaches a file" : "");
 }
 
 int command_move(const struct arguments *arguments)

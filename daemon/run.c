@@ -50,8 +50,9 @@ static void warn_elsewhere(const struct config *config)
 /* Clients of a follower are told where the leader is, if that has said so. */
 static void warn_unnamed(const struct config *config)
 {
-    if (where_follows(config) && where_endpoint(config)[0] == '\0')
-        log_warning("others cannot say where this broker is when it leads: set `endpoint` in [daemon]");
+    const char *unnamed = where_unnamed(config);
+    if (unnamed)
+        log_warning("%s", unnamed);
 }
 
 int command_run(const struct arguments *arguments)

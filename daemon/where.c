@@ -164,6 +164,13 @@ const char *where_endpoint(const struct config *config)
     return is_of_machine(config->daemon_listen) ? config->daemon_listen : "";
 }
 
+const char *where_unnamed(const struct config *config)
+{
+    return where_follows(config) && where_endpoint(config)[0] == '\0'
+               ? "others cannot say where this broker is when it leads: set `endpoint` in [daemon]"
+               : NULL;
+}
+
 /* A file is one machine's. */
 static int check_alone(const struct config *config, struct problem *problem)
 {

@@ -17,5 +17,7 @@ bool where_waits(const struct config *config);   /* while another broker leads t
 bool where_follows(const struct config *config); /* …and reads what that one writes */
 /* Where clients find this broker; "" when the configuration does not say. */
 const char *where_endpoint(const struct config *config);
+/* What is wrong with that of a broker that follows, in a sentence: others could not say where it is when it leads. NULL for nothing. */
+const char *where_unnamed(const struct config *config);
 
 #endif

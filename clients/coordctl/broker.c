@@ -99,6 +99,8 @@ int broker_status(struct session *session)
     code = session_call(session, OP_STATUS, &status, &reply);
     if (code)
         return show_no_status(session, code);
+    if (reply.role == BROKER_ROLE_FOLLOWER) /* the wire's says whether its disk has room */
+        MSG_SET(&reply, status_reply, writable, false);
     if (accounts > 0 && !session->json)
         show_accounts(&reply.accounts);
     else
@@ -112,10 +114,14 @@ int broker_load(struct session *session)
     const int code = session_call(session, OP_LOAD, NULL, &reply);
     if (code)
         return code;
-    if (session->json)
+    if (reply.role == BROKER_ROLE_FOLLOWER)
+        MSG_SET(&reply, load_reply, writable, false);
+    if (session->json) {
         output_json(json_write(&message_load_reply, &reply));
-    else
-        output_fields(&message_load_reply, &reply);
+        return EXIT_DONE;
+    }
+    output_fields_but(&message_load_reply, &reply, "account");
+    output_fields_as(&message_account, &reply.account, "own_");
     return EXIT_DONE;
 }
 

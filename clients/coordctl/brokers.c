@@ -32,16 +32,8 @@ bool brokers_are_several(const struct session *session)
 
 /* ---- asking ---- */
 
-static void on_hello(void *user, int error, const void *reply, const struct problem *problem)
+void broker_seen_fill(struct broker_seen *seen, const struct msg_hello_reply *hello)
 {
-    struct inquiry *inquiry = user;
-    struct broker_seen *seen = inquiry->seen;
-    const struct msg_hello_reply *hello = reply;
-    if (error) {
-        seen->problem = *problem;
-        return;
-    }
-    seen->problem.error = 0;
     seen->role = hello->role;
     seen->seq = hello->seq;
     seen->lag_ms = hello->lag_ms;
@@ -49,6 +41,18 @@ static void on_hello(void *user, int error, const void *reply, const struct prob
     snprintf(seen->leader, sizeof seen->leader, "%.*s", TEXT_ARGS(hello->leader));
     if (hello->store.size == sizeof seen->store)
         memcpy(seen->store, hello->store.data, sizeof seen->store);
+}
+
+static void on_hello(void *user, int error, const void *reply, const struct problem *problem)
+{
+    struct inquiry *inquiry = user;
+    struct broker_seen *seen = inquiry->seen;
+    if (error) {
+        seen->problem = *problem;
+        return;
+    }
+    seen->problem.error = 0;
+    broker_seen_fill(seen, reply);
 }
 
 static void ask(const struct session *session, struct inquiry *inquiry)
@@ -63,6 +67,14 @@ static void ask(const struct session *session, struct inquiry *inquiry)
     coord_context_wipe(&context);
 }
 
+/* Of all that may stand in the way this alone is known at once, and of a broker that is not there. */
+static bool is_refused(const struct problem *problem)
+{
+    static const char words[] = ": nobody answers there.";
+    const size_t size = strlen(problem->message);
+    return size >= sizeof words - 1 && strcmp(problem->message + size - (sizeof words - 1), words) == 0;
+}
+
 /* Its last word was heard, or none will be: an attempt came to nothing, of which the problem says where and why. */
 static bool is_over(const struct inquiry *inquiry, int64_t since_ms)
 {
@@ -73,7 +85,7 @@ static bool is_over(const struct inquiry *inquiry, int64_t since_ms)
     if (coord_connected(inquiry->coord, &problem) || !strstr(problem.message, ": ") || now_ms() - since_ms < REFUSED_MS)
         return false;
     seen->problem = problem;
-    seen->refused = true;
+    seen->refused = is_refused(&problem);
     return true;
 }
 

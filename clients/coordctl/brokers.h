@@ -30,6 +30,8 @@ void brokers_ask(const struct session *session, struct brokers *brokers);
 /* The same of those at `endpoints`, by the context's key; none are seen where these are no endpoints. */
 void brokers_ask_at(const struct session *session, const char *endpoints, struct brokers *brokers);
 
+/* What one said of itself. */
+void broker_seen_fill(struct broker_seen *seen, const struct msg_hello_reply *hello);
 /* "3 ms", "1.2 s" */
 void broker_lag_text(uint64_t lag_ms, char *text, size_t size);
 /* A line each, behind the fields of `status`; or an array for --json. */

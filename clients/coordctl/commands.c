@@ -313,7 +313,7 @@ const struct command commands[] = {
      "was done. Nothing is refused meanwhile.",
      "", "leader hand-over --to tcp://10.20.0.12:5670"},
     {"load", "", "", 0, 0, VALUE_ANY, "", OP_LOAD, false, broker_load,
-     "How busy the broker is, in sums, and what your own agency costs it.", "", NULL},
+     "How busy the broker is, in sums, and, from own_agency on, what your own agency costs it.", "", NULL},
     {"clock", "accept", "", 0, 0, VALUE_ANY, "", OP_CLOCK_ACCEPT, false, clock_accept,
      "Take the broker's clock for right, which it doubts: it says which time, and takes changes again.", "", NULL},
     {"store", "show", "", 0, 0, VALUE_ANY, "", OP_HELLO, false, store_show, "The settings of the store.", "", NULL},
@@ -327,7 +327,7 @@ const struct command commands[] = {
     {"doctor", "", "", 0, 0, VALUE_ANY, "", OP_HELLO, true, broker_doctor,
      "Whether context, connection, key, clock, the store's disk and each broker of the context are as they should be, "
      "and if not, "
-     "what to do.",
+     "what to do. look: it may be as it should be, or not, and who looks there knows.",
      "", NULL},
     {"context", "list", "", 0, 0, VALUE_ANY, "", OP_NONE, true, context_list, "The contexts that are found by name.",
      "", NULL},

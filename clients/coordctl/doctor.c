@@ -5,31 +5,46 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "brokers.h"
 #include "commands.h"
-#include "session.h"
-
-#define LAG_MAX_MS 10000 /* as `lag_max_seconds` of coordd.conf has it when nobody sets it */
+#include "doctor.h"
 
 #define CLOCK_APART_MS 60000
 
-/* What was looked at, told at once, or kept for --json. */
-struct doctor {
-    struct session *session;
-    json_t *findings; /* NULL without --json */
+static const struct {
+    const char *word;
+    json_t *(*ok)(void);
+} findings[] = {
+    [FINDING_GOOD] = {"ok", json_true},
+    [FINDING_UNSURE] = {"look", json_null},
+    [FINDING_BAD] = {"NOT OK", json_false},
 };
+
+void doctor_found(struct doctor *doctor, enum finding finding, const char *what, const char *next)
+{
+    const char *word = findings[finding].word;
+    if (doctor->findings) {
+        json_t *object = json_pack("{s:o, s:s}", "ok", findings[finding].ok(), "what", what);
+        if (finding != FINDING_GOOD)
+            json_object_set_new(object, "next", json_string(next));
+        json_array_append_new(doctor->findings, object);
+        return;
+    }
+    printf(output_is_terminal() ? "%-7s %s\n" : "%s\t%s\n", word, what);
+    if (finding != FINDING_GOOD)
+        printf(output_is_terminal() ? "%-7s next: %s\n" : "%s\tnext: %s\n", "", next);
+}
 
 static void found(struct doctor *doctor, bool good, const char *what, const char *next)
 {
-    if (doctor->findings) {
-        json_array_append_new(doctor->findings,
-                              good ? json_pack("{s:b, s:s}", "ok", 1, "what", what)
-                                   : json_pack("{s:b, s:s, s:s}", "ok", 0, "what", what, "next", next));
-        return;
-    }
-    printf(output_is_terminal() ? "%-7s %s\n" : "%s\t%s\n", good ? "ok" : "NOT OK", what);
-    if (!good)
-        printf(output_is_terminal() ? "%-7s next: %s\n" : "%s\tnext: %s\n", "", next);
+    doctor_found(doctor, good ? FINDING_GOOD : FINDING_BAD, what, next);
+}
+
+void doctor_words(const char *message, char *words, size_t size)
+{
+    snprintf(words, size, "%s", message);
+    const size_t length = strlen(words);
+    if (length >= 2 && strcmp(words + length - 2, "?.") == 0)
+        words[length - 1] = '\0';
 }
 
 static bool doctor_context(struct doctor *doctor)
@@ -67,7 +82,8 @@ static bool doctor_clock(struct doctor *doctor, const struct msg_hello_reply *he
     return good;
 }
 
-/* Whether changes are taken. A key that may not read is not told, and of such a one there is nothing to be said. */
+/* Whether changes are taken. A key that may not read is not told, and of such a one there is nothing to be said; of one that follows, it
+ * is said beside that. */
 static bool doctor_store(struct doctor *doctor)
 {
     struct msg_load_reply load;
@@ -75,9 +91,11 @@ static bool doctor_store(struct doctor *doctor)
     const bool told = session_try(doctor->session, OP_LOAD, NULL, &load, &problem) == 0;
     if (!told)
         return true;
-    found(doctor, load.writable,
-          load.writable ? "store: it takes changes" : "store: its disk is full; reads go on, and changes are refused",
-          "on the broker's machine: make room where the store is (df; man coordd, FULL DISKS)");
+    if (load.role != BROKER_ROLE_FOLLOWER)
+        found(doctor, load.writable,
+              load.writable ? "store: it takes changes"
+                            : "store: its disk is full; reads go on, and changes are refused",
+              "on the broker's machine: make room where the store is (df; man coordd, FULL DISKS)");
     if (load.clock_doubtful)
         found(doctor, false, "clock: the broker doubts its own, so changes are refused and nothing fires",
               "the administrator: set the clock of the broker's machine, or coordctl clock accept");
@@ -106,12 +124,14 @@ static int doctor_broker(struct doctor *doctor)
     struct session *session = doctor->session;
     struct msg_hello_reply hello;
     struct problem problem = {0};
-    char what[1024], rights[64];
+    struct broker_seen seen = {.endpoint = session->context.endpoint};
+    char what[1024], words[sizeof problem.message], rights[64];
     const int error = session_try(session, OP_HELLO, NULL, &hello, &problem);
     if (error) {
         const char *next = exit_next(error, OP_HELLO);
         const bool unreached = error == COORD_E_TIMED_OUT || error == COORD_E_NOT_LEADER;
-        snprintf(what, sizeof what, "broker at %s: %s", session->context.endpoint, problem.message);
+        doctor_words(problem.message, words, sizeof words);
+        snprintf(what, sizeof what, "broker at %s: %s", session->context.endpoint, words);
         if (unreached)
             next = error == COORD_E_NOT_LEADER
                        ? "on the brokers' machines: systemctl status coordd; what each of them says follows"
@@ -129,114 +149,11 @@ static int doctor_broker(struct doctor *doctor)
              TEXT_ARGS(hello.agency), rights);
     found(doctor, true, what, "");
     const bool is_its = doctor_agency(doctor, hello.agency), is_right = doctor_clock(doctor, &hello);
-    const bool takes_changes = doctor_store(doctor); /* last: it is asked, and the memory of `hello` goes with that */
+    broker_seen_fill(&seen, &hello);
+    const bool is_led = several || doctor_follower(doctor, &seen);
+    /* Last: it is asked, and the memory of `hello` goes with that. */
+    const bool takes_changes = doctor_store(doctor) && is_led;
     return !is_its ? EXIT_CONTEXT : is_right && takes_changes ? EXIT_DONE : EXIT_REFUSED;
-}
-
-/* ---- the brokers of the context, one by one ---- */
-
-/* Those that answered, by what they do. */
-struct tally {
-    const struct broker_seen *leaders[ENDPOINTS_MAX];
-    int leader_count, follower_count;
-};
-
-static struct tally brokers_count(const struct brokers *brokers)
-{
-    struct tally tally = {0};
-    for (int i = 0; i < brokers->endpoints.count; i++) {
-        const struct broker_seen *seen = &brokers->seen[i];
-        if (seen->problem.error)
-            continue;
-        if (seen->role == BROKER_ROLE_LEADER)
-            tally.leaders[tally.leader_count++] = seen;
-        tally.follower_count += seen->role == BROKER_ROLE_FOLLOWER;
-    }
-    return tally;
-}
-
-/* One that gave no answer. Where nobody follows, those that do not lead may wait without listening: then nothing is amiss. */
-static bool doctor_silent(struct doctor *doctor, const struct broker_seen *seen, bool may_wait)
-{
-    char what[600];
-    const char *why = seen->problem.message;
-    const size_t size = strlen(seen->endpoint);
-    if (strncmp(why, seen->endpoint, size) == 0 && strncmp(why + size, ": ", 2) == 0)
-        why += size + 2;
-    if (seen->problem.error == COORD_E_BEHIND) {
-        snprintf(what, sizeof what, "broker at %s follows, and has not heard of the store for too long: %s",
-                 seen->endpoint, why);
-        found(doctor, false, what, "on its machine: journalctl -u coordd; does it reach PostgreSQL?");
-        return false;
-    }
-    const bool good = may_wait && seen->refused;
-    snprintf(what, sizeof what, "broker at %s: %s%s", seen->endpoint, why,
-             good ? " It waits for its turn, or is not there." : "");
-    found(doctor, good, what, "on its machine: systemctl status coordd; and can this machine reach it?");
-    return good;
-}
-
-static bool doctor_one(struct doctor *doctor, const struct broker_seen *seen)
-{
-    char what[600], lag[32];
-    const bool late = seen->role == BROKER_ROLE_FOLLOWER && seen->lag_ms > LAG_MAX_MS;
-    broker_lag_text(seen->lag_ms, lag, sizeof lag);
-    if (seen->role == BROKER_ROLE_FOLLOWER)
-        snprintf(what, sizeof what, "broker at %s follows: record %llu, %s behind at most, version %s", seen->endpoint,
-                 (unsigned long long)seen->seq, lag, seen->version);
-    else
-        snprintf(what, sizeof what, "broker at %s %s: record %llu, version %s", seen->endpoint,
-                 seen->role == BROKER_ROLE_LEADER ? "leads" : "serves the store", (unsigned long long)seen->seq,
-                 seen->version);
-    found(doctor, !late, what, "on its machine: journalctl -u coordd; does it reach PostgreSQL?");
-    return !late;
-}
-
-/* They are brokers of one store, of which exactly one leads. */
-static bool doctor_lead(struct doctor *doctor, const struct brokers *brokers, const struct tally *tally)
-{
-    char what[600];
-    const struct broker_seen *first = NULL;
-    for (int i = 0; i < brokers->endpoints.count; i++) {
-        const struct broker_seen *seen = &brokers->seen[i];
-        if (seen->problem.error)
-            continue;
-        if (first && memcmp(first->store, seen->store, sizeof first->store) != 0) {
-            snprintf(what, sizeof what, "brokers at %s and %s serve two stores", first->endpoint, seen->endpoint);
-            found(doctor, false, what, "an `endpoint` of the context that names the brokers of one store alone");
-            return false;
-        }
-        first = first ? first : seen;
-    }
-    if (tally->leader_count > 1) {
-        snprintf(what, sizeof what, "brokers at %s and %s both say that they lead", tally->leaders[0]->endpoint,
-                 tally->leaders[1]->endpoint);
-        found(doctor, false, what,
-              "coordctl doctor  # again: the store takes nothing from the one that was overtaken, which stops "
-              "when it finds out");
-        return false;
-    }
-    if (tally->follower_count > 0 && tally->leader_count == 0) {
-        found(doctor, false, "nobody leads: changes wait, and no deadline fires",
-              "on the brokers' machines: systemctl status coordd, and man coordd-cluster: FAILURES");
-        return false;
-    }
-    return true;
-}
-
-static bool doctor_brokers(struct doctor *doctor)
-{
-    struct brokers brokers;
-    if (!brokers_are_several(doctor->session))
-        return true;
-    brokers_ask(doctor->session, &brokers);
-    const struct tally tally = brokers_count(&brokers);
-    const bool may_wait = tally.follower_count == 0;
-    bool good = true;
-    for (int i = 0; i < brokers.endpoints.count; i++)
-        good &= brokers.seen[i].problem.error ? doctor_silent(doctor, &brokers.seen[i], may_wait)
-                                              : doctor_one(doctor, &brokers.seen[i]);
-    return doctor_lead(doctor, &brokers, &tally) && good;
 }
 
 int broker_doctor(struct session *session)

@@ -14,8 +14,8 @@
 static const struct other_name {
     const char *field, *option;
 } other_names[] = {
-    {"leads", "to"},    {"lead", "to"},       {"evidence_files", "evidence"},
-    {"due_day", "due"}, {"even_last", "yes"}, {"ask", "request"},
+    {"leads", "to"},      {"lead", "to"},     {"evidence_files", "evidence"}, {"due_day", "due"},
+    {"even_last", "yes"}, {"ask", "request"}, {"within_ms", "within"},
 };
 
 /* Fields of a command's words, where the word is called otherwise; OP_NONE: of any command on a task. */
@@ -150,11 +150,19 @@ static bool name_word(const struct session *session, const char *at_fault, struc
     return shown && shown[0];
 }
 
+/* Of what got no answer the library says which request it was, perhaps one that the command makes beside its own: a person knows the
+ * command. */
+static bool is_inner(const struct problem *told, struct text word)
+{
+    return (told->error == COORD_E_TIMED_OUT || told->error == COORD_E_BAD_REPLY || told->error == COORD_E_NO_MEMORY) &&
+           op_row_named(word.data, word.size);
+}
+
 /* A message of the broker's, in which a field between accents becomes what it is called here, and a request the command that
  * makes it. */
-static void name_within(const struct session *session, const char *at_fault, const char *message, char *text,
-                        size_t size)
+static void name_within(const struct session *session, const struct problem *told, char *text, size_t size)
 {
+    const char *at_fault = told->field, *message = told->message;
     const struct command *command = session->arguments.command, *other;
     const bool of_file = command && command_takes(command, "file");
     size_t used = 0;
@@ -168,7 +176,13 @@ static void name_within(const struct session *session, const char *at_fault, con
         const size_t length = *at == '`' ? strcspn(at + 1, "`") : 0;
         const struct text word = {at + 1, (uint32_t)length};
         char name[64];
-        if (!length || at[length + 1] != '`' || of_file || !name_word(session, at_fault, word, name, sizeof name)) {
+        const bool is_closed = length && at[length + 1] == '`';
+        if (is_closed && command && is_inner(told, word)) {
+            used += (size_t)snprintf(text + used, size - used, "`%s`", command_title(command));
+            at += length + 2;
+            continue;
+        }
+        if (!is_closed || of_file || !name_word(session, at_fault, word, name, sizeof name)) {
             text[used++] = *at++;
             continue;
         }
@@ -232,7 +246,7 @@ int session_fail_in_words(const struct session *session, const struct problem *p
     const char *name = coord_error_name(told.error);
     char field[sizeof told.field + 2], message[2 * sizeof told.message], next[800] = "", nearest[SUGGEST_SIZE] = "";
     name_field(session, told.field, field, sizeof field);
-    name_within(session, told.field, told.message, message, sizeof message);
+    name_within(session, &told, message, sizeof message);
     const struct command *command = session->arguments.command;
     const char *row = exit_next(told.error, command ? command->op : OP_NONE);
     if (row)

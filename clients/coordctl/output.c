@@ -221,10 +221,10 @@ static bool is_in(const char *words, const char *word)
 }
 
 /* A field's name as people read it: the wire's, with spaces. */
-static void print_label(const char *name)
+static void print_label(const char *prefix, const char *name)
 {
     char label[64];
-    snprintf(label, sizeof label, "%s", name);
+    snprintf(label, sizeof label, "%s%s", prefix, name);
     for (char *at = label; *at; at++)
         if (*at == '_')
             *at = ' ';
@@ -236,7 +236,7 @@ void output_fields(const struct message *message, const void *item)
     output_fields_but(message, item, "");
 }
 
-void output_fields_but(const struct message *message, const void *item, const char *skipped)
+static void print_fields(const struct message *message, const void *item, const char *prefix, const char *skipped)
 {
     char text[20000], plain[20000];
     msg_bits has;
@@ -253,12 +253,22 @@ void output_fields_but(const struct message *message, const void *item, const ch
         value_show(field, value, text, sizeof text);
         if (!output_is_terminal()) {
             plain_copy(text, strlen(text), false, plain, sizeof plain);
-            printf("%s\t%s\n", field->name, plain);
+            printf("%s%s\t%s\n", prefix, field->name, plain);
             continue;
         }
-        print_label(field->name);
+        print_label(prefix, field->name);
         layout_print(19, text);
     }
+}
+
+void output_fields_but(const struct message *message, const void *item, const char *skipped)
+{
+    print_fields(message, item, "", skipped);
+}
+
+void output_fields_as(const struct message *message, const void *item, const char *prefix)
+{
+    print_fields(message, item, prefix, "");
 }
 
 static bool had_json;

@@ -32,6 +32,8 @@ int output_end(void);
 void output_fields(const struct message *message, const void *item);
 /* But for those whose names stand in `skipped`, by spaces. */
 void output_fields_but(const struct message *message, const void *item, const char *skipped);
+/* With a word in front of each name, beside others that are called the same. */
+void output_fields_as(const struct message *message, const void *item, const char *prefix);
 /* Whether output_json was called. */
 bool output_had_json(void);
 void output_json(json_t *value); /* takes it */

@@ -126,7 +126,7 @@ void request_lost(struct coord *coord)
         if (call->state != CALL_SENT)
             continue;
         call->reached = request_reached(coord, call);
-        if (request_repeats(call)) {
+        if (request_repeats(call) || !call->reached) { /* what reached nobody is not done a second time */
             call->state = CALL_WAITING;
             calls_set_due(&coord->calls, call, call->deadline_ms);
             continue;
@@ -167,8 +167,11 @@ static void request_expire(struct coord *coord, struct call *call)
 static void request_give_up(struct coord *coord, struct call *call)
 {
     struct problem problem;
-    problem_set(&problem, COORD_E_TIMED_OUT, "", "The broker cannot be reached, and `%s` was not done. %s",
-                call->row->name, coord->link.problem.error ? coord->link.problem.message : coord->context.endpoint);
+    const bool is_known = coord->link.problem.error !=
+                          0; /* it is not, of one that takes the connection and says nothing */
+    problem_set(&problem, COORD_E_TIMED_OUT, "", "The broker cannot be reached, and `%s` was not done. %s%s",
+                call->row->name, is_known ? coord->link.problem.message : coord->context.endpoint,
+                is_known ? "" : ": it takes the connection, or its machine is silent, and no answer comes.");
     request_fail(coord, call, &problem);
 }
 

@@ -52,11 +52,7 @@ static int check_look(struct journal *journal, const struct keeper_look *look)
     if (head->sum != chain_head_sum(head))
         return journal_fail(journal, JOURNAL_DAMAGED, "the head is damaged");
     if (head->seq < look->safe)
-        return journal_fail(journal, JOURNAL_DAMAGED,
-                            "the database went back: it ends at record %llu, and record %llu was there; with every "
-                            "coordd of it stopped, remove %s on each machine to go on without them",
-                            (unsigned long long)head->seq, (unsigned long long)look->safe,
-                            journal->keeper->witness_file);
+        return journal_fail_back(journal, head->seq, look->safe, "was there");
     if (head->seq == journal->head.seq && memcmp(head->hash, journal->head.hash, CHAIN_HASH_SIZE) != 0)
         return gave_way(journal);
     if (head->seq < journal->head.seq && look->lead.leader[0] && strcmp(look->lead.leader, look->visited_of) != 0)
@@ -150,9 +146,10 @@ static int check_taken(struct journal *journal, const struct journal_head *found
     uint8_t hash[CHAIN_HASH_SIZE];
     if (found->sum != chain_head_sum(found))
         return journal_fail(journal, JOURNAL_DAMAGED, "the head is damaged");
-    if (found->seq < safe || found->seq < followed.seq)
-        return journal_fail(journal, found->seq < safe ? JOURNAL_DAMAGED : JOURNAL_GAVE_WAY,
-                            "the database ends at record %llu, and record %llu was followed",
+    if (found->seq < safe)
+        return journal_fail_back(journal, found->seq, safe, "was there");
+    if (found->seq < followed.seq)
+        return journal_fail(journal, JOURNAL_GAVE_WAY, "the database ends at record %llu, and record %llu was followed",
                             (unsigned long long)found->seq, (unsigned long long)followed.seq);
     journal->head = *found; /* what is lost from here on is claimed again, and held against it */
     journal->read_seq = 0;

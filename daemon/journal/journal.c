@@ -25,6 +25,15 @@ int journal_fail(struct journal *journal, int result, const char *format, ...)
     return result;
 }
 
+/* Short enough to stand whole behind the place in a problem. */
+int journal_fail_back(struct journal *journal, uint64_t ends, uint64_t seen, const char *how)
+{
+    return journal_fail(journal, JOURNAL_DAMAGED,
+                        "the database went back: it ends at record %llu, and record %llu %s: man coordd-cluster, "
+                        "FAILURES",
+                        (unsigned long long)ends, (unsigned long long)seen, how);
+}
+
 /* ---- opening ---- */
 
 /* A new store: what describes it, and a head before the first record. */
@@ -85,6 +94,8 @@ int journal_check_newest(struct journal *journal)
 static int check_witness(struct journal *journal)
 {
     const uint64_t seen = journal->keeper->witness ? journal->keeper->witness(journal) : 0;
+    if (seen > journal->head.seq && journal->keeper->watch) /* a database, of which others know too */
+        return journal_fail_back(journal, journal->head.seq, seen, "was there");
     if (seen > journal->head.seq)
         return journal_fail(
             journal, JOURNAL_DAMAGED,
@@ -114,6 +125,7 @@ static int open_once(struct journal **journal, const struct journal_options *opt
     *problem = (struct problem){0};
     int result = keeper->open(&opened, options, problem);
     opened->keeper = keeper;
+    pthread_mutex_init(&opened->trouble_mutex, NULL);
     if (result == JOURNAL_OK)
         result = open_all(opened, options);
     *lost = opened->lost;
@@ -156,6 +168,7 @@ void journal_close(struct journal *journal)
     if (!journal)
         return;
     journal_backup_end(journal);
+    pthread_mutex_destroy(&journal->trouble_mutex);
     journal->keeper->close(journal);
 }
 
@@ -176,6 +189,21 @@ bool journal_recovered(struct journal *journal, char cause[200])
     memcpy(cause, journal->recovered, sizeof journal->recovered);
     journal->recovered[0] = '\0';
     return true;
+}
+
+void journal_note_trouble(struct journal *journal, const char *why)
+{
+    pthread_mutex_lock(&journal->trouble_mutex);
+    snprintf(journal->trouble, sizeof journal->trouble, "%.*s", (int)sizeof journal->trouble - 1, why);
+    pthread_mutex_unlock(&journal->trouble_mutex);
+}
+
+bool journal_trouble(struct journal *journal, char cause[200])
+{
+    pthread_mutex_lock(&journal->trouble_mutex);
+    memcpy(cause, journal->trouble, sizeof journal->trouble);
+    pthread_mutex_unlock(&journal->trouble_mutex);
+    return cause[0] != '\0';
 }
 
 /* ---- writing ---- */

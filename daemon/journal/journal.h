@@ -149,6 +149,9 @@ int journal_rows_all(struct journal *journal, uint64_t all);
 int journal_row_damaged(struct journal *journal, uint64_t key); /* notes it, and is JOURNAL_DAMAGED */
 /* What the keeper lost and has again, since it was last asked, in words for the log: false when it was nothing. */
 bool journal_recovered(struct journal *journal, char cause[200]);
+/* Why what the keeper is kept in cannot be reached now, while it is looked for: false when it can. Any thread may ask, also while another
+ * waits for the journal. */
+bool journal_trouble(struct journal *journal, char cause[200]);
 /* The last failure in words, for the log; "" when none. */
 const char *journal_failure(const struct journal *journal);
 

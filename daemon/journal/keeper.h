@@ -7,6 +7,8 @@
 #ifndef COORDD_JOURNAL_KEEPER_H
 #define COORDD_JOURNAL_KEEPER_H
 
+#include <pthread.h>
+
 #include "journal/chain.h"
 #include "journal/journal.h"
 
@@ -127,10 +129,17 @@ struct journal {
     bool follows;                       /* another appends: what is after look.safe may yet give way to another */
     bool following;                     /* within journal_follow: a keeper that is lost is not looked for for long */
     bool write_back_due;
-    char recovered[200]; /* see journal_recovered; the keeper's to write */
+    char recovered[200];           /* see journal_recovered; the keeper's to write */
+    pthread_mutex_t trouble_mutex; /* of `trouble`, which others read while the journal is waited for */
+    char trouble[200];             /* see journal_trouble */
     char failure[512];
 };
 
+/* What it is kept in cannot be reached for now, and why; "": it can. */
+void journal_note_trouble(struct journal *journal, const char *why);
+/* A database that ends before what was there, or was acknowledged, as `how` says: JOURNAL_DAMAGED, in the words that coordd-cluster(7) tells
+ * people to look for, whoever finds it. */
+int journal_fail_back(struct journal *journal, uint64_t ends, uint64_t seen, const char *how);
 /* Notes what failed and returns the result. */
 int journal_fail(struct journal *journal, int result, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

@@ -80,10 +80,8 @@ static int commit_append(struct postgres *postgres, const struct journal_head *h
         if (result != JOURNAL_OK || postgres_same(&postgres->found, head))
             return result;
         if (!postgres_same(&postgres->found, &postgres->journal.head))
-            return journal_fail(&postgres->journal, JOURNAL_DAMAGED,
-                                "the database went back: it ends at record %llu, and record %llu was acknowledged",
-                                (unsigned long long)postgres->found.seq,
-                                (unsigned long long)postgres->journal.head.seq);
+            return journal_fail_back(&postgres->journal, postgres->found.seq, postgres->journal.head.seq,
+                                     "was acknowledged");
     }
     return result;
 }

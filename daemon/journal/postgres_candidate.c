@@ -102,10 +102,7 @@ static int check_went_back(struct postgres *postgres, uint64_t seq)
     const uint64_t marked = mark_read(postgres->mark, postgres->journal.info.identity);
     const uint64_t seen = marked > postgres->seen_seq ? marked : postgres->seen_seq;
     if (seq < seen)
-        return journal_fail(&postgres->journal, JOURNAL_DAMAGED,
-                            "the database went back: it ends at record %llu, and record %llu was there; with every "
-                            "coordd of it stopped, remove %s on each machine to go on without them",
-                            (unsigned long long)seq, (unsigned long long)seen, MARK_FILE);
+        return journal_fail_back(&postgres->journal, seq, seen, "was there");
     if (seq > marked)
         mark_write(postgres->mark, postgres->journal.info.identity, seq);
     postgres->seen_seq = seq;

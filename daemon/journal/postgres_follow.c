@@ -131,11 +131,13 @@ static int look_once(struct postgres *postgres, struct keeper_look *look)
         result = postgres_look(postgres, &sight);
     if (result == POSTGRES_LOST) {
         look->lead.reached = look->lead.free = false;
+        journal_note_trouble(&postgres->journal, postgres->lost);
         return journal_fail(&postgres->journal, JOURNAL_OK, "PostgreSQL cannot be reached: %s", postgres->lost);
     }
     if (result != JOURNAL_OK)
         return result;
     postgres_well(postgres);
+    journal_note_trouble(&postgres->journal, "");
     note_safe(postgres, &sight.lease, look);
     lease_move(&postgres->lease, lease_judge(&postgres->lease, &sight.lease, postgres->looked_ms, postgres_now_ms()));
     look->head = sight.head;

@@ -42,7 +42,7 @@ static int go_on(struct postgres *postgres)
     return lease_follows(&postgres->lease) ? postgres_connect_again(postgres) : lead_again(postgres);
 }
 
-int postgres_recover(struct postgres *postgres)
+static int recover(struct postgres *postgres)
 {
     const int64_t patience_ms = (int64_t)postgres->server->patience_seconds * 1000;
     int result = POSTGRES_LOST;
@@ -60,6 +60,7 @@ int postgres_recover(struct postgres *postgres)
     char cause[sizeof postgres->journal.recovered];
     snprintf(cause, sizeof cause, "%.190s", postgres->lost);
     while (postgres_now_ms() - postgres->trouble_ms <= patience_ms) {
+        journal_note_trouble(&postgres->journal, postgres->lost);
         result = go_on(postgres);
         if (result == JOURNAL_OK && !lease_follows(&postgres->lease))
             memcpy(postgres->journal.recovered, cause, sizeof cause);
@@ -73,13 +74,18 @@ int postgres_recover(struct postgres *postgres)
                         (unsigned long long)postgres->server->patience_seconds, postgres->lost);
 }
 
+int postgres_recover(struct postgres *postgres)
+{
+    const int result = recover(postgres);
+    journal_note_trouble(&postgres->journal, result == KEEPER_AWAY ? postgres->lost : "");
+    return result;
+}
+
 int postgres_recover_same(struct postgres *postgres)
 {
     const struct journal_head *known = &postgres->journal.head;
     const int result = postgres_recover(postgres);
     if (result != JOURNAL_OK || lease_follows(&postgres->lease) || postgres_same(&postgres->found, known))
         return result;
-    return journal_fail(&postgres->journal, JOURNAL_DAMAGED,
-                        "the database went back: it ends at record %llu, and record %llu was acknowledged",
-                        (unsigned long long)postgres->found.seq, (unsigned long long)known->seq);
+    return journal_fail_back(&postgres->journal, postgres->found.seq, known->seq, "was acknowledged");
 }

@@ -151,8 +151,10 @@ static void tell_change(const struct broker *broker, bool was_reached, const cha
 {
     const struct journal_lead *lead = &broker->follow.lead;
     const bool is_another = lead->reached && !text_equal(text_of(lead->leader), text_of(leader));
+    char cause[STALL_CAUSE];
+    (void)stall_cause(broker, cause);
     if (was_reached != lead->reached)
-        log_write(LOG_LEVEL_WARNING, LOG_LEAD, LOG_NO_FIELDS,
+        log_write(LOG_LEVEL_WARNING, LOG_LEAD, LOG_FIELDS(lead->reached ? NULL : "cause", cause),
                   lead->reached ? "the store is reached again" : "the store is not reached: what is known grows old");
     if (is_another && lead->leader[0])
         log_write(LOG_LEVEL_INFO, LOG_LEAD, LOG_FIELDS("leader", lead->leader, "endpoint", lead->endpoint),

@@ -138,16 +138,17 @@ static void pace_look_at_disk(struct broker *broker)
 void pace_tell_status(const struct broker *broker)
 {
     struct core_counts counts;
+    char words[STALL_WORDS];
     core_counts(broker->core, &counts);
     if (!role_appends(broker->follow.role)) {
         const char *leader = follow_leader(broker);
-        sdnotify_status("follows %s, lag %llu ms: %llu open tasks, record %llu, %llu connections",
-                        leader[0] ? leader : "nobody yet", (unsigned long long)follow_lag_ms(broker),
-                        (unsigned long long)counts.open_tasks, (unsigned long long)broker->streams.durable,
-                        (unsigned long long)broker->peers.connections);
+        sdnotify_status("%sfollows %s, lag %llu ms: %llu open tasks, record %llu, %llu connections",
+                        stall_words(broker, words), leader[0] ? leader : "nobody yet",
+                        (unsigned long long)follow_lag_ms(broker), (unsigned long long)counts.open_tasks,
+                        (unsigned long long)broker->streams.durable, (unsigned long long)broker->peers.connections);
         return;
     }
-    sdnotify_status("%s: %llu open tasks, record %llu, %llu connections, %llu streams",
+    sdnotify_status("%s%s: %llu open tasks, record %llu, %llu connections, %llu streams", stall_words(broker, words),
                     look_doubts(broker)             ? "CLOCK DOUBTFUL, no changes (coordctl clock accept)"
                     : broker->disk == DISK_WRITABLE ? "serving"
                                                     : "disk full",
@@ -162,6 +163,7 @@ void pace_second(struct broker *broker)
     follow_second(broker);
     pace_look_at_clock(broker);
     pace_look_at_disk(broker);
+    stall_second(broker);
     cuts_run(&broker->cuts, &broker->peers, second);
     peers_retry(&broker->peers, RETRY_PEERS);
     (void)core_cool(broker->core, look_trusted_ms(broker));

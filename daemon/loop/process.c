@@ -76,6 +76,11 @@ static void host_poke(struct host *host)
     journal_poke(process_of(host)->journal);
 }
 
+static bool host_trouble(struct host *host, char cause[200])
+{
+    return journal_trouble(process_of(host)->journal, cause);
+}
+
 static bool host_asked(struct host *host)
 {
     return server_readable(&process_of(host)->server);
@@ -106,6 +111,7 @@ static const struct host_functions host_functions = {
     .errand = host_errand,
     .poke = host_poke,
     .asked = host_asked,
+    .trouble = host_trouble,
     .disk_room = host_disk_room,
     .stopped = host_stopped,
     .fail = host_fail,

@@ -27,6 +27,7 @@
 #include "loop/peer.h"
 #include "loop/placing.h"
 #include "loop/share.h"
+#include "loop/stall.h"
 #include "loop/stream.h"
 
 enum broker_phase {
@@ -94,6 +95,7 @@ struct broker {
     bool beats;          /* the journal wants signs of life once a second… */
     bool beat_due;       /* …and one now, unless a batch is appended */
     uint64_t errand_ns;  /* when the errand under way was handed over; by the monotonic clock */
+    struct stall stall;  /* …and what was said of one that does not come back */
     uint64_t led_ns;     /* and the newest that showed that this broker leads; 0 before the first */
     uint64_t confirm_ns; /* when those who follow are to hear that the last append was acknowledged; 0 when they have */
     bool confirm_again;  /* they are to hear it twice */

@@ -43,6 +43,9 @@ class Accounts(Scenario):
     def test_those_that_cost_the_most_are_shown_first(self):
         task = self.assign("huyen", "HT-1")
         self.huyen.batch([("comment", {"task": task, "note": "y" * 3000}) for _ in range(200)])
+        names = [line.split("\t")[0] for line in self.broker.ctl("load").splitlines()]
+        self.assertEqual(len(names), len(set(names)), names)  # those of the broker, and those of one's own agency
+        self.assertIn("own_requests", names)
         shown = self.broker.ctl("status", "--by-agency", "--limit", "1").splitlines()
         self.assertEqual([line.split("\t")[:3:2] for line in shown], [["huyen", "200"]])
         status = json.loads(self.broker.ctl("status", "--by-agency", "--json"))

@@ -73,6 +73,9 @@ class Clients(Scenario):
                 self.assertIn(said, self.broker.ctl(*words, context=huyen, code=code))
         self.broker.end()
         self.assertIn("coordctl doctor", self.broker.ctl("inbox", "--timeout", "0.5", context=huyen, code=6))
+        # Whatever a command asks first, it is the command that was not done.
+        for words in (("task", "list"), ("task", "show", "HT-1"), ("task", "assign", "--reference", "X", "--title", "x", "--to", "huyen", "--due", "5wd")):
+            self.assertIn(f"`{words[0]} {words[1]}` ", self.broker.ctl(*words, "--timeout", "0.5", context=huyen, code=6))
 
     def test_applying_twice_changes_nothing(self):
         programme = {"agencies": [{"agency": "xa-1", "name": "Xã 1", "parent": "huyen"}],

@@ -32,7 +32,9 @@ class Commands(unittest.TestCase):
         return path
 
     def test_help_and_version(self):
-        self.assertIn("coordd verify [--dir DIR]", self.coordd("--help"))
+        self.assertIn("coordd verify [--config FILE] [--dir DIR]", self.coordd("--help"))
+        for command in ("run", "init", "verify", "restore", "admin-key", "move", "check"):
+            self.assertRegex(self.coordd("--help"), rf"coordd {command} .*\[--config FILE\]")
         self.assertEqual(self.coordd("help"), self.coordd("init", "--help"))
         self.assertRegex(self.coordd("--version"), r"^coordd \d+\.\d+\.\d+\n$")
         self.assertIn("coordd init", self.coordd(code=USAGE))

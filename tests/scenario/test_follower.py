@@ -8,11 +8,11 @@ import threading
 import time
 import unittest
 
-from harness import Broker, CoordError, TimedOut, Unreachable, free_port, postgresql, read_context
+from harness import COORDD, Broker, CoordError, TimedOut, Unreachable, free_port, postgresql, read_context
 from on_postgres import OnPostgres, Second
 from breaking import Breaking
 
-OSFILE = 72
+OSFILE, CONFIG = 72, 78
 LEASE = 3   # seconds: the default
 LONG = 60   # where nobody is to be overtaken, however slow the machine is
 HANGS = 300  # what did not happen by then never will
@@ -297,6 +297,7 @@ class CutOff(Proxied):
         self.proxy.cut()
         wait_for(lambda: self.there.call("hello")["lag_ms"] > 1000, "its lag does not grow")
         self.refused("behind", "", self.there.call, "task_get", task=task)
+        self.assertRegex(self.second.read_log(), 'the store is not reached: what is known grows old.*cause="?[^"]')
         self.assertEqual(self.there.call("status")["role"], "follower")
         self.admin.call("comment", task=task, note="trong lúc mất liên lạc")
         seq = self.newest()
@@ -485,6 +486,13 @@ class Named(Several):
         self.second.arguments = lambda: [word.replace("tcp://127.0.0.1", "tcp://0.0.0.0") for word in arguments()]
         self.second.start()
         self.assertIn("set `endpoint` in [daemon]", self.second.read_log())
+        config = os.path.join(self.second.directory, "open.conf")
+        with open(self.second.configured()[1], encoding="utf-8") as there, open(config, "w", encoding="utf-8") as file:
+            file.write("[daemon]\nlisten = tcp://0.0.0.0:5670\nadvertise = tcp://may1:5670, tcp://may2:5670\n" + there.read())
+        checked = subprocess.run([COORDD, "check", "--config", config, "--dir", self.second.store], capture_output=True, text=True,
+                                 timeout=HANGS, check=False)
+        self.assertEqual(checked.returncode, CONFIG, checked.stdout + checked.stderr)
+        self.assertIn("coordd: others cannot say where this broker is when it leads: set `endpoint` in [daemon]", checked.stderr)
         self.admin.call("hand_over", timeout=120)
         self.assertNotIn("leader", self.refused("not_leader", "", self.admin.call, "clock_accept"))
 

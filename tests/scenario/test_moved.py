@@ -101,6 +101,63 @@ class Moved(unittest.TestCase):
         self.assertEqual(run.returncode, DATAERR, run.stderr)
         self.assertIn("was there: restore a backup", run.stderr)
 
+    def test_what_a_file_cannot_have_is_said_where_it_came_to_be_one(self):
+        self.move("postgresql")
+        self.assertNotIn("role", self.move("sqlite"))
+        self.move("postgresql")
+        self.broker.journal["role"] = "follower"
+        self.assertIn("store = sqlite in its section [journal], and role = alone, or none", self.move("sqlite"))
+
+    # ---- the ways back that coordd(8) and coordd-cluster(7) name ----
+
+    def restore(self, file):
+        run = subprocess.run([COORDD, "restore", file, "--dir", self.broker.store, *self.broker.configured()], capture_output=True,
+                             text=True, timeout=120, check=False)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+
+    def store_once_started(self):
+        self.broker.start()
+        with self.broker.client() as admin:
+            store = admin.call("hello")["store"]
+        self.end()
+        return store
+
+    def test_a_backup_is_gone_back_to_without_the_marks_of_before(self):
+        mark = os.path.join(self.broker.store, "coordd.mark")
+        self.move("postgresql")
+        self.broker.start()
+        with self.broker.client() as admin:
+            store = admin.call("hello")["store"]
+            copy = admin.call("backup", path="copy")["path"]
+            for number in range(3):
+                self.broker.agency(admin, f"xa-{number}")
+        self.end()
+        with open(mark, "rb") as file:
+            another = file.read()  # as another machine has it
+        self.server.sql("ALTER SCHEMA coordd RENAME TO coordd_before", self.broker.database)
+        self.broker.journal["store"] = "sqlite"
+        self.restore(copy)
+        self.move("postgresql")
+        with open(mark, "wb") as file:
+            file.write(another)
+        run = subprocess.run(self.broker.arguments(), capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(run.returncode, DATAERR, run.stderr)
+        self.assertIn("the database went back: it ends at record", run.stderr)
+        self.assertIn("was there: man coordd-cluster, FAILURES", run.stderr)
+        os.remove(mark)
+        self.assertNotEqual(self.store_once_started(), store)
+
+    def test_a_database_that_went_back_is_gone_on_with_as_a_new_store(self):
+        self.move("postgresql")
+        store = self.store_once_started()
+        os.remove(os.path.join(self.broker.store, "coordd.mark"))
+        self.move("sqlite")
+        gone = os.path.join(self.broker.store, "went-back.db")
+        os.rename(os.path.join(self.broker.store, "coordd.db"), gone)
+        self.restore(gone)
+        self.move("postgresql")
+        self.assertNotEqual(self.store_once_started(), store)
+
     def held_up(self, meanwhile):
         """A move to a file that waits for a lock of ours while that is done: what it returned and said."""
         psql = subprocess.Popen(["psql", "-XqAt", "-h", self.server.directory, "-p", str(self.server.port), "-U", "postgres", "-d",

@@ -2,7 +2,9 @@
 import hashlib
 import os
 import signal
+import socket
 import struct
+import subprocess
 import unittest
 
 from harness import Broker, TimedOut, Unreachable, postgresql
@@ -44,7 +46,7 @@ class Served(OnPostgres):
     def test_it_is_verified_and_checked_while_it_is_served(self):
         self.assign()
         self.assertIn("all as they were written", self.coordd("verify"))
-        self.assertIn("a broker serves it", self.coordd("check"))
+        self.assertRegex(self.coordd("check"), "a broker has it, which serves the store, follows or waits\n.*: [0-9]+ records")
         self.assign(reference="HT-2")
 
     def test_damage_is_found_and_named(self):
@@ -116,6 +118,30 @@ class Killed(OnPostgres):
         self.coordd("verify")
         self.broker.start()
         self.assertTrue(self.admin.call("status")["writable"])
+
+    def test_while_it_is_away_the_log_and_the_service_manager_say_that_commits_wait(self):
+        self.broker.journal["patience_seconds"] = 600
+        self.broker.end()
+        path = os.path.join(self.broker.directory, "told")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager, open(self.broker.log, "ab") as log:
+            manager.bind(path)
+            manager.settimeout(120)
+            self.broker.process = subprocess.Popen(self.broker.arguments(), stderr=log, env=dict(os.environ, NOTIFY_SOCKET=path))
+
+            def told(words):
+                while words not in manager.recv(4096).decode():
+                    pass
+
+            told("READY=1")
+            self.own.end()
+            with self.assertRaises((TimedOut, Unreachable)):
+                self.admin.call("agency_set", agency={"agency": "xa", "name": "Xã", "parent": "tinh"}, timeout=1)
+            told("STATUS=commits wait for PostgreSQL since 20")
+            self.assertTrue(self.logged("commits wait for PostgreSQL", "since=", "cause="))
+            # Whoever asks whether all is well with the store is not told that the broker has it.
+            self.assertIn("PostgreSQL cannot be reached", self.coordd("check", code=72))
+            self.own.start()
+            told("STATUS=serving: ")
 
     def test_a_wait_for_the_standby_that_was_cancelled_is_no_answer(self):
         """Committed here and not at the standby is what a failover takes back: it is answered once the standby has it too."""

@@ -2,6 +2,7 @@
 any, and whoever stops or dies, each change is there once. coordctl tells who leads, hands the lead over, and says what is wrong."""
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,8 +17,9 @@ import zmq
 from harness import COORDCTL, Broker, Coord, free_port, postgresql, read_context
 from on_postgres import OnPostgres, Second
 
-REFUSED, USAGE, OSFILE = 1, 2, 72
+REFUSED, USAGE, NO_BROKER, OSFILE = 1, 2, 6, 72
 PATIENT = 120  # seconds: a call that waits for a leader on a slow machine
+MAY_WAIT = "nobody answers there; it waits for its turn, being a candidate, or is not there"
 HANGS = 300  # seconds: what did not happen by then never will
 CHANGES = 200
 FOLLOWER = {"role": "follower", "lag_ms": 3, "as_of": 41}
@@ -165,7 +167,7 @@ class Reads(Several):
         self.assertEqual(shown["task"]["percent"], 7)
         self.broker.ctl("task", "list", "--within", "1m", context=path)
         said = self.broker.ctl("task", "list", "--within", "1m", "--at-least", str(seq + 1000), context=path, code=REFUSED)
-        self.assertIn("behind: ", said)
+        self.assertIn("behind: --at-least: ", said)
 
     def test_what_these_options_cannot_be_is_said(self):
         path = self.file_of(self.brokers, self.huyen_context)
@@ -247,8 +249,23 @@ class Handed(Several):
         epoch = self.admin.call("status")["epoch"]
         said = self.broker.ctl("leader", "hand-over", "--to", gone, context=path, code=USAGE)
         self.assertIn(f"{gone} gives no answer, as one with role = candidate does not: {gone}: nobody answers there.", said)
+        self.assertIn(f"bad_argument: --yes: {gone} gives no answer", said)
+        self.assertRegex(said, f"next: coordctl .*leader hand-over --to {gone} --yes\n")
         self.assertIn("--to: `may2` must be tcp://HOST:PORT", self.broker.ctl("leader", "hand-over", "--to", "may2", context=path, code=USAGE))
         self.assertEqual(self.admin.call("status")["epoch"], epoch)
+
+    def test_an_endpoint_at_which_nobody_listens_does_not_stand_in_the_way(self):
+        """What a broker before it in the context never got goes on to the next, though it is asked for once."""
+        path = self.context_file(dict(read_context(self.broker.admin), endpoint=f"tcp://127.0.0.1:{free_port()}, {self.all}"))
+        for number in range(3):
+            led = self.leader()
+            self.broker.ctl("leader", "hand-over", context=path)
+            self.assertIsNot(self.leader(), led)
+            self.broker.ctl("backup", f"b{number}", context=path)
+        nowhere = self.context_file(dict(read_context(self.broker.admin), endpoint=", ".join(f"tcp://127.0.0.1:{free_port()}" for _ in range(2))))
+        said = self.broker.ctl("leader", "hand-over", context=nowhere, code=NO_BROKER)
+        self.assertNotIn("may still be done", said)
+        self.assertIn("was not done", said)
 
     def test_no_change_is_refused_while_it_is_handed_over(self):
         done, failures, ending = {}, [], threading.Event()
@@ -319,6 +336,16 @@ class Handed(Several):
         self.assertIn("right_missing", said)
 
 
+class HandedToNobody(Several):
+    def test_that_whoever_was_named_does_not_lead_is_an_error_that_says_who_does(self):
+        gone = f"tcp://127.0.0.1:{free_port()}"
+        said = self.broker.ctl("leader", "hand-over", "--to", gone, "--yes", context=self.file_of(self.brokers), code=REFUSED)
+        self.assertIn("hand_over_failed: ", said)
+        leads = self.leader()
+        if leads is not self.broker:
+            self.assertIn(f"--to: {gone} did not take the lead; {leads.endpoint} leads now.", said)
+
+
 class Told(Several):
     lease = Several.LONG
 
@@ -347,8 +374,21 @@ class Told(Several):
             self.assertTrue(any(line.startswith(f"ok\tbroker at {broker.endpoint} follows: record ") for line in lines), lines)
         self.assertTrue(any(line.startswith(f"ok\tbroker at {self.broker.endpoint} leads: record ") for line in lines), lines)
         self.brokers[2].end()
-        lines = self.lines("doctor", code=REFUSED)
-        self.assertIn(f"NOT OK\tbroker at {self.brokers[2].endpoint}: nobody answers there.", lines)
+        lines = self.lines("doctor")  # it may be one that waits, which listens nowhere
+        self.assertIn(f"look\tbroker at {self.brokers[2].endpoint}: {MAY_WAIT}", lines)
+        self.assertEqual([finding["ok"] for finding in self.broker.ctl_json("doctor", context=self.file_of(self.brokers))
+                          if self.brokers[2].endpoint + ": " in finding["what"]], [None])
+
+    def test_who_knows_a_follower_alone_is_told_what_it_is(self):
+        there = self.brokers[1].endpoint
+        lines = self.lines("doctor", path=self.file_of(self.brokers[1:2]))
+        self.assertTrue(any(re.fullmatch(f"ok\tbroker at {there} follows: record \\d+, \\S+ m?s behind at most, version \\S+", line) for line in lines), lines)
+        self.assertIn(f"look\tstore: {self.broker.endpoint} leads, and does the changes; the context names a broker that follows alone", lines)
+        self.assertNotIn("ok\tstore: it takes changes", lines)
+        for command in ("status", "load"):
+            self.assertIn("writable\tno", self.lines(command, path=self.file_of(self.brokers[1:2])))
+            self.assertIs(self.broker.ctl_json(command, context=self.file_of(self.brokers[1:2]))["writable"], False)
+            self.assertIn("writable\tyes", self.lines(command))
 
     def test_a_backup_is_the_leaders_unless_another_is_named_alone(self):
         for brokers, broker in ((self.brokers[1:] + self.brokers[:1], self.broker), (self.brokers[1:2], self.brokers[1])):
@@ -378,8 +418,10 @@ class Speaking(threading.Thread):
     store = bytes(range(16))
     refusal = {"op": "error", "error": "right_missing", "code": 24, "retry": False, "message": "The key may not read."}
 
-    def __init__(self, secret, **fields):
+    def __init__(self, secret, handed=None, refusal=None, **fields):
         super().__init__(daemon=True)
+        self.handed = handed
+        self.refusal = dict(self.refusal, **(refusal or {}))
         self.fields = dict({"op": "reply", "agency": "tinh", "key": "quản trị", "rights": ["administer"], "time": int(time.time() * 1000),
                             "version": "9.9", "store": self.store, "seq": 41, "rehearsal": False, "frame_max": 1, "batch_max": 1,
                             "page_max": 1, "credit_max": 1}, **fields) if "op" not in fields else fields
@@ -398,6 +440,8 @@ class Speaking(threading.Thread):
             peer, frame = self.router.recv_multipart()
             asked = msgpack.unpackb(frame)
             answer = self.fields if asked["op"] == "hello" else self.refusal
+            if asked["op"] == "hand_over" and self.handed is not None:
+                answer = {"op": "reply", "leader": self.handed, "epoch": 7, "took_ms": 12}
             self.router.send_multipart([peer, msgpack.packb({**answer, **({"id": asked["id"]} if "id" in asked else {})})])
         self.router.close()
         self.control.close()
@@ -410,7 +454,7 @@ class Speaking(threading.Thread):
         self.context.term()
 
 
-class Doctor(unittest.TestCase):
+class Spoken(unittest.TestCase):
     """What brokers that are as they should be never say, from such as say it."""
 
     def setUp(self):
@@ -418,21 +462,51 @@ class Doctor(unittest.TestCase):
         self.directory = tempfile.mkdtemp(prefix="coordd-")
         self.addCleanup(shutil.rmtree, self.directory)
 
-    def doctor(self, *brokers, code=REFUSED):
-        """What it says of brokers with these fields, and their endpoints."""
+    def ask(self, words, *brokers, code=REFUSED, beside=()):
+        """What it says of brokers with these fields and at these endpoints beside, and the endpoints of all."""
         speaking = [Speaking(self.secret, **fields) for fields in brokers]
+        endpoints = [one.endpoint for one in speaking] + list(beside)
         try:
             public, secret = (key.decode() for key in zmq.curve_keypair())
             path = os.path.join(self.directory, "several.context")
             with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-                file.write(f"endpoint = {', '.join(one.endpoint for one in speaking)}\nserver_key = {self.public.decode()}\n"
+                file.write(f"endpoint = {', '.join(endpoints)}\nserver_key = {self.public.decode()}\n"
                            f"agency = tinh\npublic_key = {public}\nsecret_key = {secret}\n")
-            run = subprocess.run([COORDCTL, "--context", path, "doctor"], capture_output=True, text=True, timeout=120, check=False)
+            run = subprocess.run([COORDCTL, "--context", path, *(word.format(*endpoints) for word in words)], capture_output=True,
+                                 text=True, stdin=subprocess.DEVNULL, timeout=120, check=False)
             self.assertEqual(run.returncode, code, run.stdout + run.stderr)
-            return run.stdout.splitlines(), [one.endpoint for one in speaking]
+            return (run.stdout + run.stderr).splitlines(), endpoints
         finally:
             for one in speaking:
                 one.end()
+
+
+class HandedTo(Spoken):
+    """A lead that went to a broker that does not say where it is found, or is found by another name."""
+
+    def test_whoever_leads_then_is_looked_for(self):
+        for handed, to in (("", "{1}"), ("tcp://may2:5670", "{1}"), ("", None)):
+            words = ["leader", "hand-over", *(["--to", to] if to else [])]
+            lines, (_, second) = self.ask(words, {"role": "follower", "lag_ms": 3, "handed": handed}, {"role": "leader"}, code=0)
+            self.assertIn(f"leader\t{second}", lines)
+
+    def test_another_than_was_named_is_said(self):
+        lines, (first, second, _) = self.ask(["leader", "hand-over", "--to", "{0}"], dict(FOLLOWER),
+                                             {"role": "leader", "handed": ""}, FOLLOWER)
+        self.assertIn(f"coordctl: hand_over_failed: --to: {first} did not take the lead; {second} leads now.", lines)
+
+
+class Worded(Spoken):
+    def test_how_old_an_answer_may_be_is_called_as_it_was_typed(self):
+        behind = {"error": "behind", "code": 76, "retry": True, "field": "within_ms", "message": "What is known here may be 9 ms old.",
+                  "as_of": 40, "lag_ms": 9}
+        lines, _ = self.ask(["task", "list", "--within", "1ms"], dict(FOLLOWER, refusal=behind))
+        self.assertIn("coordctl: behind: --within: What is known here may be 9 ms old.", lines)
+
+
+class Doctor(Spoken):
+    def doctor(self, *brokers, **how):
+        return self.ask(["doctor"], *brokers, **how)
 
     def test_two_that_say_that_they_lead_are_named(self):
         lines, (first, second, _) = self.doctor({"role": "leader"}, {"role": "leader"}, FOLLOWER)
@@ -455,6 +529,27 @@ class Doctor(unittest.TestCase):
     def test_that_nobody_leads_is_said(self):
         lines, _ = self.doctor(FOLLOWER, FOLLOWER)
         self.assertIn("NOT OK\tnobody leads: changes wait, and no deadline fires", lines)
+
+    def test_one_at_which_nobody_listens_is_never_ok(self):
+        gone = f"tcp://127.0.0.1:{free_port()}"
+        for brokers in ([{"role": "leader"}, FOLLOWER], [{"role": "leader"}]):
+            lines, _ = self.doctor(*brokers, beside=[gone], code=0)
+            self.assertIn(f"look\tbroker at {gone}: {MAY_WAIT}", lines)
+        lines, _ = self.doctor(FOLLOWER, beside=[gone])
+        self.assertIn(f"NOT OK\tbroker at {gone}: nobody answers there.", lines)
+
+    def test_where_nobody_is_there_nobody_leads(self):
+        gone = [f"tcp://127.0.0.1:{free_port()}" for _ in range(2)]
+        lines, _ = self.doctor(beside=gone, code=NO_BROKER)
+        self.assertIn("NOT OK\tnobody leads: changes wait, and no deadline fires", lines)
+        self.assertEqual([line for line in lines if line.startswith(f"ok\tbroker at {gone[0]}")], [])
+
+    def test_a_handshake_that_failed_is_amiss(self):
+        _, secret = zmq.curve_keypair()
+        other = Speaking(secret, role="leader")
+        self.addCleanup(other.end)
+        lines, _ = self.doctor({"role": "leader"}, beside=[other.endpoint])
+        self.assertIn(f"NOT OK\tbroker at {other.endpoint}: the handshake failed; is server_key the broker's, and is it coordd that listens there?", lines)
 
     def test_where_all_is_well_nothing_is_amiss(self):
         lines, _ = self.doctor({"role": "leader"}, FOLLOWER, FOLLOWER, code=0)

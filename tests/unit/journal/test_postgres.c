@@ -141,7 +141,9 @@ TEST(a_database_that_lost_what_was_acknowledged_is_not_gone_on_with)
     assert_non_null(strstr(journal_failure(store.journal), "the database went back"));
     test_store_close(&store);
     assert_int_equal(test_store_open(&store), JOURNAL_DAMAGED); /* the mark knows too */
-    assert_non_null(strstr(store.problem.message, "it ends at record 6, and record 8 was there"));
+    assert_non_null(strstr(store.problem.message,
+                           "the database went back: it ends at record 6, and record 8 was there: "
+                           "man coordd-cluster, FAILURES"));
     test_store_done(&store);
 }
 

@@ -36,6 +36,7 @@ TEST(a_database_that_went_back_behind_what_was_acknowledged_is_followed_no_more)
     /* Nor after it was started anew. */
     test_store_close(&follower.store);
     assert_int_equal(test_follower_open(&follower, false), JOURNAL_DAMAGED);
+    assert_non_null(strstr(follower.store.problem.message, "the database went back: it ends at record"));
     test_follower_done(&follower);
     test_store_done(&store);
 }

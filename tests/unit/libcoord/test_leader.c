@@ -500,6 +500,46 @@ TEST(a_lead_is_handed_over_by_the_leader_and_asked_for_once)
     assert_int_equal(count_of(&cluster, 2, "hand_over"), 1);
 }
 
+static void serve_alone(struct broker *broker, const struct incoming *in)
+{
+    note(broker, in);
+    broker_refuse(broker, in, COORD_E_NOT_SEVERAL, "", "It serves the store alone.");
+}
+
+TEST(what_reached_nobody_goes_to_the_next_though_it_is_done_once)
+{
+    struct cluster cluster;
+    struct msg_hand_over hand_over = {0};
+    struct msg_backup backup = {0};
+    MSG_SET(&backup, backup, path, TEXT("today"));
+    cluster_init(&cluster, "", 1);
+    cluster_set(&cluster, 1, serve_alone, "");
+    broker_stop(&cluster.brokers[0]);
+    cluster_open(&cluster, COORD_READ_LEADER);
+    assert_int_equal(coord_call(cluster.coord, OP_HAND_OVER, &hand_over, NULL, 0, NULL), COORD_E_NOT_SEVERAL);
+    assert_int_equal(coord_close(cluster.coord), 0);
+    cluster_open(&cluster, COORD_READ_LEADER);
+    assert_int_equal(coord_call(cluster.coord, OP_BACKUP, &backup, NULL, 0, NULL), COORD_E_NOT_SEVERAL);
+    cluster_done(&cluster);
+    assert_int_equal(count_of(&cluster, 1, "hand_over"), 1);
+    assert_int_equal(count_of(&cluster, 1, "backup"), 1);
+}
+
+TEST(where_nobody_listens_it_was_not_done)
+{
+    struct cluster cluster;
+    struct msg_hand_over request = {0};
+    cluster_init(&cluster, "", 1);
+    for (int i = 0; i < BROKERS; i++)
+        broker_stop(&cluster.brokers[i]);
+    struct coord_options options = patient_options();
+    options.unreachable_ms = 200;
+    assert_int_equal(coord_open(&cluster.coord, &cluster.context, &options, NULL), 0);
+    assert_int_equal(coord_call(cluster.coord, OP_HAND_OVER, &request, NULL, 0, &cluster.problem), COORD_E_TIMED_OUT);
+    assert_non_null(strstr(cluster.problem.message, "`hand_over` was not done"));
+    cluster_done(&cluster);
+}
+
 /* ---- one endpoint alone ---- */
 
 TEST(who_knows_one_endpoint_is_told_who_leads)

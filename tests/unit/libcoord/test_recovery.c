@@ -128,19 +128,40 @@ TEST(requests_survive_a_broker_that_was_killed)
     kill_with_requests_unanswered(true);
 }
 
-TEST(listener_that_never_shakes_hands_is_given_up)
+/* At the fixture's endpoint, in place of its broker. */
+static int listen_only(struct fixture *fixture)
 {
-    struct fixture fixture;
-    broker_init(&fixture.broker, oblige, NULL);
-    broker_use_tcp(&fixture.broker);
-    broker_stop(&fixture.broker);
+    broker_init(&fixture->broker, oblige, NULL);
+    broker_use_tcp(&fixture->broker);
+    broker_stop(&fixture->broker);
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    address.sin_port = htons((uint16_t)atoi(strrchr(fixture.broker.context.endpoint, ':') + 1));
+    address.sin_port = htons((uint16_t)atoi(strrchr(fixture->broker.context.endpoint, ':') + 1));
     int yes = 1;
     assert_int_equal(setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes), 0);
     assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(listen(listener, 8), 0);
+    return listener;
+}
+
+TEST(who_takes_the_connection_and_says_nothing_is_told_as_that)
+{
+    struct fixture fixture;
+    const int listener = listen_only(&fixture);
+    struct coord_options options = patient_options();
+    options.unreachable_ms = 200; /* before the handshake is given up */
+    fixture.coord = broker_open(&fixture.broker, &options);
+    assert_int_equal(coord_call(fixture.coord, OP_HELLO, NULL, NULL, 0, &fixture.problem), COORD_E_TIMED_OUT);
+    assert_non_null(strstr(fixture.problem.message, "`hello` was not done. tcp://"));
+    assert_non_null(strstr(fixture.problem.message, "it takes the connection, or its machine is silent"));
+    close(listener);
+    fixture_close(&fixture);
+}
+
+TEST(listener_that_never_shakes_hands_is_given_up)
+{
+    struct fixture fixture;
+    const int listener = listen_only(&fixture);
     struct coord_options options = patient_options();
     options.connect_ms = 20;
     fixture.coord = broker_open(&fixture.broker, &options);
