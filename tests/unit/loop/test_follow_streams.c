@@ -362,6 +362,38 @@ TEST(what_was_not_sent_by_a_follower_is_not_dealt_with)
     pair_free(&pair);
 }
 
+/* All in one go. */
+static void ask_and_end(struct station *station, struct line *line)
+{
+    struct msg_subscribe asked = wish("kho");
+    struct msg_credit credit = {0};
+    MSG_SET(&asked, subscribe, credit, 1);
+    MSG_SET(&credit, credit, credit, 5);
+    line_ask(station, line, OP_SUBSCRIBE, "s", &asked, ABSENT, ABSENT);
+    line_ask(station, line, OP_CREDIT, "c", &credit, ABSENT, ABSENT);
+    line_ask(station, line, OP_UNSUBSCRIBE, "u", NULL, ABSENT, ABSENT);
+}
+
+TEST(what_is_said_of_a_stream_waits_for_its_subscription)
+{
+    struct pair pair = pair_new();
+    struct station *stations[] = {pair.first, pair.second};
+    for (size_t i = 0; i < 2; i++) {
+        struct line *line = station_line(stations[i], SEVERAL_HUYEN), *other = station_line(stations[i], SEVERAL_HUYEN);
+        const struct msg_hello hello = {0};
+        ask_and_end(stations[i], line);
+        line_ask(stations[i], other, OP_HELLO, "h", &hello, ABSENT, ABSENT);
+        assert_int_equal(line->frames, 0);
+        assert_false(line_answer(other).is_error); /* another's does not */
+        station_turns(stations[i], ALL);
+        assert_int_equal(line->frames, 3);
+        assert_int_equal(line->refused, 0);
+        assert_int_equal(line->ending, ENDING_UNSUBSCRIBED);
+        assert_null(line->peer.stream);
+    }
+    pair_free(&pair);
+}
+
 TEST(a_name_has_one_stream_at_a_broker)
 {
     struct pair pair = pair_new();
