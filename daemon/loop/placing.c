@@ -17,12 +17,6 @@ void placing_init(struct placing *placing)
     effects_init(&placing->unwritten);
 }
 
-static void put_free(struct placing_put *put)
-{
-    buffer_done(&put->reply);
-    free(put);
-}
-
 void placing_forget(struct placing *placing)
 {
     core_consumers_free(placing->next);
@@ -36,54 +30,53 @@ void placing_forget(struct placing *placing)
 
 void placing_done(struct placing *placing)
 {
-    while (placing->first) {
-        struct placing_put *put = placing->first;
-        placing->first = put->next;
-        put_free(put);
-    }
+    puts_done(&placing->puts);
     placing_forget(placing);
     effects_done(&placing->unwritten);
 }
 
 /* ---- keeping ---- */
 
-int placing_keep(struct broker *broker, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq)
+int placing_keep(struct broker *broker, uint32_t asker, const struct place *place, struct put **put)
 {
     struct placing *placing = &broker->placing;
-    if (placing->count >= PLACING_MAX)
+    if (!puts_have_room(&placing->puts, asker))
         return COORD_E_BEHIND;
     effects_clear(&placing->unwritten);
-    const int error = core_consumer_keep(broker->core, agency, key, consumer, seq, &placing->unwritten);
+    const int error = core_consumer_keep(broker->core, place->agency, place->key, text_of(place->consumer), place->seq,
+                                         &placing->unwritten);
     if (error)
         return error;
-    struct placing_put *put = xcalloc(1, sizeof *put);
-    put->place = (struct place){.agency = agency, .key = key, .seq = seq};
-    snprintf(put->place.consumer, sizeof put->place.consumer, "%.*s", TEXT_ARGS(consumer));
-    put->reply = (struct buffer)XMEMORY;
-    if (placing->last)
-        placing->last->next = put;
-    else
-        placing->first = put;
-    placing->last = put;
-    placing->count++;
+    struct put *with = puts_add(&placing->puts, asker, place);
+    if (!*put || with->number > (*put)->number)
+        *put = with;
     return 0;
 }
 
-const void *placing_answer(struct broker *broker, uint64_t peer, const void *frame, size_t size)
+uint64_t placing_said(const struct broker *broker, uint32_t asker, uint32_t agency, struct text consumer, uint64_t seq)
 {
-    struct placing_put *put = broker->placing.last;
-    put->peer = peer;
-    buffer_append(&put->reply, frame, size);
-    return put;
+    const uint64_t said = puts_furthest(&broker->placing.puts, asker, agency, consumer);
+    return said > seq ? said : seq;
 }
 
-static void put_answered(struct broker *broker, struct placing_put *put)
+/* How far a stream's consumer has said to be, where that was put for this broker. */
+static void note_said(struct stream *stream, const struct place *place)
 {
-    struct peer *peer = peers_find(&broker->peers, put->peer);
-    if (put->reply.size > 0)
-        reply_frame(broker, put->peer, put->reply.data, put->reply.size, 1);
-    if (peer && peer->stream && peer->stream->opens_with == put)
-        stream_begin(&broker->streams, peer->stream);
+    const struct text consumer = {stream->consumer.name, stream->consumer_size};
+    if (stream->agency == place->agency && text_equal(consumer, text_of(place->consumer)) && place->seq > stream->said)
+        stream->said = place->seq;
+}
+
+static void put_answered(struct broker *broker, struct put *put)
+{
+    for (const struct put_answer *answer = put->first; answer; answer = answer->next) {
+        struct peer *peer = peers_find(&broker->peers, answer->peer);
+        reply_frame(broker, answer->peer, answer->frame, answer->size, 1);
+        if (peer && peer->stream && answer->says)
+            note_said(peer->stream, &put->place);
+        if (peer && peer->stream && peer->stream->opens_with == put)
+            stream_begin(&broker->streams, peer->stream);
+    }
     put_free(put);
 }
 
@@ -151,13 +144,14 @@ static bool is_reached(const struct broker *broker)
 
 bool placing_waits(const struct broker *broker)
 {
-    return is_reached(broker) && (broker->placing.first || wants_look(broker) || placing_wants_head(&broker->placing));
+    return is_reached(broker) &&
+           (broker->placing.puts.count > 0 || wants_look(broker) || placing_wants_head(&broker->placing));
 }
 
 /* Of a store that is not reached they would be owed for ever. */
 bool placing_owes(const struct broker *broker)
 {
-    return is_reached(broker) && broker->placing.first;
+    return is_reached(broker) && broker->placing.puts.count > 0;
 }
 
 bool placing_has(const struct placing_errand *errand)
@@ -171,10 +165,9 @@ bool placing_fill(struct broker *broker, struct errand *errand)
     struct placing_errand *part = &errand->placing;
     if (!is_reached(broker))
         return false;
-    for (struct placing_put *put = placing->first; put && part->count < PLACING_PUTS; put = put->next)
-        part->puts[part->count++] = put;
-    /* After what was said before it: so an answer is never followed by an older place. */
-    part->looks = part->count < PLACING_PUTS && wants_look(broker);
+    part->count = puts_take(&placing->puts, part->puts, PLACING_PUTS);
+    /* After what is put: so an answer is never followed by an older place. */
+    part->looks = wants_look(broker);
     part->places = &placing->places;
     part->rows = &placing->rows;
     if (part->looks)
@@ -198,14 +191,10 @@ void placing_do(struct placing_errand *errand, struct journal *journal)
 void placing_finished(struct broker *broker, struct errand *errand)
 {
     struct placing *placing = &broker->placing;
-    for (unsigned i = 0; i < errand->placing.done; i++) {
-        struct placing_put *put = placing->first;
-        placing->first = put->next;
-        if (!placing->first)
-            placing->last = NULL;
-        placing->count--;
-        put_answered(broker, put);
-    }
+    for (unsigned i = 0; i < errand->placing.done; i++)
+        put_answered(broker, puts_take_out(&placing->puts, errand->placing.puts[i]));
+    if (errand->placing.done < errand->placing.count)
+        puts_wait_again(&placing->puts);
     placing->was_read = placing->was_read || errand->placing.looks;
 }
 

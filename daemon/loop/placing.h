@@ -2,8 +2,8 @@
  * follower goes into a table beside them (journal_place_put), from where the leader takes it. So whoever subscribes by a name, at either,
  * begins at the furthest of both, which is looked up anew for it: its consumer may have been served by any other until just now.
  *
- * Invariants: a place is answered once it is in the table, and answers leave in the order in which they were asked for; what is looked
- * up is of a moment after it was asked for, is the core's from one moment to the next, and not before the core has come to a record
+ * Invariants: a place is answered once it is in the table, and an agency's answers leave in the order in which they were asked for; no
+ * look waits for what is put; what is looked up is of a moment after it was asked for, is the core's from one moment to the next, and not before the core has come to a record
  * that was there after it.
  */
 #ifndef COORDD_LOOP_PLACING_H
@@ -15,24 +15,16 @@
 
 #include "core/effect.h"
 #include "loop/lead.h"
+#include "loop/puts.h"
 
-#define PLACING_PUTS 16    /* in one errand: each a question to the server, some tenths of a millisecond */
-#define PLACING_MAX  16384 /* that wait, of all connections: × 200 bytes. Whoever says more is to say it again */
+#define PLACING_PUTS 16 /* in one errand: each a question to the server, some tenths of a millisecond */
 
 struct broker;
 struct core_consumers;
 struct errand;
 
-/* A place to be put, and what is answered then. */
-struct placing_put {
-    struct placing_put *next;
-    struct place place;
-    uint64_t peer;
-    struct buffer reply; /* empty when another put follows for the same request */
-};
-
 struct placing_errand {
-    struct placing_put *puts[PLACING_PUTS];
+    struct put *puts[PLACING_PUTS];
     unsigned count, done;
     bool looks;            /* all that there are are to be read, into these: */
     struct places *places; /* first, as one that is taken from there is a row by then */
@@ -41,8 +33,7 @@ struct placing_errand {
 };
 
 struct placing {
-    struct placing_put *first, *last;
-    size_t count;
+    struct puts puts;
     /* Looks, by number: the last that is wanted, that has begun, and that the core knows. */
     uint64_t wanted, begun, known;
     bool is_partial; /* the core has those of the rows alone, as the lead was just taken */
@@ -58,10 +49,11 @@ struct placing {
 void placing_init(struct placing *placing);
 void placing_done(struct placing *placing);
 
-/* Keeps a place, and has it put: 0, or why that cannot be. */
-int placing_keep(struct broker *broker, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq);
-/* What was kept last is answered to the peer with this frame, which is copied; the put, for whoever waits for it. */
-const void *placing_answer(struct broker *broker, uint64_t peer, const void *frame, size_t size);
+/* Keeps a place of an agency's consumer, for a key, and has it put: 0, or why that cannot be; COORD_E_BEHIND when the one that asks has too
+ * many waiting. `put` is the last of those that its answer waits for, and may become this one; NULL at first. */
+int placing_keep(struct broker *broker, uint32_t asker, const struct place *place, struct put **put);
+/* How far a consumer is that the core has at `seq`, with what it said that is still to be put. */
+uint64_t placing_said(const struct broker *broker, uint32_t asker, uint32_t agency, struct text consumer, uint64_t seq);
 /* Where all are is to be looked up: the number of the look that shows it. And whether the core knows. */
 uint64_t placing_want(struct placing *placing);
 bool placing_knows(const struct placing *placing, uint64_t look);

@@ -15,6 +15,7 @@ struct subscription {
     const struct effects *effects;
     const struct effect *effect;
     struct text id;
+    struct put *put; /* the last of those that the answer waits for; NULL for none */
 };
 
 static struct text subscription_text(const struct subscription *request, struct effect_span span)
@@ -53,23 +54,25 @@ static void subscription_reply(const struct subscription *request, const struct 
 /* Keeps the place of the stream's consumer for an agency: who leads with the batch at hand, and who follows beside what is appended. */
 static int subscription_keep_for(void *context, uint32_t agency, uint64_t seq)
 {
-    const struct subscription *request = context;
+    struct subscription *request = context;
     struct broker *broker = request->broker;
     const struct stream *stream = request->peer->stream;
     const struct text consumer = {stream->consumer.name, stream->consumer_size};
-    const uint32_t key = request->effect->stream.key;
-    return role_appends(broker->follow.role)
-               ? core_consumer_keep(broker->core, agency, key, consumer, seq, &broker->current->effects)
-               : placing_keep(broker, agency, key, consumer, seq);
+    struct place place = {.agency = agency, .key = request->effect->stream.key, .seq = seq};
+    if (role_appends(broker->follow.role))
+        return core_consumer_keep(broker->core, agency, place.key, consumer, seq, &broker->current->effects);
+    snprintf(place.consumer, sizeof place.consumer, "%.*s", TEXT_ARGS(consumer));
+    return placing_keep(broker, request->peer->account->agency, &place, &request->put);
 }
 
 static void subscription_reply_placed(const struct subscription *request, struct stream *stream)
 {
     struct buffer frame = XMEMORY;
     subscription_encode(request, stream, &frame);
-    const void *put = placing_answer(request->broker, request->peer->number, frame.data, frame.size);
+    puts_owe(&request->broker->placing.puts, request->put, request->peer->number,
+             request->effect->stream.op == OP_CONSUMED, (struct text){frame.data, (uint32_t)frame.size});
     if (stream->state == STREAM_OPENING)
-        stream->opens_with = put;
+        stream->opens_with = request->put;
     buffer_done(&frame);
 }
 
@@ -144,6 +147,8 @@ static void subscription_subscribe(struct subscription *request)
         return;
     }
     bool kept = consumer.size == 0 || core_consumer_place(broker->core, effect->stream.agency, consumer, &place);
+    if (kept && consumer.size > 0 && !role_appends(broker->follow.role))
+        place = placing_said(broker, request->peer->account->agency, effect->stream.agency, consumer, place);
     const uint64_t kept_at = place;
     if (effect->stream.from_given)
         place = effect->stream.from;
@@ -226,6 +231,10 @@ static void subscription_consumed(struct subscription *request)
         return;
     }
     const bool named = stream->consumer_size > 0;
+    if (!role_appends(request->broker->follow.role) && named && seq <= stream->said) {
+        subscription_reply(request, stream); /* it was put, that far or further */
+        return;
+    }
     const int error = named ? stream_left_consumed(&stream->left, seq, subscription_keep_for, request) : 0;
     if (error)
         subscription_refuse(request, error, "consumer", "");

@@ -451,22 +451,132 @@ TEST(consumed_is_answered_when_it_was_put_though_the_lead_is_taken_meanwhile)
     pair_free(&pair);
 }
 
-TEST(so_many_places_may_wait_to_be_put_and_no_more)
+/* Places of as many consumers as one agency may have waiting. */
+static void fill_puts(struct broker *broker, uint32_t agency)
+{
+    for (int i = 0; i < PUTS_EACH; i++) {
+        struct place place = {.agency = agency, .key = CORE_NO_KEY, .seq = 1};
+        struct put *put = NULL;
+        snprintf(place.consumer, sizeof place.consumer, "c%d", i);
+        assert_int_equal(placing_keep(broker, agency, &place, &put), 0);
+        assert_non_null(put);
+    }
+    assert_int_equal(broker->placing.puts.count, PUTS_EACH);
+}
+
+static void ask_consumed(struct station *station, struct line *line, uint64_t seq)
+{
+    struct msg_consumed said = {0};
+    MSG_SET(&said, consumed, seq, seq);
+    line_ask(station, line, OP_CONSUMED, "c", &said, ABSENT, ABSENT);
+}
+
+TEST(so_many_places_of_an_agency_may_wait_to_be_put_and_no_more)
+{
+    struct pair pair = pair_new();
+    struct broker *broker = &pair.second->broker;
+    struct line *line = stream_of(pair.second, "kho"), *other = station_line(pair.second, SEVERAL_TINH);
+    struct msg_subscribe asked = wish("kho");
+    change(&pair, 1);
+    station_turns(pair.second, ALL);
+    MSG_SET(&asked, subscribe, from, newest(pair.second));
+    subscribe(pair.second, other, &asked);
+    fill_puts(broker, core_agency_find(broker->core, TEXT("huyen")));
+    ask_consumed(pair.second, line, pair.changed[0]);
+    refused(line, COORD_E_BEHIND, "consumer");
+    ask_consumed(pair.second, other, newest(pair.second));
+    station_turns(pair.second, 6);
+    assert_false(line_answer(other).is_error); /* it did not wait for those of the other agency */
+    assert_true(broker->placing.puts.count > 0);
+    station_turns(pair.second, 4 * PUTS_EACH / PLACING_PUTS);
+    assert_int_equal(broker->placing.puts.count, 0);
+    consumed(pair.second, line, pair.changed[0]);
+    pair_free(&pair);
+}
+
+TEST(a_consumer_is_looked_up_while_places_wait_to_be_put)
+{
+    struct pair pair = pair_new();
+    struct broker *broker = &pair.second->broker;
+    struct line *line = station_line(pair.second, SEVERAL_TINH);
+    const struct msg_subscribe asked = wish("kho");
+    const uint32_t huyen = core_agency_find(broker->core, TEXT("huyen"));
+    fill_puts(broker, huyen);
+    line_ask(pair.second, line, OP_SUBSCRIBE, "s", &asked, ABSENT, ABSENT);
+    for (int i = 0; i < 12 && line->frames == 0; i++)
+        station_turns(pair.second, 1);
+    assert_false(line_answer(line).is_error);
+    assert_true(broker->placing.puts.count > 0);
+    pair_free(&pair);
+}
+
+TEST(what_was_put_is_not_put_again)
+{
+    struct pair pair = pair_new();
+    struct line *line = stream_of(pair.second, "kho");
+    change(&pair, 2);
+    station_turns(pair.second, ALL);
+    consumed(pair.second, line, pair.changed[1]);
+    const uint64_t put = pair.second->broker.placing.puts.numbers;
+    for (int i = 0; i < 3; i++) {
+        ask_consumed(pair.second, line, pair.changed[i % 2]);
+        assert_false(line_answer(line).is_error); /* at once */
+    }
+    assert_int_equal(pair.second->broker.placing.puts.numbers, put);
+    change(&pair, 1);
+    station_turns(pair.second, ALL);
+    ask_consumed(pair.second, line, pair.changed[2]);
+    assert_int_equal(line->frames, 0);
+    station_turns(pair.second, 20);
+    assert_false(line_answer(line).is_error);
+    pair_free(&pair);
+}
+
+TEST(of_what_a_consumer_says_meanwhile_the_furthest_alone_is_put_and_all_are_answered)
+{
+    struct pair pair = pair_new();
+    struct line *line = stream_of(pair.second, "kho");
+    struct places places = {0};
+    change(&pair, 30);
+    station_turns(pair.second, ALL);
+    const uint64_t put = pair.second->broker.placing.puts.numbers;
+    unsigned answered = 0;
+    for (int i = 0; i < 30; i++) { /* no errand is done meanwhile */
+        ask_consumed(pair.second, line, pair.changed[i]);
+        answered += line->frames;
+    }
+    assert_int_equal(answered, 0);
+    assert_int_equal(pair.second->broker.placing.puts.count, 1);
+    station_turns(pair.second, 20);
+    assert_int_equal(line->frames, 30);
+    assert_int_equal(line->refused, 0);
+    assert_in_range(pair.second->broker.placing.puts.numbers, put + 1, put + 2);
+    assert_int_equal(places_read(&places, pair.second->journal), JOURNAL_OK);
+    assert_int_equal(places.items[places.count - 1].seq, pair.changed[29]);
+    places_done(&places);
+    pair_free(&pair);
+}
+
+TEST(what_a_consumer_says_before_it_subscribes_anew_counts_though_it_is_still_to_be_put)
 {
     struct pair pair = pair_new();
     struct broker *broker = &pair.second->broker;
     struct line *line = stream_of(pair.second, "kho");
-    const uint32_t huyen = core_agency_find(broker->core, TEXT("huyen"));
-    change(&pair, 1);
+    const struct msg_subscribe asked = wish("kho");
+    change(&pair, 3);
     station_turns(pair.second, ALL);
-    for (int i = 0; i < PLACING_MAX; i++)
-        assert_int_equal(placing_keep(broker, huyen, CORE_NO_KEY, TEXT("kho"), 1), 0);
-    struct msg_consumed said = {0};
-    MSG_SET(&said, consumed, seq, pair.changed[0]);
-    line_ask(pair.second, line, OP_CONSUMED, "c", &said, ABSENT, ABSENT);
-    refused(line, COORD_E_BEHIND, "consumer");
-    station_turns(pair.second, 4 * PLACING_MAX / PLACING_PUTS);
-    assert_int_equal(broker->placing.count, 0);
-    consumed(pair.second, line, pair.changed[0]);
+    fill_puts(broker, core_agency_find(broker->core, TEXT("tinh")));
+    for (int i = 0; i < PUTS_EACH - PLACING_PUTS; i++) { /* and of its own agency, so that it is long in coming */
+        struct place place = {.agency = line->peer.account->agency, .key = CORE_NO_KEY, .seq = 1};
+        struct put *put = NULL;
+        snprintf(place.consumer, sizeof place.consumer, "c%d", i);
+        assert_int_equal(placing_keep(broker, place.agency, &place, &put), 0);
+    }
+    ask_consumed(pair.second, line, pair.changed[1]);
+    line_ask(pair.second, line, OP_UNSUBSCRIBE, "u", NULL, ABSENT, ABSENT);
+    line_ask(pair.second, line, OP_SUBSCRIBE, "s", &asked, ABSENT, ABSENT);
+    line->told_count = 0;
+    station_turns(pair.second, ALL);
+    told(&pair, line, 2, 3);
     pair_free(&pair);
 }
