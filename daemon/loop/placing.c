@@ -37,6 +37,17 @@ void placing_done(struct placing *placing)
 
 /* ---- keeping ---- */
 
+/* A key that may only read moves a place as long as none that may act has taken the name, which others may know before this broker: it is
+ * looked up once in a second while such a one says something. */
+static void look_for_keeper(struct broker *broker, uint32_t key)
+{
+    struct placing *placing = &broker->placing;
+    if (placing->looked_second > broker->second_count || !core_key_only_reads(broker->core, key))
+        return;
+    placing->looked_second = broker->second_count + 1;
+    (void)placing_want(placing);
+}
+
 int placing_keep(struct broker *broker, uint32_t asker, const struct place *place, struct put **put)
 {
     struct placing *placing = &broker->placing;
@@ -47,6 +58,7 @@ int placing_keep(struct broker *broker, uint32_t asker, const struct place *plac
                                          &placing->unwritten);
     if (error)
         return error;
+    look_for_keeper(broker, place->key);
     struct put *with = puts_add(&placing->puts, asker, place);
     if (!*put || with->number > (*put)->number)
         *put = with;
@@ -226,7 +238,7 @@ static void take_places(struct broker *broker, struct places *places)
     for (size_t i = 0; i < TAKEN_AT_ONCE && places->taken < places->count; i++, places->taken++) {
         const struct place *place = &places->items[places->taken];
         (void)core_consumers_fold(broker->core, place->agency, place->key, text_of(place->consumer), place->seq,
-                                  effects);
+                                  look_trusted_ms(broker), effects);
     }
 }
 

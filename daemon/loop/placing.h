@@ -36,9 +36,10 @@ struct placing {
     struct puts puts;
     /* Looks, by number: the last that is wanted, that has begun, and that the core knows. */
     uint64_t wanted, begun, known;
-    bool is_partial; /* the core has those of the rows alone, as the lead was just taken */
-    bool was_read;   /* the one that has begun is here… */
-    bool is_bounded; /* …and this is a record that was there after it: */
+    uint64_t looked_second; /* after the one of the broker's in which one was wanted for a key that may only read */
+    bool is_partial;        /* the core has those of the rows alone, as the lead was just taken */
+    bool was_read;          /* the one that has begun is here… */
+    bool is_bounded;        /* …and this is a record that was there after it: */
     uint64_t bound;
     struct places places;
     struct consumer_rows rows;

@@ -218,6 +218,19 @@ static void subscription_credit(const struct subscription *request)
     subscription_reply(request, stream);
 }
 
+/* Whether its key may still move the place: another may have taken the name since it subscribed. */
+static bool subscription_may(const struct subscription *request)
+{
+    const struct stream *stream = request->peer->stream;
+    const struct text consumer = {stream->consumer.name, stream->consumer_size};
+    struct problem problem;
+    const int error = core_consumer_may(request->broker->core, stream->agency, request->effect->stream.key, consumer,
+                                        look_trusted_ms(request->broker), &problem);
+    if (error)
+        subscription_refuse(request, error, problem.field, problem.message);
+    return error == 0;
+}
+
 static void subscription_consumed(struct subscription *request)
 {
     struct stream *stream = request->peer->stream;
@@ -231,6 +244,8 @@ static void subscription_consumed(struct subscription *request)
         return;
     }
     const bool named = stream->consumer_size > 0;
+    if (named && !subscription_may(request))
+        return;
     if (!role_appends(request->broker->follow.role) && named && seq <= stream->said) {
         subscription_reply(request, stream); /* it was put, that far or further */
         return;

@@ -191,6 +191,33 @@ TEST(a_backup_is_named_without_a_path)
 
 /* ---- in the hands of another ---- */
 
+static int fold(struct world *world, uint32_t key, uint64_t seq)
+{
+    effects_clear(&world->effects);
+    return core_consumers_fold(world->core, core_agency_find(world->core, TEXT("xa1")), key, TEXT("c1"), seq,
+                               world->now, &world->effects);
+}
+
+TEST(of_places_that_others_put_those_of_a_key_that_may_not_move_them_are_passed_over)
+{
+    struct world *world = world_new();
+    add_reader(world, "xa1", "doc-1");
+    const uint32_t acts = key_number(world, "xa1"), reads = key_number(world, "doc-1");
+    assert_int_equal(fold(world, reads, 5), 0);
+    assert_int_equal(fold(world, reads, 9), 0);
+    assert_int_equal(place_of(world, "xa1", 1), 9);
+    assert_int_equal(fold(world, acts, 7), 0); /* in whatever order they come */
+    assert_int_equal(place_of(world, "xa1", 1), 7);
+    assert_int_equal(fold(world, reads, 10), COORD_E_NOT_AUTHORISED);
+    assert_int_equal(world->effects.count, 0);
+    assert_int_equal(place_of(world, "xa1", 1), 7);
+    assert_int_equal(fold(world, acts, 6), 0);
+    assert_int_equal(place_of(world, "xa1", 1), 7);
+    assert_int_equal(fold(world, acts, 8), 0);
+    assert_int_equal(place_of(world, "xa1", 1), 8);
+    world_free(world);
+}
+
 TEST(who_has_followed_takes_the_places_as_their_rows_have_them)
 {
     struct world *world = world_new();

@@ -510,6 +510,68 @@ TEST(a_consumer_is_looked_up_while_places_wait_to_be_put)
     pair_free(&pair);
 }
 
+#define READER "docla00000000000000000000000000000000000"
+
+/* A key of huyen's that may only read. */
+static void add_reader(struct pair *pair)
+{
+    struct msg_key_set set = {0};
+    MSG_SET(&set, key_set, agency, TEXT("huyen"));
+    MSG_SET(&set.key, key, public_key, TEXT(READER));
+    MSG_SET(&set.key, key, label, TEXT("đọc"));
+    MSG_SET(&set.key, key, rights, TERM_BIT(RIGHT_READ));
+    MSG_MARK(&set, key_set, key);
+    line_ask(pair->first, pair->here, OP_KEY_SET, "reader", &set, ABSENT, ABSENT);
+    station_turns(pair->first, 4);
+    assert_false(line_answer(pair->here).is_error);
+    station_turns(pair->second, ALL);
+}
+
+/* One that reads stands at `reads`, and one that acts at `acts`, which has taken the name over; both were told of three changes. */
+static struct line *take_name_over(struct pair *pair, struct station *reads, struct station *acts)
+{
+    add_reader(pair);
+    struct line *reader = station_line(reads, READER), *actor = station_line(acts, SEVERAL_HUYEN);
+    const struct msg_subscribe asked = wish("kho");
+    subscribe(reads, reader, &asked);
+    subscribe(acts, actor, &asked);
+    change(pair, 3);
+    station_turns(pair->second, ALL);
+    told(pair, reader, 0, 3);
+    told(pair, actor, 0, 3);
+    consumed(acts, actor, pair->changed[0]);
+    return reader;
+}
+
+static void settle(struct pair *pair)
+{
+    for (int i = 0; i < 2; i++) {
+        station_second(pair->first);
+        station_turns(pair->first, 40);
+        station_second(pair->second);
+        station_turns(pair->second, 40);
+    }
+}
+
+TEST(a_name_that_was_taken_over_elsewhere_is_moved_no_more_by_one_that_only_reads)
+{
+    for (int acts_there = 0; acts_there < 2; acts_there++) {
+        struct pair pair = pair_new();
+        struct station *acts = acts_there ? pair.second : pair.first, *reads = acts_there ? pair.first : pair.second;
+        struct line *reader = take_name_over(&pair, reads, acts);
+        station_second(pair.second);              /* not that of the leader, which would take in what was put */
+        consumed(reads, reader, pair.changed[2]); /* it is not known there yet */
+        settle(&pair);
+        ask_consumed(reads, reader, pair.changed[2]);
+        station_turns(reads, 20);
+        refused(reader, COORD_E_NOT_AUTHORISED, "consumer");
+        several_pass(pair.memory, 1); /* for which its agency rests */
+        told(&pair, stream_of(pair.first, "kho"), 1, 3);
+        told(&pair, stream_of(pair.second, "kho"), 1, 3);
+        pair_free(&pair);
+    }
+}
+
 TEST(what_was_put_is_not_put_again)
 {
     struct pair pair = pair_new();
