@@ -37,6 +37,15 @@ bool core_consumer_place(const struct core *core, uint32_t agency, struct text n
     return consumer != NULL;
 }
 
+bool core_consumer_stands(const struct core *core, uint32_t agency, struct text name, struct core_place *place)
+{
+    uint32_t number;
+    const struct consumer *consumer = find(core, agency, name, false, &number);
+    if (consumer)
+        *place = (struct core_place){.key = consumer->key, .seq = consumer->seq, .made = consumer->made};
+    return consumer != NULL;
+}
+
 /* The furthest place of each agency's own; 0 where there is none. */
 static uint64_t *furthest_places(const struct core *core)
 {
@@ -187,6 +196,8 @@ static struct effect_span encode(const struct consumer *consumer, struct effects
         MSG_SET(&row, consumer_row, key, consumer->key);
     if (consumer->reads)
         MSG_SET(&row, consumer_row, reads, true);
+    if (consumer->made)
+        MSG_SET(&row, consumer_row, made, true);
     return effects_message(effects, "row", (struct text){0}, &message_consumer_row, &row);
 }
 
@@ -198,8 +209,17 @@ static bool takes_over(const struct core *core, const struct consumer *consumer,
            (kept_for == NONE || (only_reads(core, kept_for) && !only_reads(core, key)));
 }
 
-int core_consumer_keep(struct core *core, uint32_t agency, uint32_t key, struct text name, uint64_t seq,
-                       struct effects *effects)
+/* Whoever waits for the answer of one broker may ask another, and each makes a place where its journal ends: then nobody may have been told of
+ * the one further on. But what a consumer says that it has dealt with, it was told. */
+static bool goes_before(const struct consumer *consumer, uint64_t seq, bool made)
+{
+    if (consumer->made != made)
+        return consumer->made;
+    return made ? seq < consumer->seq : seq > consumer->seq;
+}
+
+static int keep(struct core *core, uint32_t agency, uint32_t key, struct text name, uint64_t seq, bool made,
+                struct effects *effects)
 {
     uint32_t number;
     const bool is_left = key != NONE && core->keys[key].agency != agency, reads = is_left && only_reads(core, key);
@@ -208,7 +228,8 @@ int core_consumer_keep(struct core *core, uint32_t agency, uint32_t key, struct 
         key = NONE;
     effects->bytes.exhausted = xalloc_failed;
     const bool is_taken = consumer && takes_over(core, consumer, key);
-    if (consumer && consumer->seq >= seq && !is_taken)
+    const bool moves = consumer && goes_before(consumer, seq, made);
+    if (consumer && !moves && !is_taken)
         return 0;
     if (!consumer) {
         number = place_for(core, agency, key, reads);
@@ -216,18 +237,33 @@ int core_consumer_keep(struct core *core, uint32_t agency, uint32_t key, struct 
             return COORD_E_CAPACITY;
         if (number < core->consumer_count)
             drop(core, number);
-        put(core, number, &(struct consumer){agency, key, reads, name, seq});
+        put(core, number, &(struct consumer){agency, key, reads, made, name, seq});
     } else if (is_taken) {
         consumer->key = key;
     }
-    if (seq > core->consumers[number].seq)
-        core->consumers[number].seq = seq;
+    if (moves) {
+        consumer->seq = seq;
+        consumer->made = made;
+    }
     struct effect_span body = encode(&core->consumers[number], effects);
     struct effect *effect = effects_add(effects, EFFECT_ROW);
     effect->row.key = ROW_KEY(ROW_CONSUMER, number);
     effect->row.seq = core->consumers[number].seq;
     effect->row.body = body;
     return 0;
+}
+
+int core_consumer_keep(struct core *core, uint32_t agency, uint32_t key, struct text name, uint64_t seq,
+                       struct effects *effects)
+{
+    return keep(core, agency, key, name, seq, false, effects);
+}
+
+int core_consumer_make(struct core *core, uint32_t agency, uint32_t key, struct text name, uint64_t seq,
+                       struct effects *effects)
+{
+    uint32_t number;
+    return find(core, agency, name, false, &number) ? 0 : keep(core, agency, key, name, seq, true, effects);
 }
 
 bool consumer_restore(struct core *core, uint64_t number, const struct consumer *consumer)
@@ -238,7 +274,7 @@ bool consumer_restore(struct core *core, uint64_t number, const struct consumer 
     return true;
 }
 
-/* By the key of one that may only read. What such a one has dealt with, whoever acts has not: and what is said of it elsewhere, before it
+/* From a key that may only read. What such a one has dealt with, whoever acts has not: and what is said of it elsewhere, before it
  * is known there that the name is taken over, comes before that or after. */
 static void take_over(struct core *core, uint32_t agency, uint32_t key, struct text name, uint64_t seq)
 {
@@ -248,19 +284,20 @@ static void take_over(struct core *core, uint32_t agency, uint32_t key, struct t
         consumer->seq = seq;
 }
 
-int core_consumers_fold(struct core *core, uint32_t agency, uint32_t key, struct text name, uint64_t seq,
+int core_consumers_fold(struct core *core, uint32_t agency, struct text name, const struct core_place *place,
                         int64_t now_ms, struct effects *effects)
 {
     struct problem problem;
-    if (agency >= core->agency_count || (key != NONE && key >= core->key_count) || name.size == 0)
+    if (agency >= core->agency_count || (place->key != NONE && place->key >= core->key_count) || name.size == 0)
         return 0;
-    if (key != NONE && core->keys[key].agency == agency) {
-        const int error = core_consumer_may(core, agency, key, name, now_ms, &problem);
+    if (place->key != NONE && core->keys[place->key].agency == agency) {
+        const int error = core_consumer_may(core, agency, place->key, name, now_ms, &problem);
         if (error)
             return error;
-        take_over(core, agency, key, name, seq);
+        if (!place->made)
+            take_over(core, agency, place->key, name, place->seq);
     }
-    return core_consumer_keep(core, agency, key, name, seq, effects);
+    return keep(core, agency, place->key, name, place->seq, place->made, effects);
 }
 
 /* ---- following ---- */

@@ -133,9 +133,14 @@ struct core_consumers *core_consumers_new(void);
 void core_consumers_free(struct core_consumers *consumers); /* takes NULL */
 void core_consumers_swap(struct core *core, struct core_consumers *consumers);
 /* Keeps a place that a broker put which did not lead, as core_consumer_keep does; one of no agency or key is passed over, and so is one of a
- * key that may not move it (core_consumer_may), which that broker may not have known. A key that takes the name over has dealt with what it
- * says, and no more. */
-int core_consumers_fold(struct core *core, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq,
+ * key that may not move it (core_consumer_may), which that broker may not have known. Of two that brokers made it is the earlier that counts,
+ * and one that is said by its consumer counts before both. A key that takes the name over has dealt with what it says, and no more. */
+struct core_place {
+    uint32_t key; /* that it is kept for; CORE_NO_KEY for none */
+    uint64_t seq;
+    bool made; /* a broker chose it, and its consumer has not said yet to have dealt with anything */
+};
+int core_consumers_fold(struct core *core, uint32_t agency, struct text consumer, const struct core_place *place,
                         int64_t now_ms, struct effects *effects);
 /* Counts what lists tell, as far as no record comes of it, for a fifth of a millisecond: whether there is more. */
 bool core_follow_on(struct core *core, int64_t now_ms, struct effects *effects);
@@ -178,6 +183,7 @@ uint32_t core_agency_stands(const struct core *core, uint32_t agency, int64_t no
 
 /* A durable consumer's place: the newest sequence it has dealt with; false when it has none yet. */
 bool core_consumer_place(const struct core *core, uint32_t agency, struct text consumer, uint64_t *seq);
+bool core_consumer_stands(const struct core *core, uint32_t agency, struct text consumer, struct core_place *place);
 /* What those left that the agency has succeeded. Of a durable name the places of each of them that had one: under that name,
  * or else, as what any of them has dealt with is dealt with, the furthest of all. Those that had none are not named. A key that
  * may only read has places of its own there, from these on: what it has dealt with is left to whoever acts. */
@@ -188,10 +194,13 @@ struct core_left {
 /* NULL and 0 when there are none. The caller frees the list. */
 struct core_left *core_consumer_left(const struct core *core, uint32_t agency, uint32_t key, struct text consumer,
                                      int64_t now_ms, uint32_t *count);
-/* Keeps it, for a key (CORE_NO_KEY for none), the agency's own or a successor's: appends EFFECT_ROW. Never goes back. An agency has 64 at most, or what core_limit_consumers says: past them the one
+/* Keeps what a consumer says, for a key (CORE_NO_KEY for none), the agency's own or a successor's: appends EFFECT_ROW. Never goes back behind what was said. An agency has 64 at most, or what core_limit_consumers says: past them the one
  * of theirs that is furthest behind is forgotten, and CAPACITY when there is none that this key may have forgotten. Else 0. */
 #define CORE_NO_KEY UINT32_MAX
 int core_consumer_keep(struct core *core, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq,
+                       struct effects *effects);
+/* The same of one that has no place yet, where a broker begins with it; does nothing where there is one. */
+int core_consumer_make(struct core *core, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq,
                        struct effects *effects);
 
 /* Whether a key may move the place of this name. One that may only read leaves alone what another key of the agency has made, as long as

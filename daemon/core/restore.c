@@ -177,7 +177,7 @@ static int restore_consumer(struct core *core, const struct journal_row *stored,
         return error;
     const uint32_t key = MSG_HAS(&row, consumer_row, key) ? (uint32_t)row.key : NONE;
     if (!consumer_restore(core, number,
-                          &(struct consumer){(uint32_t)row.agency, key, row.reads, row.consumer, row.seq}))
+                          &(struct consumer){(uint32_t)row.agency, key, row.reads, row.made, row.consumer, row.seq}))
         return unfit(stored, problem);
     return 0;
 }

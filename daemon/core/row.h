@@ -107,7 +107,8 @@
     F(m, text, consumer, true, 1, 64)                                                                                  \
     F(m, u64, seq, true, 0, INT64_MAX)                                                                                 \
     F(m, u64, key, false, 0, UINT32_MAX - 1)                                                                           \
-    F(m, flag, reads, false, 0, 0) /* a successor's key that may only read has it: core/state.h */
+    F(m, flag, reads, false, 0, 0) /* a successor's key that may only read has it: core/state.h */                     \
+    F(m, flag, made, false, 0, 0)  /* a broker chose it: core/state.h */
 
 #define ROW_MEMBER_F(m, type, name, need, lo, hi)   coord_##type name;
 #define ROW_MEMBER_T(m, terms, name, need)          int name;

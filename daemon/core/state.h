@@ -236,6 +236,7 @@ struct consumer {
     uint32_t key; /* that made it; NONE when its row is from before that was kept, or a successor's key made it */
     bool
         reads; /* a successor's key that may only read: how far it has come with what the agency left, for itself alone */
+    bool made; /* a broker chose where it begins, and nobody has said yet to have dealt with anything */
     struct text name;
     uint64_t seq;
 };

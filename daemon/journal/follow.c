@@ -24,15 +24,24 @@ bool keeper_news(const struct keeper_look *look, const struct journal_lead *befo
 /* ---- what stands in the place of what was followed ---- */
 
 /* The record that was visited last is not what stands there, or is there no more: whose it was may send it again, and nobody else will. */
-static int gave_way(struct journal *journal, const struct keeper_look *look)
+bool journal_gave_way(struct journal *journal, uint64_t seq)
 {
-    const unsigned long long seq = journal->head.seq;
-    if (seq > look->safe)
-        return journal_fail(journal, JOURNAL_FAILED,
-                            "record %llu was never acknowledged, and is gone or gave way to another: what was made of "
-                            "it must be made anew",
-                            seq);
-    return journal_fail(journal, JOURNAL_DAMAGED, "record %llu is not the one that was followed", seq);
+    if (!journal->follows || seq <= journal->look.safe || seq > journal->head.seq)
+        return false;
+    (void)journal_fail(journal, JOURNAL_GAVE_WAY,
+                       "record %llu was never acknowledged, and is gone or gave way to another: what was made of it "
+                       "must be made anew",
+                       (unsigned long long)seq);
+    return true;
+}
+
+static int gave_way(struct journal *journal)
+{
+    const uint64_t seq = journal->head.seq;
+    return journal_gave_way(journal, seq)
+               ? JOURNAL_GAVE_WAY
+               : journal_fail(journal, JOURNAL_DAMAGED, "record %llu is not the one that was followed",
+                              (unsigned long long)seq);
 }
 
 static int check_look(struct journal *journal, const struct keeper_look *look)
@@ -49,9 +58,9 @@ static int check_look(struct journal *journal, const struct keeper_look *look)
                             (unsigned long long)head->seq, (unsigned long long)look->safe,
                             journal->keeper->witness_file);
     if (head->seq == journal->head.seq && memcmp(head->hash, journal->head.hash, CHAIN_HASH_SIZE) != 0)
-        return gave_way(journal, look);
+        return gave_way(journal);
     if (head->seq < journal->head.seq && look->lead.leader[0] && strcmp(look->lead.leader, look->visited_of) != 0)
-        return gave_way(journal, look);
+        return gave_way(journal);
     return JOURNAL_OK;
 }
 
@@ -86,7 +95,7 @@ static int read_on(struct journal *journal, uint64_t after, size_t limit, journa
         return result;
     result = journal_read_after(journal, after, hash, left < limit ? left : limit, visit, context, &last);
     if (result == JOURNAL_DAMAGED && last == after && known > look->safe)
-        return gave_way(journal, look);
+        return gave_way(journal);
     if (last == look->head.seq && memcmp(journal->read_hash, look->head.hash, CHAIN_HASH_SIZE) != 0)
         return journal_fail(journal, JOURNAL_DAMAGED, "record %llu is not the one that the head names",
                             (unsigned long long)last);
@@ -99,6 +108,7 @@ static int follow(struct journal *journal, uint64_t after, size_t limit, int wai
 {
     struct keeper_look *look = &journal->look;
     int result = journal->keeper->watch(journal, after, wait_ms, look);
+    journal->follows = journal->follows || result == JOURNAL_OK;
     if (result == JOURNAL_OK)
         result = check_look(journal, look);
     if (result == JOURNAL_OK && look->lead.reached && look->head.seq > after && limit > 0)
@@ -141,14 +151,14 @@ static int check_taken(struct journal *journal, const struct journal_head *found
     if (found->sum != chain_head_sum(found))
         return journal_fail(journal, JOURNAL_DAMAGED, "the head is damaged");
     if (found->seq < safe || found->seq < followed.seq)
-        return journal_fail(journal, found->seq < safe ? JOURNAL_DAMAGED : JOURNAL_FAILED,
+        return journal_fail(journal, found->seq < safe ? JOURNAL_DAMAGED : JOURNAL_GAVE_WAY,
                             "the database ends at record %llu, and record %llu was followed",
                             (unsigned long long)found->seq, (unsigned long long)followed.seq);
     journal->head = *found; /* what is lost from here on is claimed again, and held against it */
     journal->read_seq = 0;
     int result = journal_hash(journal, followed.seq, hash);
     if (result == JOURNAL_OK && memcmp(hash, followed.hash, CHAIN_HASH_SIZE) != 0)
-        result = journal_fail(journal, followed.seq > safe ? JOURNAL_FAILED : JOURNAL_DAMAGED,
+        result = journal_fail(journal, followed.seq > safe ? JOURNAL_GAVE_WAY : JOURNAL_DAMAGED,
                               "record %llu is not the one that was followed", (unsigned long long)followed.seq);
     return result == JOURNAL_OK ? journal_check_newest(journal) : result;
 }
@@ -160,8 +170,10 @@ int journal_take(struct journal *journal, bool *taken)
     if (!journal->keeper->take)
         return cannot_follow(journal);
     int result = journal->keeper->take(journal, taken, &found);
-    if (result != JOURNAL_OK || !*taken)
+    *taken = *taken && result == JOURNAL_OK;
+    if (!*taken)
         return result;
+    journal->follows = false;
     result = check_taken(journal, &found);
     journal->info.last_seq = journal->head.seq;
     journal->info.checkpoint = journal->head.checkpoint;
@@ -176,17 +188,32 @@ int journal_give_up(struct journal *journal, const char *to)
     if (!journal->keeper->give_up)
         return cannot_follow(journal);
     const int result = journal->keeper->give_up(journal, to);
-    if (result == JOURNAL_OK)
+    if (result == JOURNAL_OK) {
         journal->look = (struct keeper_look){.safe = journal->head.seq};
+        journal->follows = true;
+    }
     return result;
 }
 
 /* ---- places ---- */
 
-int journal_place_put(struct journal *journal, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq)
+bool journal_place_goes_before(const struct journal_place *place, const struct journal_place *stands)
 {
-    return journal->keeper->place_put ? journal->keeper->place_put(journal, agency, key, consumer, seq)
-                                      : cannot_follow(journal);
+    if (place->made != stands->made)
+        return stands->made;
+    return place->made ? place->seq < stands->seq : place->seq > stands->seq;
+}
+
+int journal_places_put(struct journal *journal, const struct journal_place *places, size_t count, bool *put)
+{
+    *put = false;
+    if (!journal->keeper->places_put)
+        return cannot_follow(journal);
+    journal->following = journal->follows;
+    const int result = journal->keeper->places_put(journal, places, count);
+    journal->following = false;
+    *put = result == JOURNAL_OK;
+    return result == KEEPER_AWAY || result == JOURNAL_FULL ? JOURNAL_OK : result;
 }
 
 int journal_places(struct journal *journal, uint64_t *mark, journal_place_visitor *visit, void *context)

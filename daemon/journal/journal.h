@@ -29,6 +29,8 @@ enum journal_result {
     JOURNAL_DAMAGED = -4,  /* what was read is not what was written */
     JOURNAL_DEMOTED = -5,  /* another coordd has taken the store over: stop, and acknowledge nothing */
     JOURNAL_ENDED = -6,    /* it was waited for the lead, or for one to follow, and that was to end */
+    JOURNAL_GAVE_WAY =
+        -7, /* what was followed, and never acknowledged, is gone: what was made of it is to be made anew */
 };
 
 struct journal_info {
@@ -196,8 +198,7 @@ struct journal_lead {
 /* Reads on after record `after`, which the caller has applied: visits each that is new, in order, `limit` at most, each held against the
  * one before it. When there is none, waits until one comes, the lead changes hands, journal_poke is called, or wait_ms have passed. A
  * server that is lost is no failure (lead->reached); it is looked for again by the next call. JOURNAL_DAMAGED when the database went back
- * or the chain breaks; JOURNAL_FAILED when what was visited last was never acknowledged, and gave way to another: the caller's state is to
- * be made anew. The first call ends the one moment that all reading since journal_open has seen. The memory keeper never waits. */
+ * or the chain breaks; JOURNAL_GAVE_WAY when what was visited last was never acknowledged, and gave way to another. The first call ends the one moment that all reading since journal_open has seen. The memory keeper never waits. */
 int journal_follow(struct journal *journal, uint64_t after, size_t limit, int wait_ms, journal_record_visitor *visit,
                    void *context, struct journal_lead *lead);
 /* From any thread: a journal_follow that waits returns soon; when none does, the next one does not wait. */
@@ -208,10 +209,19 @@ int journal_take(struct journal *journal, bool *taken);
 /* Gives the lead up in good order: all that was appended was acknowledged. `to`: the endpoint that is to have it first, "" for anybody; for
  * one lease only that one may take it, then anybody. The journal follows from here on. JOURNAL_DEMOTED when another leads already. */
 int journal_give_up(struct journal *journal, const char *to);
-/* How far a durable consumer is that is served by whoever does not lead, for a key, beside what is appended; never goes back. What is put is
- * seen by all at once, and may be lost with the server's machine. */
-int journal_place_put(struct journal *journal, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq);
-typedef int journal_place_visitor(void *context, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq);
+/* How far a durable consumer is that is served by whoever does not lead, for a key, beside what is appended. */
+struct journal_place {
+    uint32_t agency, key;
+    const char *consumer;
+    uint64_t seq;
+    bool made; /* a broker chose it; else its consumer said it, which goes before */
+};
+/* Whether a place takes another's place: of those that were said the further one, and of those that were made the earlier. */
+bool journal_place_goes_before(const struct journal_place *place, const struct journal_place *stands);
+/* *put: they are there to stay, as what is appended is; others may see them before that. Else there is no room; or, of
+ * who follows, a server was lost, or kept it waiting for too long: the same are to be put again. */
+int journal_places_put(struct journal *journal, const struct journal_place *places, size_t count, bool *put);
+typedef int journal_place_visitor(void *context, const struct journal_place *place);
 /* Those that were put since the mark, which moves; 0 is the beginning. One may be given again. */
 int journal_places(struct journal *journal, uint64_t *mark, journal_place_visitor *visit, void *context);
 /* What was given up to this mark is kept elsewhere by now, on disk: it is forgotten here. */

@@ -34,7 +34,7 @@ struct keeper_look {
     char visited_of[64]; /* who led when that one was seen which was visited last */
 };
 
-/* Of one that follows, within journal_follow: what it is kept in is lost. Never leaves the journal. */
+/* Of one that follows, within journal_follow and journal_places_put: what it is kept in is lost. Never leaves the journal. */
 #define KEEPER_AWAY (-99)
 
 struct journal_keeper {
@@ -97,7 +97,7 @@ struct journal_keeper {
     /* See journal_take; `found` is the head that was claimed. */
     int (*take)(struct journal *journal, bool *taken, struct journal_head *found);
     int (*give_up)(struct journal *journal, const char *to);
-    int (*place_put)(struct journal *journal, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq);
+    int (*places_put)(struct journal *journal, const struct journal_place *places, size_t count);
     int (*places)(struct journal *journal, uint64_t *mark, journal_place_visitor *visit, void *context);
     int (*places_forget)(struct journal *journal, uint64_t mark);
 
@@ -123,6 +123,7 @@ struct journal {
     uint8_t read_hash[CHAIN_HASH_SIZE]; /* …and its hash, which the next one hangs on */
     struct keeper_look look;            /* of one that follows; journal->head is of the record that was visited last */
     bool lost;                          /* what failed was the way to what it is kept in; of its opening */
+    bool follows;                       /* another appends: what is after look.safe may yet give way to another */
     bool following;                     /* within journal_follow: a keeper that is lost is not looked for for long */
     bool write_back_due;
     char recovered[200]; /* see journal_recovered; the keeper's to write */
@@ -132,6 +133,8 @@ struct journal {
 /* Notes what failed and returns the result. */
 int journal_fail(struct journal *journal, int result, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* follow.c: whether a record that is not there, or not as it was, is one that was seen before it was acknowledged; then it is noted. */
+bool journal_gave_way(struct journal *journal, uint64_t seq);
 /* reading.c: the hash of a record, of the store's beginning for 0. */
 int journal_hash(struct journal *journal, uint64_t seq, uint8_t hash[CHAIN_HASH_SIZE]);
 /* reading.c: `count` records after one whose hash is given. *last is the newest that was visited, and journal->read_hash its hash. */

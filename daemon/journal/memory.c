@@ -295,7 +295,7 @@ const struct journal_keeper keeper_memory = {
     .watch = memory_watch,
     .take = memory_take,
     .give_up = memory_give_up,
-    .place_put = memory_place_put,
+    .places_put = memory_places_put,
     .places = memory_places,
     .places_forget = memory_places_forget,
 };

@@ -111,19 +111,32 @@ static struct kept_place *find_place(struct journal_memory *kept, uint32_t agenc
     return NULL;
 }
 
-int memory_place_put(struct journal *journal, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq)
+static struct journal_place told(const struct kept_place *place)
 {
-    struct journal_memory *kept = kept_of(journal);
-    struct kept_place *place = find_place(kept, agency, key, consumer);
-    if (place && place->seq >= seq)
-        return JOURNAL_OK;
+    return (struct journal_place){place->agency, place->key, place->consumer, place->seq, place->made};
+}
+
+static void put_place(struct journal_memory *kept, const struct journal_place *put)
+{
+    struct kept_place *place = find_place(kept, put->agency, put->key, put->consumer);
+    const struct journal_place stands = place ? told(place) : *put;
+    if (place && !journal_place_goes_before(put, &stands))
+        return;
     if (!place) {
         kept->places = xgrow(kept->places, kept->place_count, &kept->place_capacity, sizeof *kept->places);
         place = &kept->places[kept->place_count++];
-        *place = (struct kept_place){.agency = agency, .key = key, .consumer = xmemdup(consumer, strlen(consumer) + 1)};
+        *place = (struct kept_place){
+            .agency = put->agency, .key = put->key, .consumer = xmemdup(put->consumer, strlen(put->consumer) + 1)};
     }
-    place->seq = seq;
+    place->seq = put->seq;
+    place->made = put->made;
     place->change = ++kept->changes;
+}
+
+int memory_places_put(struct journal *journal, const struct journal_place *places, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        put_place(kept_of(journal), &places[i]);
     return JOURNAL_OK;
 }
 
@@ -131,10 +144,11 @@ int memory_places(struct journal *journal, uint64_t *mark, journal_place_visitor
 {
     const struct journal_memory *kept = kept_of(journal);
     int stopped = 0;
-    for (size_t i = 0; i < kept->place_count && stopped == 0; i++)
+    for (size_t i = 0; i < kept->place_count && stopped == 0; i++) {
+        const struct journal_place place = told(&kept->places[i]);
         if (kept->places[i].change > *mark)
-            stopped = visit(context, kept->places[i].agency, kept->places[i].key, kept->places[i].consumer,
-                            kept->places[i].seq);
+            stopped = visit(context, &place);
+    }
     if (stopped == 0)
         *mark = kept->changes;
     return stopped;

@@ -24,6 +24,7 @@ struct kept_place {
     uint32_t agency, key;
     char *consumer;
     uint64_t seq;
+    bool made;
     uint64_t change; /* the number of the change that put it */
 };
 
@@ -85,7 +86,7 @@ void memory_forget_places(struct journal_memory *memory);
 int memory_watch(struct journal *journal, uint64_t after, int wait_ms, struct keeper_look *look);
 int memory_take(struct journal *journal, bool *taken, struct journal_head *found);
 int memory_give_up(struct journal *journal, const char *to);
-int memory_place_put(struct journal *journal, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq);
+int memory_places_put(struct journal *journal, const struct journal_place *places, size_t count);
 int memory_places(struct journal *journal, uint64_t *mark, journal_place_visitor *visit, void *context);
 int memory_places_forget(struct journal *journal, uint64_t mark);
 

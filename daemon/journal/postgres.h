@@ -51,10 +51,16 @@ enum postgres_prepared {
     POSTGRES_BEAT,
     POSTGRES_WATCH,
     POSTGRES_LINKS,
-    POSTGRES_PLACE_PUT,
+    POSTGRES_PLACES_PUT,
     POSTGRES_PLACES,
     POSTGRES_PLACES_FORGET,
     POSTGRES_PREPARED,
+};
+
+enum postgres_type { /* as the server numbers them */
+                     POSTGRES_BYTEA = 17,
+                     POSTGRES_INT8 = 20,
+                     POSTGRES_TEXT = 25,
 };
 
 /* What a statement is given, in the binary format. */
@@ -117,19 +123,22 @@ struct postgres {
     bool awaits_schema;    /* it is to be followed once it has this program's schema, and has it not yet */
     bool has_endpoints;    /* the store's schema has a place for them, as far as we know: it is the third */
     struct lease lease;    /* who leads, as far as we know */
-    struct journal_wait *wait; /* while the lead is waited for, or what can be followed, else NULL */
-    char told[300];            /* what was told of that last */
-    int poke;                  /* an eventfd: journal_poke */
-    int64_t looked_ms;         /* when the head was last asked for by who follows */
-    bool knows_store;          /* journal->info says which it is */
-    uint64_t seen_seq;         /* the newest record that was seen while waiting, on whichever connection */
-    int64_t beat_ms;           /* when the head was last moved without a batch */
+    struct journal_wait *wait;      /* while the lead is waited for, or what can be followed, else NULL */
+    char told[300];                 /* what was told of that last */
+    int poke;                       /* an eventfd: journal_poke */
+    int64_t looked_ms;              /* when the head was last asked for by who follows */
+    struct postgres_sight restored; /* of one that was opened to follow: the head of the moment that its state is of… */
+    bool restored_stands;           /* …and that is known to have been acknowledged */
+    bool knows_store;               /* journal->info says which it is */
+    uint64_t seen_seq;              /* the newest record that was seen while waiting, on whichever connection */
+    int64_t beat_ms;                /* when the head was last moved without a batch */
     bool knows_head;           /* journal->head is what was acknowledged or read: what is found is held against it */
     uint64_t epoch;            /* ours, since the claim */
     struct journal_head found; /* by the claim */
     PGconn *connection;        /* NULL after it was lost */
     uint64_t connections;      /* that there were: what a read began on one need not be there on the next */
     uint64_t places_mark;      /* up to which the places were read on this connection; 0 for none */
+    bool left_places;          /* some were being put on a connection that is lost: its session may be at it still */
     int host;                  /* the number of the host that it is to, or was; -1 before the first */
     bool prepared[POSTGRES_PREPARED];
     char warning[160];  /* the last command's; "" when there was none */
@@ -200,6 +209,7 @@ void postgres_pause(long ms);                        /* less than a second */
 /* After LOST: another connection, and a claim if we lead. What that finds is in `found`. Gives up after the server's patience, and at once
  * (KEEPER_AWAY) within journal_follow. */
 int postgres_recover(struct postgres *postgres);
+int postgres_end_own(struct postgres *postgres); /* sessions of ours on other connections */
 /* The same where nothing was on its way: what it finds is what was known. */
 int postgres_recover_same(struct postgres *postgres);
 bool postgres_same(const struct journal_head *a, const struct journal_head *b);
@@ -227,12 +237,14 @@ int postgres_take_over(struct postgres *postgres, bool *claimed);
 int postgres_open_to_follow(struct postgres *postgres, struct problem *problem);
 int postgres_watch(struct journal *journal, uint64_t after, int wait_ms, struct keeper_look *look);
 void postgres_poke(struct journal *journal);
+/* Of a head as it is now, under a later epoch: JOURNAL_GAVE_WAY when rows that were restored may be gone. */
+int postgres_check_restored(struct postgres *postgres, const struct journal_head *now);
 int postgres_take_lead(struct journal *journal, bool *taken, struct journal_head *found);
 int postgres_give_lead_up(struct journal *journal, const char *to);
 
 /* ---- postgres_place.c: the keeper's ---- */
 
-int postgres_place_put(struct journal *journal, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq);
+int postgres_places_put(struct journal *journal, const struct journal_place *places, size_t count);
 int postgres_places(struct journal *journal, uint64_t *mark, journal_place_visitor *visit, void *context);
 int postgres_places_forget(struct journal *journal, uint64_t mark);
 
@@ -264,6 +276,10 @@ int postgres_row_sum(struct journal *journal, uint64_t key, uint64_t *sum);
 int postgres_commit(struct journal *journal, const struct journal_head *head);
 int postgres_rollback(struct journal *journal);
 void postgres_batch_clear(struct postgres_batch *batch);
+/* Arrays, as a statement takes them. */
+struct buffer *postgres_array(struct buffer *buffer, enum postgres_type type, size_t count);
+void postgres_array_number(struct buffer *buffer, uint64_t number);
+void postgres_array_bytes(struct buffer *buffer, const void *bytes, size_t size);
 void postgres_batch_done(struct postgres_batch *batch);
 size_t postgres_batch_fill(struct postgres_batch *batch); /* the columns: how many bytes they have */
 

@@ -46,12 +46,17 @@ static const char *const prepared_sql[POSTGRES_PREPARED] = {
          " AND l.bytes + octet_length(l.body) < $3::int8)"
          " SELECT seq, task, previous, hash, body, (SELECT b.hash FROM record b WHERE b.seq = link.seq - 1)"
          " FROM link ORDER BY number"),
-    [POSTGRES_PLACE_PUT] =
-        ("INSERT INTO place AS p (agency, consumer, key, seq, changed) SELECT $1::int8, $2::text, $3::int8, $4::int8,"
-         " pg_current_xact_id()::text::int8 WHERE true" POSTGRES_UNSYNCED
-         " ON CONFLICT (agency, consumer, key) DO UPDATE SET seq = excluded.seq, changed = excluded.changed"
-         " WHERE p.seq < excluded.seq"),
-    [POSTGRES_PLACES] = ("SELECT agency, key, consumer, seq, pg_snapshot_xmin(pg_current_snapshot())::text::int8"
+    /* journal_place_goes_before, where the smaller rank goes before: each consumer's first, and that if it does before what stands. A row
+     * that stays is locked for that, which is written too: so the commit waits for all that was written before it in any case. In order:
+     * two that put the same wait for each other one way round. */
+    [POSTGRES_PLACES_PUT] =
+        ("INSERT INTO place AS p (agency, consumer, key, seq, made, changed) SELECT DISTINCT ON (agency, consumer, key)"
+         " agency, consumer, key, seq, made, pg_current_xact_id()::text::int8 FROM unnest($1::int8[], $2::text[],"
+         " $3::int8[], $4::int8[], $5::int8[]) AS u (agency, consumer, key, seq, made)"
+         " ORDER BY agency, consumer, key, made, seq * (2 * made - 1) ON CONFLICT (agency, consumer, key) DO UPDATE"
+         " SET seq = excluded.seq, made = excluded.made, changed = excluded.changed"
+         " WHERE (excluded.made, excluded.seq * (2 * excluded.made - 1)) < (p.made, p.seq * (2 * p.made - 1))"),
+    [POSTGRES_PLACES] = ("SELECT agency, key, consumer, seq, made, pg_snapshot_xmin(pg_current_snapshot())::text::int8"
                          " FROM place WHERE changed >= $1::int8"),
     [POSTGRES_PLACES_FORGET] = "DELETE FROM place WHERE changed < $1::int8" POSTGRES_UNSYNCED,
 };

@@ -6,9 +6,6 @@
 #include "base/xalloc.h"
 #include "journal/postgres.h"
 
-#define INT8_TYPE  20
-#define BYTEA_TYPE 17
-
 /* ---- gathering ---- */
 
 void postgres_batch_clear(struct postgres_batch *batch)
@@ -70,13 +67,13 @@ static void put32(struct buffer *buffer, uint32_t number)
     buffer_append(buffer, &number, sizeof number);
 }
 
-static struct buffer *array_begin(struct buffer *buffer, uint32_t type, size_t count)
+struct buffer *postgres_array(struct buffer *buffer, enum postgres_type type, size_t count)
 {
     buffer->exhausted = xalloc_failed;
     buffer_clear(buffer);
     put32(buffer, count > 0 ? 1 : 0); /* dimensions */
     put32(buffer, 0);                 /* there are no nulls */
-    put32(buffer, type);
+    put32(buffer, (uint32_t)type);
     if (count > 0) {
         put32(buffer, (uint32_t)count);
         put32(buffer, 1); /* the first one's index */
@@ -84,14 +81,14 @@ static struct buffer *array_begin(struct buffer *buffer, uint32_t type, size_t c
     return buffer;
 }
 
-static void array_number(struct buffer *buffer, uint64_t number)
+void postgres_array_number(struct buffer *buffer, uint64_t number)
 {
     put32(buffer, sizeof number);
     number = htobe64(number);
     buffer_append(buffer, &number, sizeof number);
 }
 
-static void array_bytes(struct buffer *buffer, const void *bytes, size_t size)
+void postgres_array_bytes(struct buffer *buffer, const void *bytes, size_t size)
 {
     put32(buffer, (uint32_t)size);
     buffer_append(buffer, bytes, size);
@@ -102,14 +99,14 @@ static void fill_records(struct postgres_batch *batch)
     struct buffer *columns = batch->columns;
     const size_t count = batch->record_count;
     for (int i = 0; i < 5; i++)
-        array_begin(&columns[i], i < 3 ? INT8_TYPE : BYTEA_TYPE, count);
+        postgres_array(&columns[i], i < 3 ? POSTGRES_INT8 : POSTGRES_BYTEA, count);
     for (size_t i = 0; i < count; i++) {
         const struct journal_record *record = batch->records[i].record;
-        array_number(&columns[0], record->seq);
-        array_number(&columns[1], record->task);
-        array_number(&columns[2], record->previous);
-        array_bytes(&columns[3], batch->records[i].hash, CHAIN_HASH_SIZE);
-        array_bytes(&columns[4], record->body, record->size);
+        postgres_array_number(&columns[0], record->seq);
+        postgres_array_number(&columns[1], record->task);
+        postgres_array_number(&columns[2], record->previous);
+        postgres_array_bytes(&columns[3], batch->records[i].hash, CHAIN_HASH_SIZE);
+        postgres_array_bytes(&columns[4], record->body, record->size);
     }
 }
 
@@ -117,13 +114,13 @@ static void fill_rows(struct postgres_batch *batch)
 {
     struct buffer *columns = batch->columns + 5;
     for (int i = 0; i < 4; i++)
-        array_begin(&columns[i], i < 3 ? INT8_TYPE : BYTEA_TYPE, batch->row_count);
+        postgres_array(&columns[i], i < 3 ? POSTGRES_INT8 : POSTGRES_BYTEA, batch->row_count);
     for (size_t i = 0; i < batch->row_count; i++) {
         const struct postgres_row *row = &batch->rows[i];
-        array_number(&columns[0], row->row.key);
-        array_number(&columns[1], row->row.seq);
-        array_number(&columns[2], row->sum);
-        array_bytes(&columns[3], row->row.body, row->row.size);
+        postgres_array_number(&columns[0], row->row.key);
+        postgres_array_number(&columns[1], row->row.seq);
+        postgres_array_number(&columns[2], row->sum);
+        postgres_array_bytes(&columns[3], row->row.body, row->row.size);
     }
 }
 
@@ -134,9 +131,9 @@ int postgres_foresee(struct journal *journal, const struct journal_row *rows, si
 {
     struct postgres *postgres = postgres_of(journal);
     struct postgres_values values = {0};
-    struct buffer *keys = array_begin(&postgres->batch.columns[5], INT8_TYPE, count);
+    struct buffer *keys = postgres_array(&postgres->batch.columns[5], POSTGRES_INT8, count);
     for (size_t i = 0; i < count; i++)
-        array_number(keys, rows[i].key);
+        postgres_array_number(keys, rows[i].key);
     postgres_bytes(&values, keys->data, keys->size);
     return postgres_ask_known(postgres, POSTGRES_SUMS, &values, &postgres->batch.sums);
 }

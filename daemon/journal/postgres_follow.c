@@ -32,7 +32,12 @@ int postgres_open_to_follow(struct postgres *postgres, struct problem *problem)
     postgres->has_endpoints = true;
     if (result == JOURNAL_OK)
         result = listen_again(postgres);
-    return result == JOURNAL_OK ? postgres_begin_moment(postgres) : result;
+    if (result == JOURNAL_OK)
+        result = postgres_begin_moment(postgres);
+    if (result == JOURNAL_OK)
+        result = postgres_look(postgres, &postgres->restored);
+    postgres->restored_stands = result == JOURNAL_OK && !postgres->restored.leader[0]; /* given up in good order */
+    return result;
 }
 
 static int end_moment(struct postgres *postgres)
@@ -57,6 +62,39 @@ static void note_safe(struct postgres *postgres, const struct lease_sight *now, 
         return;
     look->safe = before->seq;
     mark_write(postgres->mark, identity, look->safe);
+}
+
+/* A commit may be seen that was never acknowledged, and lost with its server. Of a record that shows by the chain; of rows by nothing, and who
+ * was restored from them would not write them again in its next checkpoint. */
+int postgres_check_restored(struct postgres *postgres, const struct journal_head *now)
+{
+    const struct journal_head *restored = &postgres->restored.head;
+    if (postgres->restored_stands || (now->checkpoint == restored->checkpoint && now->row_sum == restored->row_sum))
+        return JOURNAL_OK;
+    return journal_fail(&postgres->journal, JOURNAL_GAVE_WAY,
+                        "the rows of checkpoint %llu, with which this began, may never have been acknowledged, and be "
+                        "gone: what was made of them must be made anew",
+                        (unsigned long long)restored->checkpoint);
+}
+
+/* Whoever leads moves the head on when what it appended was acknowledged; after a lost connection it claims anew, and what is gone it appends
+ * again first. Of another leader it is not known what it found. */
+static int note_restored(struct postgres *postgres, const struct postgres_sight *now)
+{
+    struct postgres_sight *restored = &postgres->restored;
+    int result = JOURNAL_OK;
+    if (now->lease.epoch == restored->lease.epoch) {
+        const bool is_past = now->lease.beat > restored->lease.beat + 1 || !now->leader[0];
+        postgres->restored_stands = postgres->restored_stands || is_past;
+        return JOURNAL_OK;
+    }
+    if (strcmp(now->leader, restored->leader) != 0)
+        result = postgres_check_restored(postgres, &now->head);
+    if (result == JOURNAL_OK) {
+        restored->lease = now->lease;
+        memcpy(restored->leader, now->leader, sizeof restored->leader);
+    }
+    return result;
 }
 
 static void note_lead(struct postgres *postgres, const struct postgres_sight *sight, struct keeper_look *look)
@@ -102,7 +140,7 @@ static int look_once(struct postgres *postgres, struct keeper_look *look)
     lease_move(&postgres->lease, lease_judge(&postgres->lease, &sight.lease, postgres->looked_ms, postgres_now_ms()));
     look->head = sight.head;
     note_lead(postgres, &sight, look);
-    return JOURNAL_OK;
+    return note_restored(postgres, &sight);
 }
 
 /* ---- between looks ---- */

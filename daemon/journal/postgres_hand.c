@@ -35,7 +35,7 @@ int postgres_take_lead(struct journal *journal, bool *taken, struct journal_head
     }
     *found = postgres->found;
     begin_to_lead(postgres);
-    return JOURNAL_OK;
+    return postgres_check_restored(postgres, found);
 }
 
 /* ---- giving up ---- */
@@ -83,6 +83,7 @@ int postgres_give_lead_up(struct journal *journal, const char *to)
     if (result != JOURNAL_OK)
         return result;
     lease_move(&postgres->lease, LEASE_HANDED);
+    postgres->restored_stands = true; /* whoever leads has it acknowledged */
     postgres->locked = false;
     (void)postgres_run(postgres, "SELECT pg_advisory_unlock_all()"); /* or it goes with the connection */
     return JOURNAL_OK;

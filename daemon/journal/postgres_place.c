@@ -5,16 +5,46 @@
 
 #include "journal/postgres.h"
 
-int postgres_place_put(struct journal *journal, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq)
+static int put_once(struct postgres *postgres, const struct postgres_values *values)
 {
-    struct postgres_values values = {0};
-    PGresult *put;
-    postgres_number(&values, agency);
-    postgres_bytes(&values, consumer, strlen(consumer));
-    postgres_number(&values, key);
-    postgres_number(&values, seq);
-    const int result = postgres_ask_known(postgres_of(journal), POSTGRES_PLACE_PUT, &values, &put);
+    PGresult *put = NULL;
+    int result = postgres->left_places ? postgres_end_own(postgres) : JOURNAL_OK;
+    postgres->left_places = postgres->left_places && result != JOURNAL_OK;
+    if (result == JOURNAL_OK)
+        result = postgres_ask_prepared(postgres, POSTGRES_PLACES_PUT, values, &put);
+    postgres->left_places = postgres->left_places || result == POSTGRES_LOST;
     PQclear(put);
+    return result;
+}
+
+/* One statement, so that a commit is waited for once. It may be done twice. A commit that was waited for in vain, of a standby that is away, is
+ * left to its session, which waits on; before the next attempt it is ended, so that they do not come to be many. */
+int postgres_places_put(struct journal *journal, const struct journal_place *places, size_t count)
+{
+    struct postgres *postgres = postgres_of(journal);
+    struct postgres_values values = {0};
+    struct buffer columns[5] = {0};
+    int result;
+    for (int i = 0; i < 5; i++)
+        postgres_array(&columns[i], i == 1 ? POSTGRES_TEXT : POSTGRES_INT8, count);
+    for (size_t i = 0; i < count; i++) {
+        postgres_array_number(&columns[0], places[i].agency);
+        postgres_array_bytes(&columns[1], places[i].consumer, strlen(places[i].consumer));
+        postgres_array_number(&columns[2], places[i].key);
+        postgres_array_number(&columns[3], places[i].seq);
+        postgres_array_number(&columns[4], places[i].made);
+    }
+    for (int i = 0; i < 5; i++)
+        postgres_bytes(&values, columns[i].data, columns[i].size);
+    while ((result = put_once(postgres, &values)) == POSTGRES_LOST) {
+        result = postgres_recover_same(postgres);
+        if (result != JOURNAL_OK)
+            break;
+    }
+    if (result == JOURNAL_OK)
+        postgres_well(postgres);
+    for (int i = 0; i < 5; i++)
+        buffer_done(&columns[i]);
     return result;
 }
 
@@ -38,11 +68,16 @@ int postgres_places(struct journal *journal, uint64_t *mark, journal_place_visit
     if (result != JOURNAL_OK)
         return result;
     const int count = PQntuples(read);
-    for (int i = 0; i < count && stopped == 0; i++)
-        stopped = visit(context, (uint32_t)postgres_field(read, i, 0), (uint32_t)postgres_field(read, i, 1),
-                        PQgetvalue(read, i, 2), postgres_field(read, i, 3));
+    for (int i = 0; i < count && stopped == 0; i++) {
+        const struct journal_place place = {.agency = (uint32_t)postgres_field(read, i, 0),
+                                            .key = (uint32_t)postgres_field(read, i, 1),
+                                            .consumer = PQgetvalue(read, i, 2),
+                                            .seq = postgres_field(read, i, 3),
+                                            .made = postgres_field(read, i, 4) != 0};
+        stopped = visit(context, &place);
+    }
     if (count > 0 && stopped == 0)
-        *mark = postgres->places_mark = postgres_field(read, 0, 4);
+        *mark = postgres->places_mark = postgres_field(read, 0, 5);
     PQclear(read);
     return stopped;
 }

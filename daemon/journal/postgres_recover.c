@@ -8,7 +8,7 @@
 #define OWN_LOCK_MS 200 /* a backend that was ended is gone by then */
 
 /* A backend of ours that is still there has our lock, and may still append: the claim would wait for it. */
-static int end_own(struct postgres *postgres)
+int postgres_end_own(struct postgres *postgres)
 {
     static const char sql[] = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                               " WHERE application_name = $1::text AND pid <> pg_backend_pid()";
@@ -25,7 +25,7 @@ static int lead_again(struct postgres *postgres)
     bool claimed = false;
     int result = postgres_connect_again(postgres);
     if (result == JOURNAL_OK)
-        result = end_own(postgres);
+        result = postgres_end_own(postgres);
     if (result == JOURNAL_OK)
         result = postgres_claim_own(postgres, &claimed);
     if (result == JOURNAL_OK && !claimed)

@@ -5,6 +5,8 @@
 
 static int damaged(struct journal *journal, uint64_t seq, const char *what)
 {
+    if (journal_gave_way(journal, seq))
+        return JOURNAL_GAVE_WAY;
     return journal_fail(journal, JOURNAL_DAMAGED, "record %llu %s", (unsigned long long)seq, what);
 }
 

@@ -174,8 +174,9 @@ void errand_finish(struct errands *errands, struct errand *errand)
         read_pages(errands, errand);
         if (errand->backup)
             backup_go_on(errands, errand->backup);
-        place(errands, errand);
-        if (errand->placing.result == JOURNAL_OK)
+        if (errand->read_result == JOURNAL_OK) /* else that is what is told */
+            place(errands, errand);
+        if (errand->read_result == JOURNAL_OK && errand->placing.result == JOURNAL_OK)
             lead(errands, errand);
     }
     errand->recovered = journal_recovered(errands->journal, errand->cause);

@@ -116,8 +116,8 @@ static void failed(struct broker *broker, int result, const char *cause)
         {JOURNAL_DAMAGED, BROKER_DAMAGED, "the store cannot be followed: coordd verify says where it is damaged"},
         {JOURNAL_DEMOTED, BROKER_NO_STORE,
          "another coordd has taken the store over: this one leads no more, and stops"},
-        {JOURNAL_FAILED, BROKER_NO_STORE,
-         "the store cannot be followed from where this broker is: it is to begin anew"},
+        {JOURNAL_FAILED, BROKER_NO_STORE, "the store cannot be followed from where this broker is"},
+        {JOURNAL_GAVE_WAY, BROKER_NO_STORE, "what was followed is gone: this broker is to begin anew"},
     };
     int code = BROKER_BUG;
     const char *words = "the journal and the broker disagree about what was read";

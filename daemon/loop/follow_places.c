@@ -46,7 +46,7 @@ void follow_keep_places(struct broker *broker)
     struct places *places = &broker->follow.places;
     for (size_t i = 0; i < TAKEN_AT_ONCE && places->taken < places->count; i++, places->taken++) {
         const struct place *place = &places->items[places->taken];
-        (void)core_consumers_fold(broker->core, place->agency, place->key, text_of(place->consumer), place->seq,
+        (void)core_consumers_fold(broker->core, place->agency, text_of(place->consumer), &place->at,
                                   look_trusted_ms(broker), &broker->current->effects);
     }
     if (places->taken < places->count)

@@ -167,6 +167,7 @@ static void handover_failed(struct broker *broker, int result, const char *cause
         {JOURNAL_SEQUENCE, BROKER_BUG, "the store was written by somebody else, or a batch is out of sequence"},
         {JOURNAL_DEMOTED, BROKER_NO_STORE,
          "another coordd has taken the store over: this one leads no more, and stops"},
+        {JOURNAL_GAVE_WAY, BROKER_NO_STORE, "what was followed is gone: this broker is to begin anew"},
     };
     int code = BROKER_DISK;
     const char *words = "the store cannot be written";
@@ -246,7 +247,7 @@ void handover_finished(void *context, struct errand *errand)
         handover_failed(broker, errand->write_back_result, errand->failure);
         return;
     }
-    if (errand->read_result == JOURNAL_DEMOTED) {
+    if (errand->read_result == JOURNAL_DEMOTED || errand->read_result == JOURNAL_GAVE_WAY) {
         handover_failed(broker, errand->read_result, errand->failure);
         return;
     }

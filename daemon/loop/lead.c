@@ -90,13 +90,13 @@ int consumer_rows_read(struct consumer_rows *rows, struct journal *journal)
     return result;
 }
 
-static int keep_place(void *context, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq)
+static int keep_place(void *context, const struct journal_place *put)
 {
     struct places *places = context;
     places->items = xgrow(places->items, places->count, &places->capacity, sizeof *places->items);
     struct place *place = &places->items[places->count++];
-    *place = (struct place){.agency = agency, .key = key, .seq = seq};
-    snprintf(place->consumer, sizeof place->consumer, "%s", consumer);
+    *place = (struct place){.agency = put->agency, .at = {.key = put->key, .seq = put->seq, .made = put->made}};
+    snprintf(place->consumer, sizeof place->consumer, "%s", put->consumer);
     return 0;
 }
 

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "buffer.h"
+#include "core/core.h"
 #include "journal/journal.h"
 
 /* Of what is read at once: what is applied in some 10 ms, a slice of half a millisecond at a time. One record at least. */
@@ -37,8 +38,8 @@ struct consumer_rows {
 /* …and what brokers put that did not lead. */
 #define PLACE_NAME_MAX 64
 struct place {
-    uint32_t agency, key;
-    uint64_t seq;
+    uint32_t agency;
+    struct core_place at;
     char consumer[PLACE_NAME_MAX + 1];
 };
 struct places {

@@ -8,7 +8,9 @@
 #include "base/xalloc.h"
 #include "loop/state.h"
 
-#define TAKEN_AT_ONCE 256 /* of rows, or places: each some µs */
+#define TAKEN_AT_ONCE   256 /* of rows, or places: each some µs */
+#define PLACING_REST_MS 100 /* until what could not be put is tried again */
+#define NS_PER_MS       UINT64_C(1000000)
 
 void placing_init(struct placing *placing)
 {
@@ -48,20 +50,42 @@ static void look_for_keeper(struct broker *broker, uint32_t key)
     (void)placing_want(placing);
 }
 
+static void place_put(struct broker *broker, uint32_t asker, const struct place *place, struct put **put)
+{
+    struct put *with = puts_add(&broker->placing.puts, asker, place);
+    if (!*put || with->number > (*put)->number)
+        *put = with;
+}
+
 int placing_keep(struct broker *broker, uint32_t asker, const struct place *place, struct put **put)
 {
     struct placing *placing = &broker->placing;
     if (!puts_have_room(&placing->puts, asker))
         return COORD_E_BEHIND;
     effects_clear(&placing->unwritten);
-    const int error = core_consumer_keep(broker->core, place->agency, place->key, text_of(place->consumer), place->seq,
+    const int error = core_consumer_keep(broker->core, place->agency, place->at.key, text_of(place->consumer),
+                                         place->at.seq, &placing->unwritten);
+    if (error)
+        return error;
+    look_for_keeper(broker, place->at.key);
+    place_put(broker, asker, place, put);
+    return 0;
+}
+
+int placing_make(struct broker *broker, uint32_t asker, const struct place *place, struct put **put)
+{
+    struct placing *placing = &broker->placing;
+    const struct text consumer = text_of(place->consumer);
+    struct place stands = *place;
+    if (!puts_have_room(&placing->puts, asker))
+        return COORD_E_BEHIND;
+    effects_clear(&placing->unwritten);
+    const int error = core_consumer_make(broker->core, place->agency, place->at.key, consumer, place->at.seq,
                                          &placing->unwritten);
     if (error)
         return error;
-    look_for_keeper(broker, place->key);
-    struct put *with = puts_add(&placing->puts, asker, place);
-    if (!*put || with->number > (*put)->number)
-        *put = with;
+    (void)core_consumer_stands(broker->core, place->agency, consumer, &stands.at);
+    place_put(broker, asker, &stands, put);
     return 0;
 }
 
@@ -75,8 +99,9 @@ uint64_t placing_said(const struct broker *broker, uint32_t asker, uint32_t agen
 static void note_said(struct stream *stream, const struct place *place)
 {
     const struct text consumer = {stream->consumer.name, stream->consumer_size};
-    if (stream->agency == place->agency && text_equal(consumer, text_of(place->consumer)) && place->seq > stream->said)
-        stream->said = place->seq;
+    if (stream->agency == place->agency && text_equal(consumer, text_of(place->consumer)) &&
+        place->at.seq > stream->said)
+        stream->said = place->at.seq;
 }
 
 static void put_answered(struct broker *broker, struct put *put)
@@ -154,16 +179,21 @@ static bool is_reached(const struct broker *broker)
     return !role_follows(broker->follow.role) || broker->follow.lead.reached;
 }
 
+static bool may_put(const struct broker *broker)
+{
+    return is_reached(broker) && clock_monotonic_ns(&broker->clock) >= broker->placing.rests_until_ns;
+}
+
 bool placing_waits(const struct broker *broker)
 {
-    return is_reached(broker) &&
+    return may_put(broker) &&
            (broker->placing.puts.count > 0 || wants_look(broker) || placing_wants_head(&broker->placing));
 }
 
-/* Of a store that is not reached they would be owed for ever. */
+/* Of a store that is not reached, or takes none, they would be owed for ever. */
 bool placing_owes(const struct broker *broker)
 {
-    return is_reached(broker) && broker->placing.puts.count > 0;
+    return may_put(broker) && broker->placing.puts.count > 0;
 }
 
 bool placing_has(const struct placing_errand *errand)
@@ -175,7 +205,7 @@ bool placing_fill(struct broker *broker, struct errand *errand)
 {
     struct placing *placing = &broker->placing;
     struct placing_errand *part = &errand->placing;
-    if (!is_reached(broker))
+    if (!may_put(broker))
         return false;
     part->count = puts_take(&placing->puts, part->puts, PLACING_PUTS);
     /* After what is put: so an answer is never followed by an older place. */
@@ -189,24 +219,45 @@ bool placing_fill(struct broker *broker, struct errand *errand)
 
 void placing_do(struct placing_errand *errand, struct journal *journal)
 {
-    while (errand->result == JOURNAL_OK && errand->done < errand->count) {
-        const struct place *place = &errand->puts[errand->done]->place;
-        errand->result = journal_place_put(journal, place->agency, place->key, place->consumer, place->seq);
-        errand->done += errand->result == JOURNAL_OK;
+    struct journal_place places[PLACING_PUTS];
+    for (unsigned i = 0; i < errand->count; i++) {
+        const struct place *place = &errand->puts[i]->place;
+        places[i] = (struct journal_place){.agency = place->agency,
+                                           .key = place->at.key,
+                                           .consumer = place->consumer,
+                                           .seq = place->at.seq,
+                                           .made = place->at.made};
     }
-    if (errand->result == JOURNAL_OK && errand->looks)
+    errand->put = true;
+    if (errand->count > 0)
+        errand->result = journal_places_put(journal, places, errand->count, &errand->put);
+    if (errand->result == JOURNAL_OK && errand->put && errand->looks)
         errand->result = places_read(errand->places, journal);
-    if (errand->result == JOURNAL_OK && errand->looks)
+    if (errand->result == JOURNAL_OK && errand->put && errand->looks)
         errand->result = consumer_rows_read(errand->rows, journal);
+}
+
+/* Not at once again: a server that has no room says so in no time. */
+static void put_again(struct broker *broker, const struct placing_errand *errand)
+{
+    struct placing *placing = &broker->placing;
+    placing->rests_until_ns = clock_monotonic_ns(&broker->clock) + PLACING_REST_MS * NS_PER_MS;
+    puts_wait_again(&placing->puts);
+    if (errand->looks)
+        (void)placing_want(placing);
 }
 
 void placing_finished(struct broker *broker, struct errand *errand)
 {
     struct placing *placing = &broker->placing;
-    for (unsigned i = 0; i < errand->placing.done; i++)
+    if (!placing_has(&errand->placing))
+        return;
+    if (!errand->placing.put) {
+        put_again(broker, &errand->placing);
+        return;
+    }
+    for (unsigned i = 0; i < errand->placing.count; i++)
         put_answered(broker, puts_take_out(&placing->puts, errand->placing.puts[i]));
-    if (errand->placing.done < errand->placing.count)
-        puts_wait_again(&placing->puts);
     placing->was_read = placing->was_read || errand->placing.looks;
 }
 
@@ -237,7 +288,7 @@ static void take_places(struct broker *broker, struct places *places)
     effects_clear(effects);
     for (size_t i = 0; i < TAKEN_AT_ONCE && places->taken < places->count; i++, places->taken++) {
         const struct place *place = &places->items[places->taken];
-        (void)core_consumers_fold(broker->core, place->agency, place->key, text_of(place->consumer), place->seq,
+        (void)core_consumers_fold(broker->core, place->agency, text_of(place->consumer), &place->at,
                                   look_trusted_ms(broker), effects);
     }
 }

@@ -2,8 +2,13 @@
  * follower goes into a table beside them (journal_place_put), from where the leader takes it. So whoever subscribes by a name, at either,
  * begins at the furthest of both, which is looked up anew for it: its consumer may have been served by any other until just now.
  *
- * Invariants: a place is answered once it is in the table, and an agency's answers leave in the order in which they were asked for; no
- * look waits for what is put; what is looked up is of a moment after it was asked for, is the core's from one moment to the next, and not before the core has come to a record
+ * A consumer that is new begins where the journal ends, as whoever it asks has it; and what it asks while another still owes it an answer may
+ * make a second place. So those that brokers made are known as such: of two the earlier counts, and what the consumer says counts before
+ * both. A place that was looked up may not have been committed for good: it is put again by whoever begins a stream with it.
+ *
+ * Invariants: a place is answered once it is in the table for good, and an agency's answers leave in the order in which they were asked for;
+ * no look waits for what is put; what is looked up is of a moment after it was asked for, is the core's from one moment to the next, and not
+ * before the core has come to a record
  * that was there after it.
  */
 #ifndef COORDD_LOOP_PLACING_H
@@ -17,7 +22,7 @@
 #include "loop/lead.h"
 #include "loop/puts.h"
 
-#define PLACING_PUTS 16 /* in one errand: each a question to the server, some tenths of a millisecond */
+#define PLACING_PUTS 128 /* in one errand: one commit, of some µs more each */
 
 struct broker;
 struct core_consumers;
@@ -25,15 +30,18 @@ struct errand;
 
 struct placing_errand {
     struct put *puts[PLACING_PUTS];
-    unsigned count, done;
+    unsigned count;
     bool looks;            /* all that there are are to be read, into these: */
     struct places *places; /* first, as one that is taken from there is a row by then */
     struct consumer_rows *rows;
+    /* Answers. */
     int result; /* enum journal_result; what failed is in journal_failure */
+    bool put;   /* all of them; else the server was not reached, or has no room, and nothing was looked up */
 };
 
 struct placing {
     struct puts puts;
+    uint64_t rests_until_ns; /* they could not be put, and are again from then on; by the monotonic clock */
     /* Looks, by number: the last that is wanted, that has begun, and that the core knows. */
     uint64_t wanted, begun, known;
     uint64_t looked_second; /* after the one of the broker's in which one was wanted for a key that may only read */
@@ -50,9 +58,11 @@ struct placing {
 void placing_init(struct placing *placing);
 void placing_done(struct placing *placing);
 
-/* Keeps a place of an agency's consumer, for a key, and has it put: 0, or why that cannot be; COORD_E_BEHIND when the one that asks has too
- * many waiting. `put` is the last of those that its answer waits for, and may become this one; NULL at first. */
+/* Keeps a place that an agency's consumer says, and has it put: 0, or why that cannot be; COORD_E_BEHIND when the one that asks has too many
+ * waiting. `put` is the last of those that its answer waits for (puts_owe), and may become this one; NULL at first. */
 int placing_keep(struct broker *broker, uint32_t asker, const struct place *place, struct put **put);
+/* The same of the place that a consumer begins with: the one that stands, or, for one that has none, a new one. */
+int placing_make(struct broker *broker, uint32_t asker, const struct place *place, struct put **put);
 /* How far a consumer is that the core has at `seq`, with what it said that is still to be put. */
 uint64_t placing_said(const struct broker *broker, uint32_t asker, uint32_t agency, struct text consumer, uint64_t seq);
 /* Where all are is to be looked up: the number of the look that shows it. And whether the core knows. */

@@ -64,14 +64,15 @@ bool puts_have_room(const struct puts *puts, uint32_t asker)
 
 static bool is_of(const struct put *put, const struct place *place)
 {
-    return put->place.agency == place->agency && put->place.key == place->key &&
-           strcmp(put->place.consumer, place->consumer) == 0;
+    return put->place.agency == place->agency && put->place.at.key == place->at.key &&
+           put->place.at.made == place->at.made && strcmp(put->place.consumer, place->consumer) == 0;
 }
 
-/* What is under way puts what it puts. */
+/* What is under way puts what it puts; and of two that brokers made neither goes for the other. */
 static bool serves(const struct put *put, const struct place *place)
 {
-    return is_of(put, place) && (!put->under_way || put->place.seq >= place->seq);
+    const uint64_t has = put->place.at.seq, wants = place->at.seq;
+    return is_of(put, place) && (place->at.made ? has == wants : !put->under_way || has >= wants);
 }
 
 struct put *puts_add(struct puts *puts, uint32_t asker, const struct place *place)
@@ -83,8 +84,8 @@ struct put *puts_add(struct puts *puts, uint32_t asker, const struct place *plac
     while (put && !serves(put, place))
         put = put->next;
     if (put) {
-        if (place->seq > put->place.seq)
-            put->place.seq = place->seq;
+        if (place->at.seq > put->place.at.seq)
+            put->place.at.seq = place->at.seq;
         return put;
     }
     put = xcalloc(1, sizeof *put);
@@ -118,9 +119,9 @@ uint64_t puts_furthest(const struct puts *puts, uint32_t asker, uint32_t agency,
     const struct puts_agency *of = find(puts, asker);
     uint64_t furthest = 0;
     for (const struct put *put = of ? of->first : NULL; put; put = put->next)
-        if (put->place.agency == agency && text_equal(text_of(put->place.consumer), consumer) &&
-            put->place.seq > furthest)
-            furthest = put->place.seq;
+        if (!put->place.at.made && put->place.agency == agency && text_equal(text_of(put->place.consumer), consumer) &&
+            put->place.at.seq > furthest)
+            furthest = put->place.at.seq;
     return furthest;
 }
 

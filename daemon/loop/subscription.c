@@ -51,18 +51,43 @@ static void subscription_reply(const struct subscription *request, const struct 
     buffer_done(&frame);
 }
 
-/* Keeps the place of the stream's consumer for an agency: who leads with the batch at hand, and who follows beside what is appended. */
+static struct place subscription_place(const struct subscription *request, uint32_t agency, uint64_t seq)
+{
+    const struct stream *stream = request->peer->stream;
+    struct place place = {.agency = agency, .at = {.key = request->effect->stream.key, .seq = seq}};
+    snprintf(place.consumer, sizeof place.consumer, "%.*s", (int)stream->consumer_size, stream->consumer.name);
+    return place;
+}
+
+/* Keeps what the stream's consumer says of an agency: who leads with the batch at hand, and who follows beside what is appended. */
 static int subscription_keep_for(void *context, uint32_t agency, uint64_t seq)
 {
     struct subscription *request = context;
     struct broker *broker = request->broker;
     const struct stream *stream = request->peer->stream;
     const struct text consumer = {stream->consumer.name, stream->consumer_size};
-    struct place place = {.agency = agency, .key = request->effect->stream.key, .seq = seq};
+    uint64_t stands;
+    if (agency == stream->agency && core_consumer_place(broker->core, agency, consumer, &stands) && stands > seq)
+        seq = stands; /* nothing goes back, not behind where it began */
     if (role_appends(broker->follow.role))
-        return core_consumer_keep(broker->core, agency, place.key, consumer, seq, &broker->current->effects);
-    snprintf(place.consumer, sizeof place.consumer, "%.*s", TEXT_ARGS(consumer));
+        return core_consumer_keep(broker->core, agency, request->effect->stream.key, consumer, seq,
+                                  &broker->current->effects);
+    const struct place place = subscription_place(request, agency, seq);
     return placing_keep(broker, request->peer->account->agency, &place, &request->put);
+}
+
+/* The same of the place that it begins with: the one that stands, or a new one. */
+static int subscription_make(struct subscription *request, uint64_t seq)
+{
+    struct broker *broker = request->broker;
+    const struct stream *stream = request->peer->stream;
+    const struct text consumer = {stream->consumer.name, stream->consumer_size};
+    struct place place = subscription_place(request, stream->agency, seq);
+    place.at.made = true;
+    return role_appends(broker->follow.role)
+               ? core_consumer_make(broker->core, stream->agency, place.at.key, consumer, seq,
+                                    &broker->current->effects)
+               : placing_make(broker, request->peer->account->agency, &place, &request->put);
 }
 
 static void subscription_reply_placed(const struct subscription *request, struct stream *stream)
@@ -76,11 +101,10 @@ static void subscription_reply_placed(const struct subscription *request, struct
     buffer_done(&frame);
 }
 
-/* Keeps a consumer's place, and answers when that is on disk. false when it cannot be kept. */
-static bool subscription_keep(struct subscription *request, struct stream *stream, uint64_t seq)
+/* Answers when a place that was kept is on disk. false when `error` says that it was not. */
+static bool subscription_kept(struct subscription *request, struct stream *stream, int error)
 {
     struct broker *broker = request->broker;
-    const int error = subscription_keep_for(request, stream->agency, seq);
     if (error != 0) {
         subscription_refuse(request, error, "consumer", "");
         return false;
@@ -149,7 +173,6 @@ static void subscription_subscribe(struct subscription *request)
     bool kept = consumer.size == 0 || core_consumer_place(broker->core, effect->stream.agency, consumer, &place);
     if (kept && consumer.size > 0 && !role_appends(broker->follow.role))
         place = placing_said(broker, request->peer->account->agency, effect->stream.agency, consumer, place);
-    const uint64_t kept_at = place;
     if (effect->stream.from_given)
         place = effect->stream.from;
     if (place > streams->durable) {
@@ -170,10 +193,11 @@ static void subscription_subscribe(struct subscription *request)
         subscription_refuse_stream(request, account);
         return;
     }
-    /* Its place may be one that is still to come to disk, whoever has asked for it. */
-    const bool is_pending = kept && consumer.size > 0 && role_appends(broker->follow.role) &&
-                            (broker->writing || batch_needs_disk(broker->current));
-    kept = kept && !is_pending;
+    /* Its place may be one that is still to come to disk, whoever has asked for it; and one that a follower has looked up may yet be lost
+     * there, unless it puts it itself. */
+    const bool is_pending = kept && consumer.size > 0 &&
+                            (!role_appends(broker->follow.role) || broker->writing ||
+                             batch_needs_disk(broker->current));
     if (former)
         stream_close(streams, former, ENDING_REPLACED);
     struct stream_left left = {0};
@@ -193,14 +217,17 @@ static void subscription_subscribe(struct subscription *request)
     stream->severity = effect->stream.severity;
     if (effect->stream.reached)
         stream_tells_reached(streams, stream);
-    if (kept) {
+    if (kept && !is_pending) {
         subscription_reply(request, stream);
         stream_begin(streams, stream);
         return;
     }
     /* A new consumer has its place from now on: were it to come back before it has consumed anything, it must not
-     * begin at the end of that day. */
-    if (!subscription_keep(request, stream, is_pending ? kept_at : place))
+     * begin at the end of that day. Where it says itself where that is, it says that it has dealt with all before. */
+    const bool says = effect->stream.from_given && !kept;
+    if (!subscription_kept(request, stream,
+                           says ? subscription_keep_for(request, stream->agency, place)
+                                : subscription_make(request, place)))
         stream_free(streams, stream);
 }
 
@@ -256,7 +283,7 @@ static void subscription_consumed(struct subscription *request)
     else if (!named) /* a passing stream has no place to keep */
         subscription_reply(request, stream);
     else
-        (void)subscription_keep(request, stream, seq);
+        (void)subscription_kept(request, stream, subscription_keep_for(request, stream->agency, seq));
 }
 
 static void subscription_unsubscribe(const struct subscription *request)

@@ -4,8 +4,8 @@
  * is away, a commit that does not wait for it, a primary that starts anew, and the standby in its place, with all that was acknowledged
  * and as much more as had come there.
  *
- * Every change is of the head's one row, so they come one after another: one that waits for the standby has that row locked, and
- * is not seen by others. Statements are known by their text; one that is not ends the run.
+ * Changes of the head's one row come one after another: one that waits for the standby has that row locked, and is not seen by others. Where
+ * consumers are is put beside them; of what waits there, some is seen by others, as after a wait that was broken off. Statements are known by their text; one that is not ends the run.
  */
 #ifndef COORDD_SIM_PG_H
 #define COORDD_SIM_PG_H
@@ -77,22 +77,26 @@ struct pg_row {
     uint32_t size;
 };
 
+/* Where a durable consumer is. */
+struct pg_place {
+    bool is_there;
+    uint64_t agency, key, seq, made, changed;
+    char consumer[72];
+};
+
 /* What one commit does. In the log until the standby has it too. */
 struct pg_change {
     uint64_t lsn;
-    bool is_seen;     /* it is in the tables */
-    bool notifies;    /* whoever listens is told when it is seen */
-    int64_t comes_ms; /* to the standby; PG_NEVER while that is away */
+    bool is_of_places; /* and of nothing else */
+    bool is_seen;      /* it is in the tables */
+    bool notifies;     /* whoever listens is told when it is seen */
+    int64_t comes_ms;  /* to the standby; PG_NEVER while that is away */
     struct pg_head head;
     struct pg_record *records;
     struct pg_row *rows; /* as it makes them; once it is seen, as they were before */
     size_t record_count, row_count;
-};
-
-/* Where a durable consumer is. */
-struct pg_place {
-    uint64_t agency, key, seq, changed;
-    char consumer[72];
+    struct pg_place *places; /* as rows */
+    size_t place_count;
 };
 
 struct pg_tables {
@@ -120,8 +124,10 @@ struct pg_moment {
 
 void pg_moment_end(struct pg_moment *moment);
 void pg_tables_done(struct pg_tables *tables);
-/* The furthest place that was put of an agency's consumer, by whichever key, and is not taken over yet. */
-bool pg_place(uint64_t agency, const char *consumer, uint64_t *seq);
+/* The place that counts of those that were put of an agency's consumer, by whichever key, and are not taken over yet. */
+bool pg_place(uint64_t agency, const char *consumer, struct pg_place *counts);
+bool pg_place_counts_before(const struct pg_place *place, const struct pg_place *other);
+struct pg_place *pg_tables_place(struct pg_tables *tables, const struct pg_place *place); /* NULL: there is none */
 struct pg_row *pg_tables_row(struct pg_tables *tables, int64_t key, size_t *place); /* NULL, and where it would be */
 /* Puts a change into the tables, or takes it out again: the head is exchanged as the rows are. */
 void pg_change_see(struct pg_tables *tables, struct pg_change *change);
@@ -181,6 +187,7 @@ struct pg_backend {
     struct pg_moment moment;
     struct pg_result *answer; /* while it commits */
     struct pg_change *change;
+    bool waits;           /* and waits for the standby */
     bool has_looked;      /* at the head… */
     int64_t unmoved_ms;   /* …which nobody had moved for so long when it last did… */
     uint64_t looks_epoch; /* …and which was at this epoch */
@@ -197,7 +204,6 @@ struct pg {
     uint64_t lsn, received;
     struct pg_change **log; /* what is seen and the standby may not have, and what waits for it, which is the last */
     size_t log_count, log_capacity;
-    struct pg_backend *waiting; /* whose commit waits; NULL when nobody's does, or its backend is gone */
     struct pg_backend backends[PG_BACKENDS];
     struct pg_tables tables;
     int64_t moved_ms; /* when the head was last moved */
@@ -216,8 +222,10 @@ void pg_see(struct pg_change *change);
 void pg_tick(void);
 int pg_poll(struct pollfd *polled, nfds_t count);
 bool pg_is_idle(void); /* nothing that was asked is still to be done */
-/* The commit that waits; NULL when none does. */
+/* The commit of the head that waits; NULL when none does. */
 struct pg_change *pg_pending(void);
+/* One whose commit waits, of the head before others; NULL when nobody's does. */
+struct pg_backend *pg_waiting(void);
 
 /* ---- faults (pg_faults.c) ---- */
 

@@ -38,13 +38,28 @@ void pg_end(void)
 
 struct pg_change *pg_pending(void)
 {
-    struct pg_change *last = pg->log_count > 0 ? pg->log[pg->log_count - 1] : NULL;
-    return last && !last->is_seen ? last : NULL;
+    for (size_t i = pg->log_count; i > 0; i--)
+        if (!pg->log[i - 1]->is_seen && !pg->log[i - 1]->is_of_places)
+            return pg->log[i - 1];
+    return NULL;
+}
+
+struct pg_backend *pg_waiting(void)
+{
+    struct pg_backend *waiting = NULL;
+    for (int i = 0; i < PG_BACKENDS; i++) {
+        struct pg_backend *backend = &pg->backends[i];
+        if (backend->state == PG_COMMITS && (!waiting || !backend->change->is_of_places))
+            waiting = backend;
+    }
+    return waiting;
 }
 
 void pg_see(struct pg_change *change)
 {
     pg_change_see(&pg->tables, change);
+    if (change->is_of_places)
+        return;
     pg->moved_ms = strand_now_ms();
     several_head_moved(pg->sim);
     for (int i = 0; change->notifies && i < PG_BACKENDS; i++)
@@ -70,7 +85,7 @@ void pg_commit(struct pg_backend *backend, struct pg_change *change, struct pg_r
     backend->answer = answer;
     backend->change = change;
     backend->state = PG_COMMITS;
-    pg->waiting = backend;
+    backend->waits = waits;
     if (!waits)
         pg_see(change);
 }
@@ -110,7 +125,6 @@ static struct pg_result *end_wait(struct pg_backend *backend)
     struct pg_result *result = backend->answer;
     backend->answer = NULL;
     backend->change = NULL;
-    pg->waiting = NULL;
     return result;
 }
 
@@ -121,7 +135,7 @@ static void execute(struct pg_backend *backend)
         answer(backend, result);
     else if (backend->state != PG_COMMITS)
         backend->state = PG_BLOCKED;
-    else if (backend->change->is_seen)
+    else if (!backend->waits)
         answer(backend, end_wait(backend));
 }
 
@@ -151,7 +165,8 @@ static void die(struct pg_backend *backend)
 static void end(struct pg_backend *backend)
 {
     if (backend->state == PG_COMMITS) {
-        pg_see(backend->change);
+        if (!backend->change->is_seen)
+            pg_see(backend->change);
         PQclear(end_wait(backend));
     }
     die(backend);
@@ -182,12 +197,14 @@ static void receive(int64_t now_ms)
 {
     for (size_t i = 0; i < pg->log_count && pg->log[i]->comes_ms <= now_ms; i++)
         pg->received = pg->log[i]->lsn;
-    struct pg_change *pending = pg_pending();
-    if (pending && pending->lsn <= pg->received)
-        pg_see(pending);
-    struct pg_backend *waiting = pg->waiting;
-    if (waiting && waiting->change->lsn <= pg->received)
-        answer(waiting, end_wait(waiting));
+    for (size_t i = 0; i < pg->log_count && pg->log[i]->lsn <= pg->received; i++)
+        if (!pg->log[i]->is_seen)
+            pg_see(pg->log[i]);
+    for (int i = 0; i < PG_BACKENDS; i++) {
+        struct pg_backend *waiting = &pg->backends[i];
+        if (waiting->state == PG_COMMITS && waiting->change->lsn <= pg->received)
+            answer(waiting, end_wait(waiting));
+    }
     size_t gone = 0;
     while (gone < pg->log_count && pg->log[gone]->lsn <= pg->received)
         pg_change_free(pg->log[gone++]);

@@ -24,11 +24,19 @@ static void end_sessions(void)
             pg_client_break(backend->client, draw(2) ? draw(20) : draw(SILENT_MS));
         backend->client = NULL;
         backend->is_live = backend->has_lock = false;
+        backend->state = PG_IDLE;
         PQclear(backend->answer);
         backend->answer = NULL;
         backend->change = NULL;
     }
-    pg->waiting = NULL;
+}
+
+/* Nobody waits any more for what the log has. */
+static void see_all(void)
+{
+    for (size_t i = 0; i < pg->log_count; i++)
+        if (!pg->log[i]->is_seen)
+            pg_see(pg->log[i]);
 }
 
 static void drop_last(void)
@@ -45,12 +53,11 @@ void pg_fail_over(void)
     pg->failed_over++;
     end_sessions();
     while (pg->log_count > 0 && pg->log[pg->log_count - 1]->lsn > kept) {
-        if (!pg_pending())
+        if (pg->log[pg->log_count - 1]->is_seen)
             pg_change_undo(&pg->tables, pg->log[pg->log_count - 1]);
         drop_last();
     }
-    if (pg_pending())
-        pg_see(pg_pending());
+    see_all();
     while (pg->log_count > 0)
         drop_last();
     pg->has_gone_back = pg->has_gone_back || pg->tables.record_count < records;
@@ -68,8 +75,7 @@ void pg_restart(void)
     pg->restarted++;
     sim_trace(pg->sim, "the primary starts anew");
     end_sessions();
-    if (pg_pending())
-        pg_see(pg_pending());
+    see_all();
     pg->up_ms = strand_now_ms() + draw(AWAY_MS);
 }
 
@@ -84,18 +90,18 @@ void pg_lose_standby(int64_t ms)
 
 void pg_cancel_wait(void)
 {
-    struct pg_backend *backend = pg->waiting;
-    if (!backend || !pg_pending())
+    struct pg_backend *backend = pg_waiting();
+    if (!backend)
         return;
     pg->warned++;
     sim_trace(pg->sim, "a commit is kept from waiting for the standby");
-    pg_see(pg_pending());
+    if (!backend->change->is_seen)
+        pg_see(backend->change);
     backend->answer->warns = true;
     struct pg_result *answer = backend->answer;
     backend->answer = NULL;
     backend->change = NULL;
     backend->state = PG_IDLE;
-    pg->waiting = NULL;
     if (backend->client)
         pg_client_answer(backend->client, answer, 0);
     else

@@ -33,6 +33,33 @@ static struct pg_result *nothing(struct pg_backend *backend)
     return pg_result_new(0);
 }
 
+/* As things are, or were when the transaction began. */
+static struct pg_moment *moment_of(struct pg_backend *backend)
+{
+    static struct pg_moment now;
+    struct pg_tables *tables = &pg->tables;
+    struct pg_moment *moment = &backend->moment;
+    if (!moment->is_begun)
+        moment = &now;
+    if (moment->is_taken)
+        return moment;
+    *moment = (struct pg_moment){.is_begun = moment->is_begun,
+                                 .is_taken = moment->is_begun,
+                                 .head = tables->head,
+                                 .record_count = tables->record_count,
+                                 .rows = tables->rows,
+                                 .row_count = tables->row_count};
+    if (!moment->is_begun)
+        return moment;
+    moment->rows = xcalloc(tables->row_count + 1, sizeof *moment->rows);
+    for (size_t i = 0; i < tables->row_count; i++) {
+        moment->rows[i] = tables->rows[i];
+        moment->rows[i].body = xmalloc(tables->rows[i].size + 1);
+        memcpy(moment->rows[i].body, tables->rows[i].body, tables->rows[i].size);
+    }
+    return moment;
+}
+
 /* ---- sessions, and who leads ---- */
 
 static struct pg_result *answer_yes(struct pg_backend *backend)
@@ -87,7 +114,7 @@ static struct pg_result *watch(struct pg_backend *backend)
 {
     static const enum pg_column columns[] = {PG_EPOCH,   PG_SEQ,  PG_BEAT, PG_LEADER,   PG_CHECKPOINT,
                                              PG_ROW_SUM, PG_HASH, PG_SUM,  PG_ENDPOINT, PG_HEIR};
-    const struct pg_head *head = &pg->tables.head;
+    const struct pg_head *head = &moment_of(backend)->head;
     const int count = strchr(backend->statement.sql, '>') ? 10 : 4;
     struct pg_result *result = pg_result_new(count);
     for (int i = 0; i < count; i++)
@@ -161,33 +188,7 @@ static struct pg_result *put_head(struct pg_backend *backend)
     return pg_result_new(0);
 }
 
-/* ---- reading: as things are, or were when the transaction began ---- */
-
-static struct pg_moment *moment_of(struct pg_backend *backend)
-{
-    static struct pg_moment now;
-    struct pg_tables *tables = &pg->tables;
-    struct pg_moment *moment = &backend->moment;
-    if (!moment->is_begun)
-        moment = &now;
-    if (moment->is_taken)
-        return moment;
-    *moment = (struct pg_moment){.is_begun = moment->is_begun,
-                                 .is_taken = moment->is_begun,
-                                 .head = tables->head,
-                                 .record_count = tables->record_count,
-                                 .rows = tables->rows,
-                                 .row_count = tables->row_count};
-    if (!moment->is_begun)
-        return moment;
-    moment->rows = xcalloc(tables->row_count + 1, sizeof *moment->rows);
-    for (size_t i = 0; i < tables->row_count; i++) {
-        moment->rows[i] = tables->rows[i];
-        moment->rows[i].body = xmalloc(tables->rows[i].size + 1);
-        memcpy(moment->rows[i].body, tables->rows[i].body, tables->rows[i].size);
-    }
-    return moment;
-}
+/* ---- reading ---- */
 
 static struct pg_result *begin_moment(struct pg_backend *backend)
 {
@@ -287,71 +288,6 @@ static struct pg_result *read_rows(struct pg_backend *backend)
     return result;
 }
 
-/* ---- places of consumers: kept beside all else, and with nothing to wait for ---- */
-
-static struct pg_result *put_place(struct pg_backend *backend)
-{
-    struct pg_tables *tables = &pg->tables;
-    const struct pg_value *consumer = value_of(backend, 2);
-    struct pg_place place = {.agency = number_of(backend, 1),
-                             .key = number_of(backend, 3),
-                             .seq = number_of(backend, 4),
-                             .changed = ++tables->transactions};
-    memcpy(place.consumer, consumer->bytes, (size_t)consumer->size);
-    for (size_t i = 0; i < tables->place_count; i++) {
-        struct pg_place *stands = &tables->places[i];
-        if (stands->agency != place.agency || stands->key != place.key || strcmp(stands->consumer, place.consumer) != 0)
-            continue;
-        if (stands->seq < place.seq)
-            *stands = place;
-        return pg_result_new(0);
-    }
-    tables->places = xgrow(tables->places, tables->place_count, &tables->place_capacity, sizeof *tables->places);
-    tables->places[tables->place_count++] = place;
-    return pg_result_new(0);
-}
-
-bool pg_place(uint64_t agency, const char *consumer, uint64_t *seq)
-{
-    bool is_there = false;
-    *seq = 0;
-    for (size_t i = 0; i < pg->tables.place_count; i++) {
-        const struct pg_place *place = &pg->tables.places[i];
-        if (place->agency != agency || strcmp(place->consumer, consumer) != 0)
-            continue;
-        is_there = true;
-        *seq = place->seq > *seq ? place->seq : *seq;
-    }
-    return is_there;
-}
-
-static struct pg_result *forget_places(struct pg_backend *backend)
-{
-    struct pg_tables *tables = &pg->tables;
-    size_t left = 0;
-    for (size_t i = 0; i < tables->place_count; i++)
-        if (tables->places[i].changed >= number_of(backend, 1))
-            tables->places[left++] = tables->places[i];
-    tables->place_count = left;
-    return pg_result_new(0);
-}
-
-static struct pg_result *read_places(struct pg_backend *backend)
-{
-    struct pg_result *result = pg_result_new(5);
-    for (size_t i = 0; i < pg->tables.place_count; i++) {
-        const struct pg_place *place = &pg->tables.places[i];
-        if (place->changed < number_of(backend, 1))
-            continue;
-        pg_result_number(result, place->agency);
-        pg_result_number(result, place->key);
-        pg_result_bytes(result, place->consumer, strlen(place->consumer));
-        pg_result_number(result, place->seq);
-        pg_result_number(result, pg->tables.transactions + 1);
-    }
-    return result;
-}
-
 /* ---- arrays, in the binary format ---- */
 
 struct array {
@@ -390,6 +326,147 @@ static uint64_t take_number(struct array *array)
 {
     const struct pg_value value = take_value(array);
     return pg_number(&value);
+}
+
+/* ---- places of consumers: kept beside all else ---- */
+
+/* What a consumer said counts before what a broker chose; of those that were said the last, and of those that were chosen the first. */
+bool pg_place_counts_before(const struct pg_place *place, const struct pg_place *other)
+{
+    if (place->made != other->made)
+        return !place->made;
+    return place->made ? place->seq < other->seq : place->seq > other->seq;
+}
+
+/* Those that one statement puts, each consumer's once. */
+static void fill_places(const struct pg_backend *backend, struct pg_change *change)
+{
+    struct array columns[5];
+    for (int i = 0; i < 5; i++)
+        columns[i] = array_of(backend, 1 + i);
+    change->is_of_places = true;
+    change->places = xcalloc(columns[0].count + 1, sizeof *change->places);
+    for (uint32_t i = 0; i < columns[0].count; i++) {
+        struct pg_place place = {.is_there = true, .agency = take_number(&columns[0])};
+        const struct pg_value consumer = take_value(&columns[1]);
+        memcpy(place.consumer, consumer.bytes, (size_t)consumer.size);
+        place.key = take_number(&columns[2]);
+        place.seq = take_number(&columns[3]);
+        place.made = take_number(&columns[4]);
+        struct pg_tables given = {.places = change->places, .place_count = change->place_count};
+        struct pg_place *same = pg_tables_place(&given, &place);
+        if (!same)
+            change->places[change->place_count++] = place;
+        else if (pg_place_counts_before(&place, same))
+            *same = place;
+    }
+}
+
+/* One that is put by another whose commit waits, and is not seen, is waited for. */
+static bool is_locked(const struct pg_place *place)
+{
+    for (size_t i = 0; i < pg->log_count; i++) {
+        struct pg_tables put = {.places = pg->log[i]->places, .place_count = pg->log[i]->place_count};
+        if (!pg->log[i]->is_seen && pg_tables_place(&put, place))
+            return true;
+    }
+    return false;
+}
+
+/* Places that stand before them stay. They are written again all the same, as a lock of theirs is. */
+static void keep_those_before(struct pg_change *change)
+{
+    pg->tables.transactions++;
+    for (size_t i = 0; i < change->place_count; i++) {
+        const struct pg_place *stands = pg_tables_place(&pg->tables, &change->places[i]);
+        if (stands && !pg_place_counts_before(&change->places[i], stands))
+            change->places[i] = *stands;
+        else
+            change->places[i].changed = pg->tables.transactions;
+    }
+}
+
+static struct pg_result *put(struct pg_backend *backend, bool waits)
+{
+    struct pg_change *change = xcalloc(1, sizeof *change);
+    bool is_blocked = false;
+    fill_places(backend, change);
+    for (size_t i = 0; i < change->place_count; i++)
+        is_blocked = is_blocked || is_locked(&change->places[i]);
+    const bool is_full = strand_now_ms() < pg->full_ms;
+    pg->no_room += is_full;
+    if (is_blocked || is_full) {
+        pg_change_free(change);
+        return is_full ? pg_result_error("53100", "could not extend file: No space left on device") : NULL;
+    }
+    keep_those_before(change);
+    pg_commit(backend, change, pg_result_new(0), waits);
+    if (!change->is_seen && chance_percent(&pg->sim->chance, 50))
+        pg_see(change);
+    return NULL;
+}
+
+static struct pg_result *put_places(struct pg_backend *backend)
+{
+    return put(backend, true);
+}
+
+static struct pg_result *put_places_unsynced(struct pg_backend *backend)
+{
+    return put(backend, false);
+}
+
+bool pg_place(uint64_t agency, const char *consumer, struct pg_place *counts)
+{
+    bool is_there = false;
+    for (size_t i = 0; i < pg->tables.place_count; i++) {
+        const struct pg_place *place = &pg->tables.places[i];
+        if (place->agency != agency || strcmp(place->consumer, consumer) != 0)
+            continue;
+        if (!is_there || pg_place_counts_before(place, counts))
+            *counts = *place;
+        is_there = true;
+    }
+    return is_there;
+}
+
+static struct pg_result *forget_places(struct pg_backend *backend)
+{
+    struct pg_tables *tables = &pg->tables;
+    size_t left = 0;
+    for (size_t i = 0; i < tables->place_count; i++)
+        if (tables->places[i].changed >= number_of(backend, 1))
+            tables->places[left++] = tables->places[i];
+    tables->place_count = left;
+    return pg_result_new(0);
+}
+
+/* The first transaction that puts places and is not seen. */
+static uint64_t oldest_under_way(void)
+{
+    uint64_t oldest = pg->tables.transactions + 1;
+    for (size_t i = 0; i < pg->log_count; i++)
+        for (size_t j = 0; !pg->log[i]->is_seen && j < pg->log[i]->place_count; j++)
+            if (pg->log[i]->places[j].changed < oldest)
+                oldest = pg->log[i]->places[j].changed;
+    return oldest;
+}
+
+static struct pg_result *read_places(struct pg_backend *backend)
+{
+    struct pg_result *result = pg_result_new(6);
+    for (size_t i = 0; i < pg->tables.place_count; i++) {
+        const struct pg_place *place = &pg->tables.places[i];
+        if (place->changed < number_of(backend, 1))
+            continue;
+        pg_result_number(result, place->agency);
+        pg_result_number(result, place->key);
+        pg_result_bytes(result, place->consumer, strlen(place->consumer));
+        pg_result_number(result, place->seq);
+        pg_result_number(result, place->made);
+        pg_result_number(result, oldest_under_way());
+    }
+    return result;
 }
 
 static struct pg_result *read_sums(struct pg_backend *backend)
@@ -523,6 +600,15 @@ static struct pg_result *update(struct pg_backend *backend)
 
 /* ---- all of them ---- */
 
+#define PUT_PLACES                                                                                                     \
+    "INSERT INTO place AS p (agency, consumer, key, seq, made, changed) SELECT DISTINCT ON (agency, consumer, key)"    \
+    " agency, consumer, key, seq, made, pg_current_xact_id()::text::int8 FROM unnest($1::int8[], $2::text[],"          \
+    " $3::int8[], $4::int8[], $5::int8[]) AS u (agency, consumer, key, seq, made)"
+#define PUT_PLACES_RANKED                                                                                              \
+    " ORDER BY agency, consumer, key, made, seq * (2 * made - 1) ON CONFLICT (agency, consumer, key) DO UPDATE"        \
+    " SET seq = excluded.seq, made = excluded.made, changed = excluded.changed"                                        \
+    " WHERE (excluded.made, excluded.seq * (2 * excluded.made - 1)) < (p.made, p.seq * (2 * p.made - 1))"
+
 static const struct {
     const char *sql;
     statement *run;
@@ -533,12 +619,10 @@ static const struct {
     {"LISTEN \"coordd.coordd\"", listen},
     {"UNLISTEN *", unlisten},
     {"SELECT pg_advisory_unlock_all()", unlock},
-    {"INSERT INTO place AS p (agency, consumer, key, seq, changed) SELECT $1::int8, $2::text, $3::int8, $4::int8,"
-     " pg_current_xact_id()::text::int8 WHERE true AND set_config('synchronous_commit', 'off', true) = 'off'"
-     " ON CONFLICT (agency, consumer, key) DO UPDATE SET seq = excluded.seq, changed = excluded.changed"
-     " WHERE p.seq < excluded.seq",
-     put_place},
-    {"SELECT agency, key, consumer, seq, pg_snapshot_xmin(pg_current_snapshot())::text::int8 FROM place"
+    {PUT_PLACES "" PUT_PLACES_RANKED, put_places},
+    {PUT_PLACES " WHERE true AND set_config('synchronous_commit', 'off', true) = 'off'" PUT_PLACES_RANKED,
+     put_places_unsynced},
+    {"SELECT agency, key, consumer, seq, made, pg_snapshot_xmin(pg_current_snapshot())::text::int8 FROM place"
      " WHERE changed >= $1::int8",
      read_places},
     {"DELETE FROM place WHERE changed < $1::int8 AND set_config('synchronous_commit', 'off', true) = 'off'",

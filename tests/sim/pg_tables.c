@@ -69,6 +69,35 @@ static void exchange_row(struct pg_tables *tables, struct pg_row *row)
     *row = was;
 }
 
+struct pg_place *pg_tables_place(struct pg_tables *tables, const struct pg_place *place)
+{
+    for (size_t i = 0; i < tables->place_count; i++) {
+        struct pg_place *stands = &tables->places[i];
+        if (stands->agency == place->agency && stands->key == place->key &&
+            strcmp(stands->consumer, place->consumer) == 0)
+            return stands;
+    }
+    return NULL;
+}
+
+/* The same of a place. */
+static void exchange_place(struct pg_tables *tables, struct pg_place *place)
+{
+    struct pg_place *stands = pg_tables_place(tables, place), was = *place;
+    was.is_there = false;
+    if (stands)
+        was = *stands;
+    if (stands && place->is_there)
+        *stands = *place;
+    else if (stands)
+        *stands = tables->places[--tables->place_count];
+    if (!stands && place->is_there) {
+        tables->places = xgrow(tables->places, tables->place_count, &tables->place_capacity, sizeof *tables->places);
+        tables->places[tables->place_count++] = *place;
+    }
+    *place = was;
+}
+
 static void exchange(struct pg_tables *tables, struct pg_change *change)
 {
     const struct pg_head was = tables->head;
@@ -78,7 +107,10 @@ static void exchange(struct pg_tables *tables, struct pg_change *change)
 
 void pg_change_see(struct pg_tables *tables, struct pg_change *change)
 {
-    exchange(tables, change);
+    if (!change->is_of_places)
+        exchange(tables, change);
+    for (size_t i = 0; i < change->place_count; i++)
+        exchange_place(tables, &change->places[i]);
     for (size_t i = 0; i < change->row_count; i++)
         exchange_row(tables, &change->rows[i]);
     for (size_t i = 0; i < change->record_count; i++) {
@@ -96,7 +128,10 @@ void pg_change_undo(struct pg_tables *tables, struct pg_change *change)
         free(tables->records[--tables->record_count].body);
     for (size_t i = change->row_count; i > 0; i--)
         exchange_row(tables, &change->rows[i - 1]);
-    exchange(tables, change);
+    for (size_t i = change->place_count; i > 0; i--)
+        exchange_place(tables, &change->places[i - 1]);
+    if (!change->is_of_places)
+        exchange(tables, change);
     change->record_count = 0;
     change->is_seen = false;
 }
@@ -111,6 +146,7 @@ void pg_change_free(struct pg_change *change)
         free(change->rows[i].body);
     free(change->records);
     free(change->rows);
+    free(change->places);
     free(change);
 }
 

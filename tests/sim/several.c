@@ -373,7 +373,7 @@ static void pass(struct sim *sim, int64_t ms)
 {
     sim_pass(sim, ms);
     pg_tick();
-    if (sim->several.cancels && pg_pending()) {
+    if (sim->several.cancels && pg_waiting()) {
         sim->several.cancels = false;
         pg_cancel_wait();
     }

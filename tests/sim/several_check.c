@@ -229,12 +229,11 @@ void several_check_end(struct sim *sim, int code, const char *failure)
     struct several *several = &sim->several;
     const struct several_broker *broker = &several->brokers[sim->at];
     sim_trace(sim, "broker %d ends with %d: %s", sim->at, code, failure);
-    /* A history of what was followed and is gone by then is found first, and taken for damage: a hole of the loop's. */
-    if (broker->follows && pg->has_gone_back && (says(failure, "is missing") || says(failure, "never acknowledged"))) {
-        several->went_back++;
+    if (says(failure, "with which this began") && code == BROKER_NO_STORE) {
+        several->went_back++; /* it cannot know, if the lead went over while it began */
         return;
     }
-    const bool gave_way = says(failure, "was never acknowledged") || says(failure, "was followed");
+    const bool gave_way = says(failure, "never acknowledged") || says(failure, "was followed");
     if (gave_way || says(failure, "the database went back") || says(failure, "it ends at record")) {
         /* Of what nobody had acknowledged: whoever waits has seen it, and cannot know that; who follows does. */
         SIM_CHECK(sim, pg->has_gone_back && !says(failure, "was acknowledged") && (!gave_way || code != BROKER_DAMAGED),

@@ -195,9 +195,8 @@ static void forget(struct sim *sim, struct subscriber *subscriber)
     sim->model.found_out++;
 }
 
-/* `stands`: the leader said so. Who follows may have seen a new place that is not safe from the loss of its server, and is lost. */
-static void subscribed(struct sim *sim, struct subscriber *subscriber, const struct msg_stream_reply *reply,
-                       bool stands)
+/* Where a broker began with a consumer, another may still make it begin earlier, which was asked before, and answers nobody any more. */
+static void subscribed(struct sim *sim, struct subscriber *subscriber, const struct msg_stream_reply *reply)
 {
     const uint8_t *store = sim->model.store;
     SIM_CHECK(sim, reply->store.size == 16 && memcmp(reply->store.data, store, 16) == 0,
@@ -229,10 +228,10 @@ static void subscribed(struct sim *sim, struct subscriber *subscriber, const str
     /* Its place is where the journal ended; it begins before that with what others left it. */
     const uint64_t furthest = inherits ? reply->seq : reply->from;
     if (is_durable && !subscriber->has_place)
-        subscriber->kept = reply->from;
+        subscriber->kept = sim->several.is_on && !names ? 0 : reply->from;
     if (is_durable && !subscriber->has_place && subscriber->claimed < furthest)
         subscriber->claimed = furthest;
-    subscriber->has_place = is_durable && (stands || subscriber->has_place);
+    subscriber->has_place = is_durable;
     subscriber->has_begun = subscriber->is_subscribed = true;
     subscriber->last = reply->from;
 }
@@ -280,7 +279,7 @@ static void answered(struct sim *sim, struct subscriber *subscriber, const struc
     SIM_CHECK(sim, decoder_read(decoder, &message_stream_reply, &reply, &problem) == 0 && model_ask(sim, request),
               "the reply to a stream request cannot be read: %s", problem.message);
     if (request->op == OP_SUBSCRIBE)
-        subscribed(sim, subscriber, &reply, envelope.as_of == ENVELOPE_ABSENT);
+        subscribed(sim, subscriber, &reply);
     else if (request->op == OP_CONSUMED && subscriber->consumer[0] && sim->model.asked.consumed.seq > subscriber->kept)
         subscriber->kept = sim->model.asked.consumed.seq;
     else if (request->op == OP_UNSUBSCRIBE)
@@ -381,14 +380,34 @@ static void check_left(struct sim *sim, const struct subscriber *subscriber)
     }
 }
 
-/* Of several brokers one that follows puts it beside what the leader has, who takes it over later. */
-static bool find_place(const struct sim *sim, uint32_t agency, const struct subscriber *subscriber, uint64_t *place)
+/* Of several brokers one that follows puts it beside what the leader has, who takes it over later: what is there alone may yet be lost. */
+static bool find_place(const struct sim *sim, uint32_t agency, const struct subscriber *subscriber, uint64_t *seq)
 {
-    uint64_t put = 0;
-    const bool is_there = core_consumer_place(broker_core(sim->broker), agency, text_of(subscriber->consumer), place);
+    struct pg_place put = {0}, place;
+    struct core_place stands = {0};
+    const bool is_there = core_consumer_stands(broker_core(sim->broker), agency, text_of(subscriber->consumer),
+                                               &stands);
     const bool is_put = sim->several.is_on && pg_place(agency, subscriber->consumer, &put);
-    *place = is_there && *place > put ? *place : put;
+    place = (struct pg_place){.seq = stands.seq, .made = stands.made};
+    if (is_put && (!is_there || pg_place_counts_before(&put, &place)))
+        place = put;
+    *seq = place.seq;
     return is_there || is_put;
+}
+
+/* What is certain of it from here on. */
+static void note_place(const struct sim *sim, uint32_t agency, struct subscriber *subscriber, uint64_t seq)
+{
+    struct core_place stands = {0};
+    const bool is_there = core_consumer_stands(broker_core(sim->broker), agency, text_of(subscriber->consumer),
+                                               &stands);
+    subscriber->has_place = subscriber->has_place || is_there;
+    if (!sim->several.is_on)
+        subscriber->kept = subscriber->claimed = seq;
+    else if (is_there && !stands.made && stands.seq > subscriber->kept)
+        subscriber->kept = stands.seq;
+    if (subscriber->claimed < seq) /* another may have been told more, and not done it yet */
+        subscriber->claimed = seq;
 }
 
 void subscribers_check_places(struct sim *sim)
@@ -408,11 +427,7 @@ void subscribers_check_places(struct sim *sim)
             sim, !is_there || !subscriber->has_place || (place >= subscriber->kept && place <= subscriber->claimed),
             "the consumer of key %d is at %llu, was told %llu and had asked for %llu", subscriber->key,
             (unsigned long long)place, (unsigned long long)subscriber->kept, (unsigned long long)subscriber->claimed);
-        subscriber->has_place = is_there;
-        subscriber->kept = place;
-        if (!sim->several.is_on ||
-            subscriber->claimed < place) /* another may have been told more, and not done it yet */
-            subscriber->claimed = place;
+        note_place(sim, number, subscriber, place);
     }
 }
 

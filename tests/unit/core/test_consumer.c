@@ -74,7 +74,8 @@ TEST(consumers_have_places_until_there_is_no_room)
     /* As if a thousand other agencies had all of theirs: places of a store from before each agency had a bound. */
     for (uint32_t i = 0; i < CORE_CONSUMERS_MAX - 1; i++) {
         snprintf(name, sizeof name, "c%u", (unsigned)i);
-        assert_true(consumer_restore(world->core, i, &(struct consumer){agency, NONE, false, text_of(name), i + 1}));
+        const struct consumer own = {.agency = agency, .key = NONE, .name = text_of(name), .seq = i + 1};
+        assert_true(consumer_restore(world->core, i, &own));
     }
     assert_int_equal(keep(world, "xa1", CORE_NO_KEY, 1, 5), 0);
     assert_int_equal(keep(world, "xa2", CORE_NO_KEY, 2, 5), COORD_E_CAPACITY);
@@ -191,11 +192,12 @@ TEST(a_backup_is_named_without_a_path)
 
 /* ---- in the hands of another ---- */
 
-static int fold(struct world *world, uint32_t key, uint64_t seq)
+static int fold_of(struct world *world, uint32_t key, uint64_t seq)
 {
+    const struct core_place place = {.key = key, .seq = seq};
     effects_clear(&world->effects);
-    return core_consumers_fold(world->core, core_agency_find(world->core, TEXT("xa1")), key, TEXT("c1"), seq,
-                               world->now, &world->effects);
+    return core_consumers_fold(world->core, core_agency_find(world->core, TEXT("xa1")), TEXT("c1"), &place, world->now,
+                               &world->effects);
 }
 
 TEST(of_places_that_others_put_those_of_a_key_that_may_not_move_them_are_passed_over)
@@ -203,18 +205,51 @@ TEST(of_places_that_others_put_those_of_a_key_that_may_not_move_them_are_passed_
     struct world *world = world_new();
     add_reader(world, "xa1", "doc-1");
     const uint32_t acts = key_number(world, "xa1"), reads = key_number(world, "doc-1");
-    assert_int_equal(fold(world, reads, 5), 0);
-    assert_int_equal(fold(world, reads, 9), 0);
+    assert_int_equal(fold_of(world, reads, 5), 0);
+    assert_int_equal(fold_of(world, reads, 9), 0);
     assert_int_equal(place_of(world, "xa1", 1), 9);
-    assert_int_equal(fold(world, acts, 7), 0); /* in whatever order they come */
+    assert_int_equal(fold_of(world, acts, 7), 0); /* in whatever order they come */
     assert_int_equal(place_of(world, "xa1", 1), 7);
-    assert_int_equal(fold(world, reads, 10), COORD_E_NOT_AUTHORISED);
+    assert_int_equal(fold_of(world, reads, 10), COORD_E_NOT_AUTHORISED);
     assert_int_equal(world->effects.count, 0);
     assert_int_equal(place_of(world, "xa1", 1), 7);
-    assert_int_equal(fold(world, acts, 6), 0);
+    assert_int_equal(fold_of(world, acts, 6), 0);
     assert_int_equal(place_of(world, "xa1", 1), 7);
-    assert_int_equal(fold(world, acts, 8), 0);
+    assert_int_equal(fold_of(world, acts, 8), 0);
     assert_int_equal(place_of(world, "xa1", 1), 8);
+    world_free(world);
+}
+
+static int fold(struct world *world, uint64_t seq, bool made)
+{
+    const struct core_place place = {.key = key_number(world, "xa1"), .seq = seq, .made = made};
+    effects_clear(&world->effects);
+    return core_consumers_fold(world->core, core_agency_find(world->core, TEXT("xa1")), TEXT("c0"), &place, world->now,
+                               &world->effects);
+}
+
+/* Whoever asks two brokers, and hears of one, begins after what that one said: the other's place is nobody's. */
+TEST(of_two_places_that_brokers_made_the_earlier_counts_and_what_is_said_before_both)
+{
+    struct world *world = world_new();
+    struct core_place stands;
+    const uint32_t key = key_number(world, "xa1"), xa1 = core_agency_find(world->core, TEXT("xa1"));
+    assert_int_equal(core_consumer_make(world->core, xa1, key, TEXT("c0"), 34, &world->effects), 0);
+    assert_int_equal(core_consumer_make(world->core, xa1, key, TEXT("c0"), 30, &world->effects), 0); /* it has one */
+    assert_int_equal(place_of(world, "xa1", 0), 34);
+    assert_int_equal(fold(world, 33, true), 0);
+    assert_int_equal(world->effects.count, 1);
+    assert_int_equal(fold(world, 35, true), 0);
+    assert_int_equal(world->effects.count, 0);
+    assert_int_equal(place_of(world, "xa1", 0), 33);
+    assert_true(core_consumer_stands(world->core, xa1, TEXT("c0"), &stands) && stands.made);
+    assert_int_equal(fold(world, 33, false), 0);
+    assert_int_equal(world->effects.count, 1);
+    assert_int_equal(fold(world, 20, true), 0);
+    assert_int_equal(fold(world, 32, false), 0);
+    assert_int_equal(place_of(world, "xa1", 0), 33);
+    assert_true(core_consumer_stands(world->core, xa1, TEXT("c0"), &stands) && !stands.made);
+    assert_int_equal(stands.key, key);
     world_free(world);
 }
 

@@ -117,6 +117,7 @@ TEST(a_store_in_a_file_is_followed_by_nobody)
 {
     struct test_store store;
     struct test_follower follower;
+    const struct journal_place place = {.agency = 1, .key = 1, .consumer = "one", .seq = 1};
     uint64_t mark = 0;
     bool taken;
     test_store_init(&store);
@@ -127,7 +128,7 @@ TEST(a_store_in_a_file_is_followed_by_nobody)
     assert_int_equal(journal_follow(store.journal, 0, 1, 0, stop_at_eight, NULL, &follower.lead), JOURNAL_FAILED);
     assert_int_equal(journal_take(store.journal, &taken), JOURNAL_FAILED);
     assert_int_equal(journal_give_up(store.journal, ""), JOURNAL_FAILED);
-    assert_int_equal(journal_place_put(store.journal, 1, 1, "one", 1), JOURNAL_FAILED);
+    assert_int_equal(journal_places_put(store.journal, &place, 1, &taken), JOURNAL_FAILED);
     assert_int_equal(journal_places(store.journal, &mark, NULL, NULL), JOURNAL_OK); /* it has none */
     journal_poke(store.journal);
     test_follower_done(&follower);
@@ -258,17 +259,33 @@ struct places {
     int count;
     uint64_t sum;
     uint32_t key;
+    bool made;
     char consumer[32];
 };
 
-static int add_place(void *context, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq)
+static int add_place(void *context, const struct journal_place *place)
 {
     struct places *places = context;
     places->count++;
-    places->sum += agency * 1000 + seq;
-    places->key = key;
-    memcpy(places->consumer, consumer, strlen(consumer) + 1);
+    places->sum += place->agency * 1000 + place->seq;
+    places->key = place->key;
+    places->made = place->made;
+    memcpy(places->consumer, place->consumer, strlen(place->consumer) + 1);
     return 0;
+}
+
+static int put_places(struct journal *journal, const struct journal_place *places, size_t count)
+{
+    bool put = false;
+    const int result = journal_places_put(journal, places, count, &put);
+    assert_int_equal(put, result == JOURNAL_OK);
+    return result;
+}
+
+static int put_place(struct journal *journal, uint32_t agency, uint32_t key, const char *consumer, uint64_t seq)
+{
+    const struct journal_place place = {.agency = agency, .key = key, .consumer = consumer, .seq = seq};
+    return put_places(journal, &place, 1);
 }
 
 static void assert_places(struct test_store *store, uint64_t *mark, int count, uint64_t sum)
@@ -286,21 +303,21 @@ static void never_goes_back(struct test_store *store)
     uint64_t mark = 0;
     test_follower_begin(&follower, store, "");
     assert_places(store, &mark, 0, 0);
-    assert_int_equal(journal_place_put(follower.store.journal, 1, 7, "bản tin", 5), JOURNAL_OK);
-    assert_int_equal(journal_place_put(follower.store.journal, 2, 8, "bản tin", 4), JOURNAL_OK);
+    assert_int_equal(put_place(follower.store.journal, 1, 7, "bản tin", 5), JOURNAL_OK);
+    assert_int_equal(put_place(follower.store.journal, 2, 8, "bản tin", 4), JOURNAL_OK);
     assert_places(store, &mark, 2, 3009);
-    assert_int_equal(journal_place_put(follower.store.journal, 1, 7, "bản tin", 3), JOURNAL_OK); /* behind */
-    assert_int_equal(journal_place_put(follower.store.journal, 2, 8, "bản tin", 6), JOURNAL_OK);
-    assert_int_equal(journal_place_put(store->journal, 1, 9, "another", 1), JOURNAL_OK);
+    assert_int_equal(put_place(follower.store.journal, 1, 7, "bản tin", 3), JOURNAL_OK); /* behind */
+    assert_int_equal(put_place(follower.store.journal, 2, 8, "bản tin", 6), JOURNAL_OK);
+    assert_int_equal(put_place(store->journal, 1, 9, "another", 1), JOURNAL_OK);
     assert_places(store, &mark, 2, 3007);
     mark = 0;
     assert_places(store, &mark, 3, 4012);
-    assert_int_equal(journal_place_put(follower.store.journal, 3, 11, "số ba", 2), JOURNAL_OK);
+    assert_int_equal(put_place(follower.store.journal, 3, 11, "số ba", 2), JOURNAL_OK);
     assert_int_equal(journal_places(store->journal, &mark, add_place, &places), JOURNAL_OK);
     assert_int_equal(places.key, 11);
     assert_string_equal(places.consumer, "số ba");
     mark = 0;
-    assert_int_equal(journal_place_put(follower.store.journal, 3, 12, "số ba", 1), JOURNAL_OK); /* of another key */
+    assert_int_equal(put_place(follower.store.journal, 3, 12, "số ba", 1), JOURNAL_OK); /* of another key */
     assert_places(store, &mark, 5, 4012 + 3002 + 3001);
     test_follower_done(&follower);
 }
@@ -310,19 +327,51 @@ static void forgotten(struct test_store *store)
     struct test_follower follower;
     uint64_t mark = 0;
     test_follower_begin(&follower, store, "");
-    assert_int_equal(journal_place_put(follower.store.journal, 1, 7, "bản tin", 5), JOURNAL_OK);
+    assert_int_equal(put_place(follower.store.journal, 1, 7, "bản tin", 5), JOURNAL_OK);
     assert_int_equal(journal_places_forget(store->journal, mark), JOURNAL_OK);
     assert_places(store, &mark, 1, 1005);
     mark = 0;
     assert_places(store, &mark, 1, 1005);
-    assert_int_equal(journal_place_put(follower.store.journal, 2, 7, "mới", 1), JOURNAL_OK);
+    assert_int_equal(put_place(follower.store.journal, 2, 7, "mới", 1), JOURNAL_OK);
     assert_int_equal(journal_places_forget(store->journal, mark), JOURNAL_OK);
     mark = 0;
     assert_places(store, &mark, 1, 2001);
-    assert_int_equal(journal_place_put(follower.store.journal, 1, 7, "bản tin", 4), JOURNAL_OK);
+    assert_int_equal(put_place(follower.store.journal, 1, 7, "bản tin", 4), JOURNAL_OK);
     mark = 0;
     assert_places(store, &mark, 2, 3005);
     test_follower_done(&follower);
+}
+
+/* In one statement, too. */
+static void earlier_counts(struct test_store *store)
+{
+    struct test_follower follower;
+    const struct journal_place made[] = {{1, 7, "mới", 5, true}, {1, 7, "mới", 3, true}, {1, 7, "mới", 4, true}};
+    const struct journal_place said[] = {{1, 7, "mới", 1, true}, {1, 7, "mới", 2, false}};
+    const struct journal_place late[] = {{1, 7, "mới", 1, true}, {1, 7, "mới", 1, false}};
+    struct places places = {0};
+    uint64_t mark = 0;
+    test_follower_begin(&follower, store, "");
+    assert_int_equal(put_places(follower.store.journal, &made[0], 1), JOURNAL_OK);
+    assert_places(store, &mark, 1, 1005);
+    assert_int_equal(put_places(follower.store.journal, made, 3), JOURNAL_OK);
+    assert_places(store, &mark, 1, 1003);
+    assert_int_equal(put_places(follower.store.journal, &made[2], 1), JOURNAL_OK);
+    mark = 0;
+    assert_int_equal(journal_places(store->journal, &mark, add_place, &places), JOURNAL_OK);
+    assert_true(places.made && places.sum == 1003);
+    assert_int_equal(put_places(follower.store.journal, said, 2), JOURNAL_OK);
+    assert_int_equal(put_places(follower.store.journal, late, 2), JOURNAL_OK);
+    mark = 0;
+    places.sum = 0;
+    assert_int_equal(journal_places(store->journal, &mark, add_place, &places), JOURNAL_OK);
+    assert_true(!places.made && places.sum == 1002);
+    test_follower_done(&follower);
+}
+
+TEST(of_places_that_brokers_made_the_earlier_counts_and_what_is_said_goes_before_both)
+{
+    of_each(earlier_counts);
 }
 
 TEST(a_consumers_place_never_goes_back_and_who_leads_is_given_what_is_new)

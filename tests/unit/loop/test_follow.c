@@ -430,7 +430,10 @@ TEST(where_consumers_are_goes_with_the_lead)
     broker_settled(first);
     station_turns(pair.first, 4);
     /* One that is served where nobody leads. */
-    assert_int_equal(journal_place_put(pair.second->journal, tinh, CORE_NO_KEY, "ban-sao", 3), JOURNAL_OK);
+    const struct journal_place copy = {.agency = tinh, .key = CORE_NO_KEY, .consumer = "ban-sao", .seq = 3};
+    bool is_put = false;
+    assert_int_equal(journal_places_put(pair.second->journal, &copy, 1, &is_put), JOURNAL_OK);
+    assert_true(is_put);
     station_second(pair.first);
     station_turns(pair.first, 8);
     assert_true(core_consumer_place(first->core, tinh, TEXT("ban-sao"), &seq) && seq == 3);

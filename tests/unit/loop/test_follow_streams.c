@@ -296,7 +296,7 @@ TEST(what_was_said_to_a_follower_is_among_the_leaders_rows_and_forgotten_beside_
     consumed(pair.second, line, pair.changed[1]);
     assert_int_equal(places_read(&places, pair.second->journal), JOURNAL_OK);
     assert_int_equal(places.count, 1);
-    assert_int_equal(places.items[0].seq, pair.changed[1]);
+    assert_int_equal(places.items[0].at.seq, pair.changed[1]);
     places_done(&places);
     for (int i = 0; i < 3; i++) {
         station_second(pair.first);
@@ -312,6 +312,59 @@ TEST(what_was_said_to_a_follower_is_among_the_leaders_rows_and_forgotten_beside_
     journal_memory_lapse(pair.memory);
     station_lead(pair.second);
     assert_true(core_consumer_place(pair.second->broker.core, huyen, TEXT("kho"), &seq) && seq == pair.changed[1]);
+    pair_free(&pair);
+}
+
+/* What it looked up may not be there for good. */
+TEST(a_follower_puts_the_place_that_a_stream_begins_with_and_answers_then)
+{
+    struct pair pair = pair_new();
+    struct places places = {0};
+    struct line *line = stream_of(pair.first, "kho"), *there = station_line(pair.second, SEVERAL_HUYEN);
+    const struct msg_subscribe asked = wish("kho");
+    change(&pair, 2);
+    station_turns(pair.second, ALL);
+    consumed(pair.first, line, pair.changed[0]);
+    line_ask(pair.second, there, OP_SUBSCRIBE, "s", &asked, ABSENT, ABSENT);
+    while (there->frames == 0) {
+        places_done(&places);
+        assert_int_equal(places_read(&places, pair.second->journal), JOURNAL_OK);
+        assert_true(pair.second->broker.placing.puts.count == 0 || places.count == 0);
+        station_turns(pair.second, 1);
+    }
+    assert_false(line_answer(there).is_error);
+    places_done(&places);
+    assert_int_equal(places_read(&places, pair.second->journal), JOURNAL_OK);
+    assert_int_equal(places.count, 1);
+    assert_int_equal(places.items[0].at.seq, pair.changed[0]);
+    assert_false(places.items[0].at.made);
+    places_done(&places);
+    pair_free(&pair);
+}
+
+/* It asked the leader first, and did not wait for its answer. */
+TEST(where_a_leader_begins_and_tells_nobody_a_consumer_does_not_go_on)
+{
+    struct pair pair = pair_new();
+    uint64_t seq = 0;
+    struct line *given_up = station_line(pair.first, SEVERAL_HUYEN);
+    const struct msg_subscribe asked = wish("moi");
+    change(&pair, 3); /* which the follower has not heard of */
+    line_ask(pair.first, given_up, OP_SUBSCRIBE, "s", &asked, ABSENT, ABSENT);
+    station_turns(pair.first, 20);
+    const uint32_t huyen = core_agency_find(pair.first->broker.core, TEXT("huyen"));
+    assert_true(core_consumer_place(pair.first->broker.core, huyen, TEXT("moi"), &seq));
+    assert_int_equal(seq, pair.changed[2]);
+    const struct journal_place earlier = {
+        .agency = huyen, .key = CORE_NO_KEY, .consumer = "moi", .seq = pair.changed[0], .made = true};
+    bool is_put = false;
+    assert_int_equal(journal_places_put(pair.second->journal, &earlier, 1, &is_put), JOURNAL_OK);
+    station_second(pair.first);
+    station_turns(pair.first, 20);
+    assert_true(core_consumer_place(pair.first->broker.core, huyen, TEXT("moi"), &seq));
+    assert_int_equal(seq, pair.changed[0]);
+    struct line *line = stream_of(pair.first, "moi");
+    told(&pair, line, 1, 3);
     pair_free(&pair);
 }
 
@@ -452,16 +505,18 @@ TEST(consumed_is_answered_when_it_was_put_though_the_lead_is_taken_meanwhile)
 }
 
 /* Places of as many consumers as one agency may have waiting. */
-static void fill_puts(struct broker *broker, uint32_t agency)
+static void fill_puts(struct broker *broker, uint32_t asker)
 {
+    const uint32_t agency = core_agency_find(broker->core, TEXT("huyen"));
+    const size_t before = broker->placing.puts.count;
     for (int i = 0; i < PUTS_EACH; i++) {
-        struct place place = {.agency = agency, .key = CORE_NO_KEY, .seq = 1};
+        struct place place = {.agency = agency, .at = {.key = CORE_NO_KEY, .seq = 1}};
         struct put *put = NULL;
         snprintf(place.consumer, sizeof place.consumer, "c%d", i);
-        assert_int_equal(placing_keep(broker, agency, &place, &put), 0);
+        assert_int_equal(placing_keep(broker, asker, &place, &put), 0);
         assert_non_null(put);
     }
-    assert_int_equal(broker->placing.puts.count, PUTS_EACH);
+    assert_int_equal(broker->placing.puts.count, before + PUTS_EACH);
 }
 
 static void ask_consumed(struct station *station, struct line *line, uint64_t seq)
@@ -500,8 +555,8 @@ TEST(a_consumer_is_looked_up_while_places_wait_to_be_put)
     struct broker *broker = &pair.second->broker;
     struct line *line = station_line(pair.second, SEVERAL_TINH);
     const struct msg_subscribe asked = wish("kho");
-    const uint32_t huyen = core_agency_find(broker->core, TEXT("huyen"));
-    fill_puts(broker, huyen);
+    for (uint32_t asker = 100; asker < 110; asker++)
+        fill_puts(broker, asker);
     line_ask(pair.second, line, OP_SUBSCRIBE, "s", &asked, ABSENT, ABSENT);
     for (int i = 0; i < 12 && line->frames == 0; i++)
         station_turns(pair.second, 1);
@@ -614,7 +669,7 @@ TEST(of_what_a_consumer_says_meanwhile_the_furthest_alone_is_put_and_all_are_ans
     assert_int_equal(line->refused, 0);
     assert_in_range(pair.second->broker.placing.puts.numbers, put + 1, put + 2);
     assert_int_equal(places_read(&places, pair.second->journal), JOURNAL_OK);
-    assert_int_equal(places.items[places.count - 1].seq, pair.changed[29]);
+    assert_int_equal(places.items[places.count - 1].at.seq, pair.changed[29]);
     places_done(&places);
     pair_free(&pair);
 }
@@ -629,7 +684,7 @@ TEST(what_a_consumer_says_before_it_subscribes_anew_counts_though_it_is_still_to
     station_turns(pair.second, ALL);
     fill_puts(broker, core_agency_find(broker->core, TEXT("tinh")));
     for (int i = 0; i < PUTS_EACH - PLACING_PUTS; i++) { /* and of its own agency, so that it is long in coming */
-        struct place place = {.agency = line->peer.account->agency, .key = CORE_NO_KEY, .seq = 1};
+        struct place place = {.agency = line->peer.account->agency, .at = {.key = CORE_NO_KEY, .seq = 1}};
         struct put *put = NULL;
         snprintf(place.consumer, sizeof place.consumer, "c%d", i);
         assert_int_equal(placing_keep(broker, place.agency, &place, &put), 0);

@@ -7,7 +7,7 @@
 
 static struct place place_of(uint32_t agency, unsigned consumer, uint64_t seq)
 {
-    struct place place = {.agency = agency, .key = 1, .seq = seq};
+    struct place place = {.agency = agency, .at = {.key = 1, .seq = seq}};
     snprintf(place.consumer, sizeof place.consumer, "c%u", consumer);
     return place;
 }
@@ -55,19 +55,33 @@ TEST(of_one_consumer_the_furthest_waits_and_what_is_under_way_stays_as_it_is)
     struct put *first = say(&puts, 1, 0, 5);
     assert_ptr_equal(say(&puts, 1, 0, 9), first);
     assert_ptr_equal(say(&puts, 1, 0, 7), first);
-    assert_int_equal(first->place.seq, 9);
+    assert_int_equal(first->place.at.seq, 9);
     assert_int_equal(count_owed(first), 3);
     assert_int_equal(puts_take(&puts, taken, 4), 1);
     assert_ptr_equal(say(&puts, 1, 0, 9), first); /* that will be there as well */
     struct put *next = say(&puts, 1, 0, 10);
     assert_ptr_not_equal(next, first);
     assert_ptr_equal(say(&puts, 1, 0, 12), next);
-    assert_int_equal(first->place.seq, 9);
+    assert_int_equal(first->place.at.seq, 9);
     assert_int_equal(puts_furthest(&puts, 1, 1, TEXT("c0")), 12);
     assert_int_equal(puts_furthest(&puts, 2, 1, TEXT("c0")), 0);
     assert_int_equal(puts_furthest(&puts, 1, 1, TEXT("c1")), 0);
     put_free(puts_take_out(&puts, first));
     assert_int_equal(puts.owed, 2);
+    puts_done(&puts);
+}
+
+TEST(of_places_that_brokers_made_none_goes_for_another)
+{
+    struct puts puts = {0};
+    struct place first = place_of(1, 0, 5), second = place_of(1, 0, 7);
+    struct put *said = say(&puts, 1, 0, 9);
+    first.at.made = second.at.made = true;
+    struct put *made = puts_add(&puts, 1, &first);
+    assert_ptr_not_equal(made, said);
+    assert_ptr_not_equal(puts_add(&puts, 1, &second), made);
+    assert_ptr_equal(puts_add(&puts, 1, &first), made);
+    assert_int_equal(made->place.at.seq, 5);
     puts_done(&puts);
 }
 
