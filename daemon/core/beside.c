@@ -20,7 +20,7 @@ int beside_is_new(const struct step *step, const struct envelope *envelope, stru
 {
     const struct event_beside *beside = step->beside;
     const bool tells_state = (step->op->touches == OP_CLASS_read && step->op->op != OP_HELLO) ||
-                             step->op->op == OP_SUBSCRIBE;
+                             step->op->op == OP_SUBSCRIBE || step->op->op == OP_BACKUP; /* of all that there is */
     if (envelope->at_least != ENVELOPE_ABSENT && envelope->at_least > step->core->seq)
         return problem_set(
             problem, COORD_E_BEHIND, "at_least",

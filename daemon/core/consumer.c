@@ -134,13 +134,18 @@ static uint32_t keeper(const struct core *core, const struct consumer *consumer)
     return known && !MSG_HAS(core->keys[consumer->key].message, key, revoked) ? consumer->key : NONE;
 }
 
-int consumer_check(const struct core *core, const struct core_identity *who, struct text name, int64_t now_ms,
-                   struct problem *problem)
+bool core_key_only_reads(const struct core *core, uint32_t key)
+{
+    return only_reads(core, key);
+}
+
+int core_consumer_may(const struct core *core, uint32_t agency, uint32_t asks, struct text name, int64_t now_ms,
+                      struct problem *problem)
 {
     uint32_t number;
-    const struct consumer *consumer = find(core, who->agency, name, false, &number);
+    const struct consumer *consumer = find(core, agency, name, false, &number);
     const uint32_t key = consumer ? keeper(core, consumer) : NONE;
-    if (key == NONE || key == who->key || !only_reads(core, who->key))
+    if (key == NONE || key == asks || !only_reads(core, asks))
         return 0;
     const struct msg_key *message = core->keys[key].message;
     if (MSG_HAS(message, key, valid_until) && now_ms >= message->valid_until)
@@ -269,11 +274,30 @@ bool consumer_restore(struct core *core, uint64_t number, const struct consumer 
     return true;
 }
 
-int core_consumers_fold(struct core *core, uint32_t agency, struct text name, const struct core_place *place,
-                        struct effects *effects)
+/* From a key that may only read. What such a one has dealt with, whoever acts has not: and what is said of it elsewhere, before it
+ * is known there that the name is taken over, comes before that or after. */
+static void take_over(struct core *core, uint32_t agency, uint32_t key, struct text name, uint64_t seq)
 {
-    const bool known = agency < core->agency_count && (place->key == NONE || place->key < core->key_count);
-    return known && name.size > 0 ? keep(core, agency, place->key, name, place->seq, place->made, effects) : 0;
+    uint32_t number;
+    struct consumer *consumer = find(core, agency, name, false, &number);
+    if (consumer && keeper(core, consumer) != NONE && takes_over(core, consumer, key))
+        consumer->seq = seq;
+}
+
+int core_consumers_fold(struct core *core, uint32_t agency, struct text name, const struct core_place *place,
+                        int64_t now_ms, struct effects *effects)
+{
+    struct problem problem;
+    if (agency >= core->agency_count || (place->key != NONE && place->key >= core->key_count) || name.size == 0)
+        return 0;
+    if (place->key != NONE && core->keys[place->key].agency == agency) {
+        const int error = core_consumer_may(core, agency, place->key, name, now_ms, &problem);
+        if (error)
+            return error;
+        if (!place->made)
+            take_over(core, agency, place->key, name, place->seq);
+    }
+    return keep(core, agency, place->key, name, place->seq, place->made, effects);
 }
 
 /* ---- following ---- */

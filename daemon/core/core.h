@@ -132,15 +132,16 @@ struct core_consumers;
 struct core_consumers *core_consumers_new(void);
 void core_consumers_free(struct core_consumers *consumers); /* takes NULL */
 void core_consumers_swap(struct core *core, struct core_consumers *consumers);
-/* Keeps a place that a broker put which did not lead, as core_consumer_keep does; one of no agency or key is passed over. Of two that
- * brokers made it is the earlier that counts, and one that is said by its consumer counts before both. */
+/* Keeps a place that a broker put which did not lead, as core_consumer_keep does; one of no agency or key is passed over, and so is one of a
+ * key that may not move it (core_consumer_may), which that broker may not have known. Of two that brokers made it is the earlier that counts,
+ * and one that is said by its consumer counts before both. A key that takes the name over has dealt with what it says, and no more. */
 struct core_place {
     uint32_t key; /* that it is kept for; CORE_NO_KEY for none */
     uint64_t seq;
     bool made; /* a broker chose it, and its consumer has not said yet to have dealt with anything */
 };
 int core_consumers_fold(struct core *core, uint32_t agency, struct text consumer, const struct core_place *place,
-                        struct effects *effects);
+                        int64_t now_ms, struct effects *effects);
 /* Counts what lists tell, as far as no record comes of it, for a fifth of a millisecond: whether there is more. */
 bool core_follow_on(struct core *core, int64_t now_ms, struct effects *effects);
 
@@ -202,6 +203,11 @@ int core_consumer_keep(struct core *core, uint32_t agency, uint32_t key, struct 
 int core_consumer_make(struct core *core, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq,
                        struct effects *effects);
 
+/* Whether a key may move the place of this name. One that may only read leaves alone what another key of the agency has made, as long as
+ * that one may speak: NOT_AUTHORISED. */
+int core_consumer_may(const struct core *core, uint32_t agency, uint32_t key, struct text consumer, int64_t now_ms,
+                      struct problem *problem);
+bool core_key_only_reads(const struct core *core, uint32_t key);
 void core_limit_consumers(struct core *core, uint64_t each);
 uint32_t core_consumer_count(const struct core *core, uint32_t agency); /* how many it has; looks at all */
 /* How many each agency has, by its number. The caller frees the list. */

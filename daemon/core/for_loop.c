@@ -1,7 +1,6 @@
 /* Requests that the loop answers, once the core has allowed them. */
 #include <string.h>
 
-#include "core/consumer.h"
 #include "core/handlers.h"
 
 /* ---- this connection's stream ---- */
@@ -30,7 +29,7 @@ int handle_subscribe(struct step *step, const struct msg_subscribe *asked, struc
         return problem_set(problem, COORD_E_BEHIND, "consumer",
                            "How far `%.*s` is could not be looked up in time: ask again, or ask the leader.",
                            TEXT_ARGS(asked->consumer));
-    int error = consumer_check(step->core, &step->who, asked->consumer, step->now_ms, problem);
+    int error = core_consumer_may(step->core, step->who.agency, step->who.key, asked->consumer, step->now_ms, problem);
     if (error)
         return error;
     struct effect_span consumer = effects_text(step->effects, asked->consumer);

@@ -35,12 +35,12 @@ enum lease_event lease_judge(struct lease *lease, const struct lease_sight *sigh
         return LEASE_OWN;
     if (sight->given_up)
         return LEASE_GIVEN_UP;
-    return still && asked_ms - lease->since_ms >= lease->lease_ms ? LEASE_LAPSED : LEASE_STANDS;
+    return still && asked_ms >= lease_ends_ms(lease) ? LEASE_LAPSED : LEASE_STANDS;
 }
 
 int64_t lease_ends_ms(const struct lease *lease)
 {
-    return lease->since_ms + lease->lease_ms;
+    return lease->since_ms + lease->lease_ms * (lease->seen.for_another ? 2 : 1);
 }
 
 bool lease_follows(const struct lease *lease)

@@ -4,6 +4,9 @@
  * is monotonic: what the other machine's clock says, or a jump of the wall clock, does not matter. That a lease ran out proves
  * nothing of the old leader, which may be frozen and wake: what it appends then is kept out by the epoch (postgres_lead.c), not by
  * the lease. Reads no clock.
+ *
+ * A lead that was given up to one who does not come is for a lease that one's; then whoever gave it up takes it back, and where that one is
+ * gone too, after as long again, anybody may have it.
  */
 #ifndef COORDD_JOURNAL_LEASE_H
 #define COORDD_JOURNAL_LEASE_H
@@ -79,8 +82,9 @@ enum lease_event {
 /* The head as it was seen: each of the three only grows, but for a database that went back (postgres_candidate.c). */
 struct lease_sight {
     uint64_t epoch, seq, beat;
-    bool given_up; /* nobody leads, and we may: it was given up to anybody, or to us */
-    bool own;      /* we do, by a claim that we do not know of */
+    bool given_up;    /* nobody leads, and we may: it was given up to anybody, or to us, or by us */
+    bool for_another; /* nobody leads, and another may */
+    bool own;         /* we do, by a claim that we do not know of */
 };
 
 struct lease {

@@ -46,10 +46,11 @@ int postgres_reach(struct postgres *postgres)
 
 /* ---- watching ---- */
 
-/* A lead that was given up is for anybody, or for whom it names. */
-static bool may_have(const struct postgres *postgres, const char *leader, const char *heir)
+/* A lead that was given up is for anybody, or for whom it names; who gave it up says itself for how long that is. */
+static bool may_have(const struct postgres *postgres, uint64_t epoch, const char *heir)
 {
-    return leader[0] == '\0' && (heir[0] == '\0' || strcmp(heir, postgres->endpoint) == 0);
+    const bool gave = postgres->epoch > 0 && postgres->epoch == epoch;
+    return gave || heir[0] == '\0' || strcmp(heir, postgres->endpoint) == 0;
 }
 
 static int take_sight(struct postgres *postgres, const PGresult *read, struct postgres_sight *sight)
@@ -57,13 +58,16 @@ static int take_sight(struct postgres *postgres, const PGresult *read, struct po
     const uint8_t *hash = PQntuples(read) == 1 ? postgres_field_hash(read, 0, 6) : NULL;
     if (!hash)
         return journal_fail(&postgres->journal, JOURNAL_DAMAGED, "the head is missing, or damaged");
+    const uint64_t epoch = postgres_field(read, 0, 0);
+    const bool leads = PQgetvalue(read, 0, 3)[0] != '\0', may = may_have(postgres, epoch, PQgetvalue(read, 0, 9));
     snprintf(sight->leader, sizeof sight->leader, "%s", PQgetvalue(read, 0, 3));
     snprintf(sight->endpoint, sizeof sight->endpoint, "%s", PQgetvalue(read, 0, 8));
     postgres->has_endpoints = !PQgetisnull(read, 0, 8);
-    sight->lease = (struct lease_sight){.epoch = postgres_field(read, 0, 0),
+    sight->lease = (struct lease_sight){.epoch = epoch,
                                         .seq = postgres_field(read, 0, 1),
                                         .beat = postgres_field(read, 0, 2),
-                                        .given_up = may_have(postgres, sight->leader, PQgetvalue(read, 0, 9)),
+                                        .given_up = !leads && may,
+                                        .for_another = !leads && !may,
                                         .own = strcmp(sight->leader, postgres->name) == 0};
     sight->head = (struct journal_head){.seq = sight->lease.seq,
                                         .checkpoint = postgres_field(read, 0, 4),

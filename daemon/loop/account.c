@@ -195,7 +195,7 @@ static size_t queued_size(size_t size)
 bool accounts_room(const struct accounts *accounts, const struct account *account, size_t size, uint64_t each)
 {
     const uint64_t wanted = account->waiting_bytes + queued_size(size), all = ACCOUNTS_WAITING * each;
-    if (account->waiting == 0)
+    if (account->waiting + account->held == 0)
         return true;
     return wanted <= each && accounts->waiting_bytes < all && wanted <= all - accounts->waiting_bytes;
 }
@@ -266,16 +266,29 @@ struct queued *account_hold(struct accounts *accounts, struct account *account)
     return account_pop(accounts, account);
 }
 
-void account_put_back(struct accounts *accounts, struct account *account, struct queued *queued)
+/* One that has begun stays before all others. */
+void account_put_back(struct accounts *accounts, struct account *account, struct queued *first, struct queued *last,
+                      uint64_t count)
 {
-    queued->next = account->queued_first;
-    account->queued_first = queued;
-    if (!queued->next)
-        account->queued_last = queued;
-    account->held--;
-    account->waiting++;
-    if (account->waiting == 1)
+    const bool has_begun = account->queued_first && account->queued_first->slice.from > 0;
+    struct queued **place = has_begun ? &account->queued_first->next : &account->queued_first;
+    const bool had_none = account->waiting == 0;
+    last->next = *place;
+    *place = first;
+    if (!last->next)
+        account->queued_last = last;
+    account->held -= count;
+    account->waiting += count;
+    if (had_none)
         turns_join(accounts, account);
+}
+
+void account_drop(struct accounts *accounts, struct account *account, struct queued *queued)
+{
+    account->held--;
+    account->waiting_bytes -= queued_size(queued->size);
+    accounts->waiting_bytes -= queued_size(queued->size);
+    free(queued);
 }
 
 void accounts_turn_over(struct accounts *accounts)

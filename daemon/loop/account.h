@@ -27,6 +27,7 @@ struct queued {
     uint32_t size;
     bool waited;        /* for what it asks to be there: behind.h. It does not again… */
     bool placed;        /* …and where its consumer is was looked up: placing.h */
+    uint64_t since_ns;  /* it waited behind another of its connection from then on; 0 when it did not */
     struct slice slice; /* of a batch that has begun: where it goes on */
     char frame[];
 };
@@ -49,7 +50,8 @@ struct account {
     struct queued *queued_first, *queued_last;
     uint64_t waiting;
     size_t waiting_bytes; /* with what keeps them, and with those that are held */
-    uint32_t held;        /* requests that wait elsewhere: behind.h */
+    uint64_t held;        /* requests that wait elsewhere: behind.h… */
+    uint64_t held_lines;  /* …of so many connections */
     int64_t deficit;      /* cost that it may have in this turn; what is below 0 it had too much, and pays back */
     struct account *turn_next, *turn_previous;   /* of those that have something waiting */
     struct read *read_first, *read_last;         /* that wait for an errand */
@@ -116,9 +118,11 @@ void account_ask(struct accounts *accounts, struct account *account, struct peer
                  const void *frame, size_t size);
 /* Takes the first, account->queued_first, which the caller frees. */
 struct queued *account_take(struct accounts *accounts, struct account *account);
-/* Takes it out, to be put back: it is counted with what waits. And puts it in front of all that wait. */
+/* Takes it out, to be put back: it is counted with what waits. And puts so many, which are linked, in front of all that wait; or drops one. */
 struct queued *account_hold(struct accounts *accounts, struct account *account);
-void account_put_back(struct accounts *accounts, struct account *account, struct queued *queued);
+void account_put_back(struct accounts *accounts, struct account *account, struct queued *first, struct queued *last,
+                      uint64_t count);
+void account_drop(struct accounts *accounts, struct account *account, struct queued *queued);
 void accounts_turn_over(struct accounts *accounts); /* the next agency's turn */
 /* It rests, or longer than it was to: where it has something waiting it has no turns until it is let in, and then after all that wait. */
 void accounts_rest(struct accounts *accounts, struct account *account);

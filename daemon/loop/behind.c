@@ -10,17 +10,6 @@
 
 #define NS_PER_MS 1000000U
 
-void behind_done(struct behind *behind)
-{
-    struct behind_item *item, *next;
-    DL_FOREACH_SAFE2(behind->items, item, next, next)
-    {
-        free(item->queued);
-        free(item);
-    }
-    *behind = (struct behind){0};
-}
-
 /* ---- what waits, and for what ---- */
 
 /* A follower refuses it, however new what it has is. */
@@ -58,33 +47,47 @@ static bool says_anything(const struct queued *queued)
 }
 
 /* It begins after a record, where its consumer is, or with what comes next: all that is here by now is known to stand, then. */
-static void read_subscription(struct broker *broker, struct behind_item *item)
+static void read_subscription(struct broker *broker, struct behind_line *line)
 {
     struct msg_subscribe asked;
     struct problem problem = {0};
     if (decoder_read(broker->decoder, &message_subscribe, &asked, &problem) != 0)
         return; /* the core says what is wrong */
     if (!MSG_HAS(&asked, subscribe, from))
-        item->known = item->at_least > broker->streams.durable ? item->at_least : broker->streams.durable;
-    else if (asked.from > item->at_least)
-        item->at_least = asked.from;
+        line->known = line->at_least > broker->streams.durable ? line->at_least : broker->streams.durable;
+    else if (asked.from > line->at_least)
+        line->at_least = asked.from;
     if (asked.consumer.size > 0)
-        item->look = placing_want(&broker->placing);
+        line->look = placing_want(&broker->placing);
 }
 
 /* Whoever leads has everything but what others put. */
-static bool is_met(const struct broker *broker, const struct behind_item *item)
+static bool is_met(const struct broker *broker, const struct behind_line *line)
 {
-    if (item->until_ns == UINT64_MAX)
+    if (line->until_ns == UINT64_MAX)
         return !is_handing(broker);
     if (broker->follow.role == ROLE_IS_LEADS)
-        return placing_knows(&broker->placing, item->look);
-    return item->at_least <= broker->streams.durable && item->within_ms >= follow_lag_ms(broker) &&
-           item->known <= broker->streams.on_disk && placing_knows(&broker->placing, item->look);
+        return placing_knows(&broker->placing, line->look);
+    return line->at_least <= broker->streams.durable && line->within_ms >= follow_lag_ms(broker) &&
+           line->known <= broker->streams.on_disk && placing_knows(&broker->placing, line->look);
+}
+
+/* What waited behind another has done so for itself, too, but for a look that nobody has asked for yet. */
+static uint64_t waits_until_ns(const struct broker *broker, const struct queued *queued, const struct op_row *op)
+{
+    const bool has_waited = queued->since_ns > 0 && !(op && op->op == OP_SUBSCRIBE);
+    const uint64_t since_ns = has_waited ? queued->since_ns : clock_monotonic_ns(&broker->clock);
+    return since_ns + broker->options->config->journal_follower_wait_ms * NS_PER_MS;
+}
+
+/* It is asked all the same. Whoever leads knows before long. */
+static bool has_waited_enough(const struct broker *broker, const struct behind_line *line, uint64_t now_ns)
+{
+    return role_follows(broker->follow.role) && now_ns >= line->until_ns;
 }
 
 /* Whether it waits, and then for what. */
-static bool reads_wish(struct broker *broker, const struct queued *queued, struct behind_item *item)
+static bool reads_wish(struct broker *broker, const struct queued *queued, struct behind_line *line)
 {
     struct envelope envelope;
     struct problem problem = {0};
@@ -95,78 +98,133 @@ static bool reads_wish(struct broker *broker, const struct queued *queued, struc
     const struct op_row *op = op_row_named(envelope.op.data, envelope.op.size);
     if (is_leaders(op) && !is_handing(broker))
         return false;
-    item->at_least = envelope.at_least == ENVELOPE_ABSENT ? 0 : envelope.at_least;
-    item->within_ms = envelope.within_ms;
-    item->until_ns = clock_monotonic_ns(&broker->clock) + broker->options->config->journal_follower_wait_ms * NS_PER_MS;
+    line->at_least = envelope.at_least == ENVELOPE_ABSENT ? 0 : envelope.at_least;
+    line->within_ms = envelope.within_ms;
+    line->until_ns = waits_until_ns(broker, queued, op);
     if (is_handing(broker) && may_be_leaders(op))
-        item->until_ns = UINT64_MAX;
+        line->until_ns = UINT64_MAX;
     else if (op && op->op == OP_SUBSCRIBE)
-        read_subscription(broker, item);
-    return !is_met(broker, item);
+        read_subscription(broker, line);
+    return !is_met(broker, line) && !has_waited_enough(broker, line, clock_monotonic_ns(&broker->clock));
 }
 
 /* ---- waiting ---- */
 
-static bool hurries(const struct behind_item *item)
+static bool hurries(const struct behind_line *line)
 {
-    return item->within_ms != ENVELOPE_ABSENT && item->until_ns != UINT64_MAX;
+    return line->within_ms != ENVELOPE_ABSENT && line->until_ns != UINT64_MAX;
 }
 
-bool behind_holds(struct broker *broker, struct account *account)
+static bool has_room(const struct broker *broker, const struct behind_line *line)
+{
+    return is_handing(broker) || line->look > 0 ||
+           (broker->behind.count < BEHIND_ALL && line->account->held_lines < BEHIND_EACH);
+}
+
+static void note_next(struct behind *behind, const struct behind_line *line)
+{
+    if (line->until_ns != UINT64_MAX && (behind->next_ns == 0 || line->until_ns < behind->next_ns))
+        behind->next_ns = line->until_ns;
+}
+
+static void line_begin(struct broker *broker, const struct behind_line *wish)
 {
     struct behind *behind = &broker->behind;
-    struct queued *queued = account->queued_first;
-    struct behind_item wish = {.account = account, .queued = queued};
+    struct behind_line *line = xmalloc(sizeof *line);
+    *line = *wish;
+    line->first = line->last = account_hold(&broker->peers.accounts, line->account);
+    line->first->next = NULL;
+    line->count = 1;
+    line->peer->line = line;
+    line->account->held_lines++;
+    DL_APPEND2(behind->lines, line, previous, next);
+    behind->count++;
+    behind->hurried += hurries(line);
+    note_next(behind, line);
+}
+
+static void line_end(struct broker *broker, struct behind_line *line)
+{
+    struct behind *behind = &broker->behind;
+    DL_DELETE2(behind->lines, line, previous, next);
+    behind->count--;
+    behind->hurried -= hurries(line);
+    line->account->held_lines--;
+    line->peer->line = NULL;
+    free(line);
+}
+
+static void line_join(struct broker *broker, struct behind_line *line)
+{
+    struct queued *queued = account_hold(&broker->peers.accounts, line->account);
+    queued->next = NULL;
+    if (queued->since_ns == 0)
+        queued->since_ns = clock_monotonic_ns(&broker->clock);
+    line->last->next = queued;
+    line->last = queued;
+    line->count++;
+}
+
+bool behind_holds(struct broker *broker, struct account *account, struct peer *peer)
+{
+    const struct queued *queued = account->queued_first;
+    struct behind_line wish = {.account = account, .peer = peer};
+    if (!peer || queued->slice.from > 0)
+        return false;
+    if (peer->line) {
+        line_join(broker, peer->line);
+        return true;
+    }
     /* One that has waited does so again where the lead was taken meanwhile, until it is known anew where its consumer is. */
     if (!is_asked(broker) || (queued->waited && !broker->placing.is_partial) || !reads_wish(broker, queued, &wish) ||
-        (behind->count >= BEHIND_ALL && !is_handing(broker) && wish.look == 0))
+        !has_room(broker, &wish))
         return false;
-    struct behind_item *item = xmalloc(sizeof *item);
-    *item = wish;
-    (void)account_hold(&broker->peers.accounts, account);
-    DL_APPEND2(behind->items, item, previous, next);
-    behind->count++;
-    behind->hurried += hurries(item);
+    line_begin(broker, &wish);
     return true;
 }
 
-static void put_back(struct broker *broker, struct behind_item *item)
+static void put_back(struct broker *broker, struct behind_line *line)
 {
-    struct behind *behind = &broker->behind;
-    DL_DELETE2(behind->items, item, previous, next);
-    behind->count--;
-    behind->hurried -= hurries(item);
-    item->queued->waited = true;
-    item->queued->placed = item->look > 0 && placing_knows(&broker->placing, item->look);
-    account_put_back(&broker->peers.accounts, item->account, item->queued);
-    free(item);
+    line->first->waited = true;
+    line->first->placed = line->look > 0 && placing_knows(&broker->placing, line->look);
+    account_put_back(&broker->peers.accounts, line->account, line->first, line->last, line->count);
+    line_end(broker, line);
 }
 
 void behind_release(struct broker *broker)
 {
     struct behind *behind = &broker->behind;
-    if (!behind->items)
+    if (!behind->lines)
         return;
     const uint64_t now_ns = clock_monotonic_ns(&broker->clock);
-    const bool serves = broker->phase == PHASE_SERVING, follows = role_follows(broker->follow.role);
+    const bool serves = broker->phase == PHASE_SERVING;
     if (serves && !is_asked(broker))
         return;
-    struct behind_item *item = behind->items->previous, *previous; /* the last: each is put before those after it */
-    for (bool is_first = false; !is_first; item = previous) {
-        is_first = item == behind->items;
-        previous = item->previous;
-        if (!serves || is_met(broker, item) || (follows && now_ns >= item->until_ns))
-            put_back(broker, item);
+    struct behind_line *line = behind->lines->previous, *previous; /* the last: each is put before those after it */
+    behind->next_ns = 0;
+    for (bool is_first = false; !is_first; line = previous) {
+        is_first = line == behind->lines;
+        previous = line->previous;
+        if (!serves || is_met(broker, line) || has_waited_enough(broker, line, now_ns))
+            put_back(broker, line);
+        else
+            note_next(behind, line);
     }
+}
+
+void behind_forget(struct broker *broker, const struct peer *peer)
+{
+    struct behind_line *line = peer->line;
+    if (!line)
+        return;
+    for (struct queued *queued = line->first, *next; queued; queued = next) {
+        next = queued->next;
+        account_drop(&broker->peers.accounts, line->account, queued);
+    }
+    line_end(broker, line);
 }
 
 uint64_t behind_next_ns(const struct behind *behind)
 {
-    const struct behind_item *item;
-    DL_FOREACH2(behind->items, item, next)
-    {
-        if (item->until_ns != UINT64_MAX) /* all others wait for the same time */
-            return item->until_ns;
-    }
-    return 0;
+    return behind->lines ? behind->next_ns : 0;
 }

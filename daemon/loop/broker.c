@@ -49,7 +49,7 @@ static bool broker_drained(struct broker *broker)
 {
     if (broker->under_way || broker->writing || broker->current->effects.count > 0 ||
         accounts_wait(&broker->peers.accounts) || broker->peers.accounts.reads || broker->backup ||
-        broker->behind.items || placing_owes(broker))
+        broker->behind.lines || placing_owes(broker))
         return false;
     checkpoint_begin_if_due(broker, true);
     if (checkpoint_wanted(broker)) {
@@ -121,6 +121,7 @@ static uint32_t broker_on_met(void *context, struct text key)
 static void broker_on_gone(void *context, struct peer *peer)
 {
     struct broker *broker = context;
+    behind_forget(broker, peer);
     stream_free(&broker->streams, peer->stream);
 }
 
@@ -254,7 +255,6 @@ void broker_done(struct broker *broker)
     streams_done(&broker->streams);
     batch_done(&broker->batches[0]);
     batch_done(&broker->batches[1]);
-    behind_done(&broker->behind);
     follow_done(&broker->follow);
     placing_done(&broker->placing);
     free(broker->backup);

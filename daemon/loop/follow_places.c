@@ -47,7 +47,7 @@ void follow_keep_places(struct broker *broker)
     for (size_t i = 0; i < TAKEN_AT_ONCE && places->taken < places->count; i++, places->taken++) {
         const struct place *place = &places->items[places->taken];
         (void)core_consumers_fold(broker->core, place->agency, text_of(place->consumer), &place->at,
-                                  &broker->current->effects);
+                                  look_trusted_ms(broker), &broker->current->effects);
     }
     if (places->taken < places->count)
         return;

@@ -18,6 +18,7 @@
 #include "loop/table.h"
 #include "loop/transport.h"
 
+struct behind_line;
 struct stream;
 
 #define PEER_KEY_SIZE 40 /* a public key in Z85 */
@@ -48,14 +49,15 @@ struct peer {
     const struct transport *transport;
     uint64_t number;
     struct peer_key *key;
-    struct account *account; /* of the agency that has the key */
-    struct stream *stream;   /* NULL when it has none */
-    uint32_t in_flight;      /* its part of the key's */
-    bool over;               /* one more than its agency may have: it is told so, and… */
-    bool cut_listed;         /* …is on the list of those that are cut */
-    bool gone;               /* disconnected; freed by peers_collect */
-    bool bundles;            /* it reads them, and then: */
-    uint64_t pushes;         /* how often what was gathered for it has left or come back */
+    struct account *account;  /* of the agency that has the key */
+    struct stream *stream;    /* NULL when it has none */
+    struct behind_line *line; /* what of it waits for something: behind.h; NULL for nothing */
+    uint32_t in_flight;       /* its part of the key's */
+    bool over;                /* one more than its agency may have: it is told so, and… */
+    bool cut_listed;          /* …is on the list of those that are cut */
+    bool gone;                /* disconnected; freed by peers_collect */
+    bool bundles;             /* it reads them, and then: */
+    uint64_t pushes;          /* how often what was gathered for it has left or come back */
     struct bundle_chain gathered;
     struct peer *open_next, *open_previous; /* of those for which something is gathered */
     struct peer_parked *parked_first, *parked_last;

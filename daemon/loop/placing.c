@@ -19,12 +19,6 @@ void placing_init(struct placing *placing)
     effects_init(&placing->unwritten);
 }
 
-static void put_free(struct placing_put *put)
-{
-    buffer_done(&put->reply);
-    free(put);
-}
-
 void placing_forget(struct placing *placing)
 {
     core_consumers_free(placing->next);
@@ -38,72 +32,88 @@ void placing_forget(struct placing *placing)
 
 void placing_done(struct placing *placing)
 {
-    while (placing->first) {
-        struct placing_put *put = placing->first;
-        placing->first = put->next;
-        put_free(put);
-    }
+    puts_done(&placing->puts);
     placing_forget(placing);
     effects_done(&placing->unwritten);
 }
 
 /* ---- keeping ---- */
 
-static void place_put(struct placing *placing, uint32_t agency, struct text consumer, const struct core_place *at)
-{
-    struct placing_put *put = xcalloc(1, sizeof *put);
-    put->place = (struct place){.agency = agency, .at = *at};
-    snprintf(put->place.consumer, sizeof put->place.consumer, "%.*s", TEXT_ARGS(consumer));
-    put->reply = (struct buffer)XMEMORY;
-    if (placing->last)
-        placing->last->next = put;
-    else
-        placing->first = put;
-    placing->last = put;
-    placing->count++;
-}
-
-int placing_keep(struct broker *broker, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq)
+/* A key that may only read moves a place as long as none that may act has taken the name, which others may know before this broker: it is
+ * looked up once in a second while such a one says something. */
+static void look_for_keeper(struct broker *broker, uint32_t key)
 {
     struct placing *placing = &broker->placing;
-    if (placing->count >= PLACING_MAX)
-        return COORD_E_BEHIND;
-    effects_clear(&placing->unwritten);
-    const int error = core_consumer_keep(broker->core, agency, key, consumer, seq, &placing->unwritten);
-    if (error == 0)
-        place_put(placing, agency, consumer, &(struct core_place){.key = key, .seq = seq});
-    return error;
+    if (placing->looked_second > broker->second_count || !core_key_only_reads(broker->core, key))
+        return;
+    placing->looked_second = broker->second_count + 1;
+    (void)placing_want(placing);
 }
 
-int placing_make(struct broker *broker, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq)
+static void place_put(struct broker *broker, uint32_t asker, const struct place *place, struct put **put)
+{
+    struct put *with = puts_add(&broker->placing.puts, asker, place);
+    if (!*put || with->number > (*put)->number)
+        *put = with;
+}
+
+int placing_keep(struct broker *broker, uint32_t asker, const struct place *place, struct put **put)
 {
     struct placing *placing = &broker->placing;
-    struct core_place at = {.key = key, .seq = seq, .made = true};
-    if (placing->count >= PLACING_MAX)
+    if (!puts_have_room(&placing->puts, asker))
         return COORD_E_BEHIND;
     effects_clear(&placing->unwritten);
-    const int error = core_consumer_make(broker->core, agency, key, consumer, seq, &placing->unwritten);
-    (void)core_consumer_stands(broker->core, agency, consumer, &at);
-    if (error == 0)
-        place_put(placing, agency, consumer, &at);
-    return error;
+    const int error = core_consumer_keep(broker->core, place->agency, place->at.key, text_of(place->consumer),
+                                         place->at.seq, &placing->unwritten);
+    if (error)
+        return error;
+    look_for_keeper(broker, place->at.key);
+    place_put(broker, asker, place, put);
+    return 0;
 }
 
-const void *placing_answer(struct broker *broker, uint64_t peer, const void *frame, size_t size)
+int placing_make(struct broker *broker, uint32_t asker, const struct place *place, struct put **put)
 {
-    struct placing_put *put = broker->placing.last;
-    put->peer = peer;
-    buffer_append(&put->reply, frame, size);
-    return put;
+    struct placing *placing = &broker->placing;
+    const struct text consumer = text_of(place->consumer);
+    struct place stands = *place;
+    if (!puts_have_room(&placing->puts, asker))
+        return COORD_E_BEHIND;
+    effects_clear(&placing->unwritten);
+    const int error = core_consumer_make(broker->core, place->agency, place->at.key, consumer, place->at.seq,
+                                         &placing->unwritten);
+    if (error)
+        return error;
+    (void)core_consumer_stands(broker->core, place->agency, consumer, &stands.at);
+    place_put(broker, asker, &stands, put);
+    return 0;
 }
 
-static void put_answered(struct broker *broker, struct placing_put *put)
+uint64_t placing_said(const struct broker *broker, uint32_t asker, uint32_t agency, struct text consumer, uint64_t seq)
 {
-    struct peer *peer = peers_find(&broker->peers, put->peer);
-    if (put->reply.size > 0)
-        reply_frame(broker, put->peer, put->reply.data, put->reply.size, 1);
-    if (peer && peer->stream && peer->stream->opens_with == put)
-        stream_begin(&broker->streams, peer->stream);
+    const uint64_t said = puts_furthest(&broker->placing.puts, asker, agency, consumer);
+    return said > seq ? said : seq;
+}
+
+/* How far a stream's consumer has said to be, where that was put for this broker. */
+static void note_said(struct stream *stream, const struct place *place)
+{
+    const struct text consumer = {stream->consumer.name, stream->consumer_size};
+    if (stream->agency == place->agency && text_equal(consumer, text_of(place->consumer)) &&
+        place->at.seq > stream->said)
+        stream->said = place->at.seq;
+}
+
+static void put_answered(struct broker *broker, struct put *put)
+{
+    for (const struct put_answer *answer = put->first; answer; answer = answer->next) {
+        struct peer *peer = peers_find(&broker->peers, answer->peer);
+        reply_frame(broker, answer->peer, answer->frame, answer->size, 1);
+        if (peer && peer->stream && answer->says)
+            note_said(peer->stream, &put->place);
+        if (peer && peer->stream && peer->stream->opens_with == put)
+            stream_begin(&broker->streams, peer->stream);
+    }
     put_free(put);
 }
 
@@ -176,13 +186,14 @@ static bool may_put(const struct broker *broker)
 
 bool placing_waits(const struct broker *broker)
 {
-    return may_put(broker) && (broker->placing.first || wants_look(broker) || placing_wants_head(&broker->placing));
+    return may_put(broker) &&
+           (broker->placing.puts.count > 0 || wants_look(broker) || placing_wants_head(&broker->placing));
 }
 
 /* Of a store that is not reached, or takes none, they would be owed for ever. */
 bool placing_owes(const struct broker *broker)
 {
-    return may_put(broker) && broker->placing.first;
+    return may_put(broker) && broker->placing.puts.count > 0;
 }
 
 bool placing_has(const struct placing_errand *errand)
@@ -196,10 +207,9 @@ bool placing_fill(struct broker *broker, struct errand *errand)
     struct placing_errand *part = &errand->placing;
     if (!may_put(broker))
         return false;
-    for (struct placing_put *put = placing->first; put && part->count < PLACING_PUTS; put = put->next)
-        part->puts[part->count++] = put;
-    /* After what was said before it: so an answer is never followed by an older place. */
-    part->looks = part->count < PLACING_PUTS && wants_look(broker);
+    part->count = puts_take(&placing->puts, part->puts, PLACING_PUTS);
+    /* After what is put: so an answer is never followed by an older place. */
+    part->looks = wants_look(broker);
     part->places = &placing->places;
     part->rows = &placing->rows;
     if (part->looks)
@@ -232,6 +242,7 @@ static void put_again(struct broker *broker, const struct placing_errand *errand
 {
     struct placing *placing = &broker->placing;
     placing->rests_until_ns = clock_monotonic_ns(&broker->clock) + PLACING_REST_MS * NS_PER_MS;
+    puts_wait_again(&placing->puts);
     if (errand->looks)
         (void)placing_want(placing);
 }
@@ -245,14 +256,8 @@ void placing_finished(struct broker *broker, struct errand *errand)
         put_again(broker, &errand->placing);
         return;
     }
-    for (unsigned i = 0; i < errand->placing.count; i++) {
-        struct placing_put *put = placing->first;
-        placing->first = put->next;
-        if (!placing->first)
-            placing->last = NULL;
-        placing->count--;
-        put_answered(broker, put);
-    }
+    for (unsigned i = 0; i < errand->placing.count; i++)
+        put_answered(broker, puts_take_out(&placing->puts, errand->placing.puts[i]));
     placing->was_read = placing->was_read || errand->placing.looks;
 }
 
@@ -283,7 +288,8 @@ static void take_places(struct broker *broker, struct places *places)
     effects_clear(effects);
     for (size_t i = 0; i < TAKEN_AT_ONCE && places->taken < places->count; i++, places->taken++) {
         const struct place *place = &places->items[places->taken];
-        (void)core_consumers_fold(broker->core, place->agency, text_of(place->consumer), &place->at, effects);
+        (void)core_consumers_fold(broker->core, place->agency, text_of(place->consumer), &place->at,
+                                  look_trusted_ms(broker), effects);
     }
 }
 

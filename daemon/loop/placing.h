@@ -6,8 +6,9 @@
  * make a second place. So those that brokers made are known as such: of two the earlier counts, and what the consumer says counts before
  * both. A place that was looked up may not have been committed for good: it is put again by whoever begins a stream with it.
  *
- * Invariants: a place is answered once it is in the table for good, and answers leave in the order in which they were asked for; what is
- * looked up is of a moment after it was asked for, is the core's from one moment to the next, and not before the core has come to a record
+ * Invariants: a place is answered once it is in the table for good, and an agency's answers leave in the order in which they were asked for;
+ * no look waits for what is put; what is looked up is of a moment after it was asked for, is the core's from one moment to the next, and not
+ * before the core has come to a record
  * that was there after it.
  */
 #ifndef COORDD_LOOP_PLACING_H
@@ -19,24 +20,16 @@
 
 #include "core/effect.h"
 #include "loop/lead.h"
+#include "loop/puts.h"
 
-#define PLACING_PUTS 128   /* in one errand: one commit, of some µs more each */
-#define PLACING_MAX  16384 /* that wait, of all connections: × 200 bytes. Whoever says more is to say it again */
+#define PLACING_PUTS 128 /* in one errand: one commit, of some µs more each */
 
 struct broker;
 struct core_consumers;
 struct errand;
 
-/* A place to be put, and what is answered then. */
-struct placing_put {
-    struct placing_put *next;
-    struct place place;
-    uint64_t peer;
-    struct buffer reply; /* empty when another put follows for the same request */
-};
-
 struct placing_errand {
-    struct placing_put *puts[PLACING_PUTS];
+    struct put *puts[PLACING_PUTS];
     unsigned count;
     bool looks;            /* all that there are are to be read, into these: */
     struct places *places; /* first, as one that is taken from there is a row by then */
@@ -47,14 +40,14 @@ struct placing_errand {
 };
 
 struct placing {
-    struct placing_put *first, *last;
-    size_t count;
+    struct puts puts;
     uint64_t rests_until_ns; /* they could not be put, and are again from then on; by the monotonic clock */
     /* Looks, by number: the last that is wanted, that has begun, and that the core knows. */
     uint64_t wanted, begun, known;
-    bool is_partial; /* the core has those of the rows alone, as the lead was just taken */
-    bool was_read;   /* the one that has begun is here… */
-    bool is_bounded; /* …and this is a record that was there after it: */
+    uint64_t looked_second; /* after the one of the broker's in which one was wanted for a key that may only read */
+    bool is_partial;        /* the core has those of the rows alone, as the lead was just taken */
+    bool was_read;          /* the one that has begun is here… */
+    bool is_bounded;        /* …and this is a record that was there after it: */
     uint64_t bound;
     struct places places;
     struct consumer_rows rows;
@@ -65,12 +58,13 @@ struct placing {
 void placing_init(struct placing *placing);
 void placing_done(struct placing *placing);
 
-/* Keeps a place that a consumer says, and has it put: 0, or why that cannot be. */
-int placing_keep(struct broker *broker, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq);
+/* Keeps a place that an agency's consumer says, and has it put: 0, or why that cannot be; COORD_E_BEHIND when the one that asks has too many
+ * waiting. `put` is the last of those that its answer waits for (puts_owe), and may become this one; NULL at first. */
+int placing_keep(struct broker *broker, uint32_t asker, const struct place *place, struct put **put);
 /* The same of the place that a consumer begins with: the one that stands, or, for one that has none, a new one. */
-int placing_make(struct broker *broker, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq);
-/* What was kept last is answered to the peer with this frame, which is copied; the put, for whoever waits for it. */
-const void *placing_answer(struct broker *broker, uint64_t peer, const void *frame, size_t size);
+int placing_make(struct broker *broker, uint32_t asker, const struct place *place, struct put **put);
+/* How far a consumer is that the core has at `seq`, with what it said that is still to be put. */
+uint64_t placing_said(const struct broker *broker, uint32_t asker, uint32_t agency, struct text consumer, uint64_t seq);
 /* Where all are is to be looked up: the number of the look that shows it. And whether the core knows. */
 uint64_t placing_want(struct placing *placing);
 bool placing_knows(const struct placing *placing, uint64_t look);

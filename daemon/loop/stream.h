@@ -56,9 +56,10 @@ struct stream {
     uint64_t next;            /* all before were sent, or not wanted; of a live stream, at least this */
     uint64_t sent;            /* the newest sent; `from` before the first */
     uint64_t reached;         /* the newest sent, or that the subscriber was told of by `reached` */
+    uint64_t said;            /* of a follower's: so far its consumer has said to be, and that was put; 0 for nothing */
     uint64_t turn;            /* second of its next turn among those that are told */
     int64_t until_ms;         /* when its key is to be looked up again: then it may hear no more, as things stand */
-    const void *opens_with;   /* STREAM_OPENING: the batch that keeps its place */
+    const void *opens_with;   /* STREAM_OPENING: the batch that keeps its place, or the put */
     enum ending ending;       /* STREAM_OPENING: how it ends as soon as it has begun; ENDING_NONE if it goes on */
     bool named;               /* it is the one that streams_consumer finds by its name */
     uint8_t consumer_size;    /* 0 when it has no durable name */

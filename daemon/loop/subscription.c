@@ -15,6 +15,7 @@ struct subscription {
     const struct effects *effects;
     const struct effect *effect;
     struct text id;
+    struct put *put; /* the last of those that the answer waits for; NULL for none */
 };
 
 static struct text subscription_text(const struct subscription *request, struct effect_span span)
@@ -50,41 +51,53 @@ static void subscription_reply(const struct subscription *request, const struct 
     buffer_done(&frame);
 }
 
+static struct place subscription_place(const struct subscription *request, uint32_t agency, uint64_t seq)
+{
+    const struct stream *stream = request->peer->stream;
+    struct place place = {.agency = agency, .at = {.key = request->effect->stream.key, .seq = seq}};
+    snprintf(place.consumer, sizeof place.consumer, "%.*s", (int)stream->consumer_size, stream->consumer.name);
+    return place;
+}
+
 /* Keeps what the stream's consumer says of an agency: who leads with the batch at hand, and who follows beside what is appended. */
 static int subscription_keep_for(void *context, uint32_t agency, uint64_t seq)
 {
-    const struct subscription *request = context;
+    struct subscription *request = context;
     struct broker *broker = request->broker;
     const struct stream *stream = request->peer->stream;
     const struct text consumer = {stream->consumer.name, stream->consumer_size};
-    const uint32_t key = request->effect->stream.key;
-    uint64_t place;
-    if (agency == stream->agency && core_consumer_place(broker->core, agency, consumer, &place) && place > seq)
-        seq = place; /* nothing goes back, not behind where it began */
-    return role_appends(broker->follow.role)
-               ? core_consumer_keep(broker->core, agency, key, consumer, seq, &broker->current->effects)
-               : placing_keep(broker, agency, key, consumer, seq);
+    uint64_t stands;
+    if (agency == stream->agency && core_consumer_place(broker->core, agency, consumer, &stands) && stands > seq)
+        seq = stands; /* nothing goes back, not behind where it began */
+    if (role_appends(broker->follow.role))
+        return core_consumer_keep(broker->core, agency, request->effect->stream.key, consumer, seq,
+                                  &broker->current->effects);
+    const struct place place = subscription_place(request, agency, seq);
+    return placing_keep(broker, request->peer->account->agency, &place, &request->put);
 }
 
 /* The same of the place that it begins with: the one that stands, or a new one. */
-static int subscription_make(const struct subscription *request, uint64_t seq)
+static int subscription_make(struct subscription *request, uint64_t seq)
 {
     struct broker *broker = request->broker;
     const struct stream *stream = request->peer->stream;
     const struct text consumer = {stream->consumer.name, stream->consumer_size};
-    const uint32_t key = request->effect->stream.key;
+    struct place place = subscription_place(request, stream->agency, seq);
+    place.at.made = true;
     return role_appends(broker->follow.role)
-               ? core_consumer_make(broker->core, stream->agency, key, consumer, seq, &broker->current->effects)
-               : placing_make(broker, stream->agency, key, consumer, seq);
+               ? core_consumer_make(broker->core, stream->agency, place.at.key, consumer, seq,
+                                    &broker->current->effects)
+               : placing_make(broker, request->peer->account->agency, &place, &request->put);
 }
 
 static void subscription_reply_placed(const struct subscription *request, struct stream *stream)
 {
     struct buffer frame = XMEMORY;
     subscription_encode(request, stream, &frame);
-    const void *put = placing_answer(request->broker, request->peer->number, frame.data, frame.size);
+    puts_owe(&request->broker->placing.puts, request->put, request->peer->number,
+             request->effect->stream.op == OP_CONSUMED, (struct text){frame.data, (uint32_t)frame.size});
     if (stream->state == STREAM_OPENING)
-        stream->opens_with = put;
+        stream->opens_with = request->put;
     buffer_done(&frame);
 }
 
@@ -158,6 +171,8 @@ static void subscription_subscribe(struct subscription *request)
         return;
     }
     bool kept = consumer.size == 0 || core_consumer_place(broker->core, effect->stream.agency, consumer, &place);
+    if (kept && consumer.size > 0 && !role_appends(broker->follow.role))
+        place = placing_said(broker, request->peer->account->agency, effect->stream.agency, consumer, place);
     if (effect->stream.from_given)
         place = effect->stream.from;
     if (place > streams->durable) {
@@ -230,6 +245,19 @@ static void subscription_credit(const struct subscription *request)
     subscription_reply(request, stream);
 }
 
+/* Whether its key may still move the place: another may have taken the name since it subscribed. */
+static bool subscription_may(const struct subscription *request)
+{
+    const struct stream *stream = request->peer->stream;
+    const struct text consumer = {stream->consumer.name, stream->consumer_size};
+    struct problem problem;
+    const int error = core_consumer_may(request->broker->core, stream->agency, request->effect->stream.key, consumer,
+                                        look_trusted_ms(request->broker), &problem);
+    if (error)
+        subscription_refuse(request, error, problem.field, problem.message);
+    return error == 0;
+}
+
 static void subscription_consumed(struct subscription *request)
 {
     struct stream *stream = request->peer->stream;
@@ -243,6 +271,12 @@ static void subscription_consumed(struct subscription *request)
         return;
     }
     const bool named = stream->consumer_size > 0;
+    if (named && !subscription_may(request))
+        return;
+    if (!role_appends(request->broker->follow.role) && named && seq <= stream->said) {
+        subscription_reply(request, stream); /* it was put, that far or further */
+        return;
+    }
     const int error = named ? stream_left_consumed(&stream->left, seq, subscription_keep_for, request) : 0;
     if (error)
         subscription_refuse(request, error, "consumer", "");

@@ -42,7 +42,7 @@ static bool turn_may(const struct broker *broker, const struct account *account,
 {
     if (broker->phase != PHASE_SERVING)
         return true;
-    if (account->reads_waiting >= TURN_READS || account->held >= BEHIND_EACH || !turn_open(broker, account))
+    if (account->reads_waiting >= TURN_READS || !turn_open(broker, account))
         return false;
     return share_left(&broker->shares, broker->current, account, broker->limits.batch_records, now_ns);
 }
@@ -283,11 +283,11 @@ static void turn_take_one(struct broker *broker, struct account *account, uint64
 {
     struct queued *queued = account->queued_first;
     follow_note_read(broker);
-    if (behind_holds(broker, account)) {
+    struct peer *peer = peers_find(&broker->peers, queued->peer);
+    if (behind_holds(broker, account, peer)) {
         account_charge(account, TURN_REFUSED);
         return;
     }
-    struct peer *peer = peers_find(&broker->peers, queued->peer);
     if (queued->slice.from == 0 && !peer)
         account_charge(account, TURN_REFUSED);
     else if (queued->slice.from == 0 && turn_refuses(broker, peer, queued))

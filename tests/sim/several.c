@@ -440,7 +440,7 @@ static bool follows_at_rest(const struct sim *sim, int broker)
         return !follows->follows;
     return follows->phase == SEVERAL_SERVES && loop->phase == PHASE_SERVING && loop->follow.role == ROLE_IS_FOLLOWS &&
            loop->streams.durable == pg->tables.record_count && loop->current->effects.count == 0 &&
-           !accounts_wait(&loop->peers.accounts) && !loop->peers.accounts.reads && !loop->behind.items;
+           !accounts_wait(&loop->peers.accounts) && !loop->peers.accounts.reads && !loop->behind.lines;
 }
 
 /* One leads and serves, all others wait for it, or have come to where it is, and nothing is under way. */

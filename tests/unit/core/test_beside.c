@@ -145,7 +145,10 @@ TEST(one_that_has_heard_of_nothing_for_too_long_answers_what_it_is_and_no_more)
     struct msg_status status = {0};
     struct msg_list list = {0};
     struct msg_subscribe subscribe = {0};
+    struct msg_backup backup = {0};
     MSG_SET(&subscribe, subscribe, credit, 1);
+    MSG_SET(&backup, backup, path, TEXT("a.db"));
+    assert_int_equal(world_send(world, "tinh", OP_BACKUP, &backup), COORD_E_BEHIND); /* its key may be revoked by now */
     assert_int_equal(world_send(world, "xa1", OP_AGENCY_LIST, &list), COORD_E_BEHIND);
     assert_int_equal(world_send(world, "xa1", OP_SUBSCRIBE, &subscribe), COORD_E_BEHIND);
     assert_int_equal(world_send(world, "xa1", OP_HELLO, &hello), 0);

@@ -192,11 +192,39 @@ TEST(a_backup_is_named_without_a_path)
 
 /* ---- in the hands of another ---- */
 
+static int fold_of(struct world *world, uint32_t key, uint64_t seq)
+{
+    const struct core_place place = {.key = key, .seq = seq};
+    effects_clear(&world->effects);
+    return core_consumers_fold(world->core, core_agency_find(world->core, TEXT("xa1")), TEXT("c1"), &place, world->now,
+                               &world->effects);
+}
+
+TEST(of_places_that_others_put_those_of_a_key_that_may_not_move_them_are_passed_over)
+{
+    struct world *world = world_new();
+    add_reader(world, "xa1", "doc-1");
+    const uint32_t acts = key_number(world, "xa1"), reads = key_number(world, "doc-1");
+    assert_int_equal(fold_of(world, reads, 5), 0);
+    assert_int_equal(fold_of(world, reads, 9), 0);
+    assert_int_equal(place_of(world, "xa1", 1), 9);
+    assert_int_equal(fold_of(world, acts, 7), 0); /* in whatever order they come */
+    assert_int_equal(place_of(world, "xa1", 1), 7);
+    assert_int_equal(fold_of(world, reads, 10), COORD_E_NOT_AUTHORISED);
+    assert_int_equal(world->effects.count, 0);
+    assert_int_equal(place_of(world, "xa1", 1), 7);
+    assert_int_equal(fold_of(world, acts, 6), 0);
+    assert_int_equal(place_of(world, "xa1", 1), 7);
+    assert_int_equal(fold_of(world, acts, 8), 0);
+    assert_int_equal(place_of(world, "xa1", 1), 8);
+    world_free(world);
+}
+
 static int fold(struct world *world, uint64_t seq, bool made)
 {
     const struct core_place place = {.key = key_number(world, "xa1"), .seq = seq, .made = made};
     effects_clear(&world->effects);
-    return core_consumers_fold(world->core, core_agency_find(world->core, TEXT("xa1")), TEXT("c0"), &place,
+    return core_consumers_fold(world->core, core_agency_find(world->core, TEXT("xa1")), TEXT("c0"), &place, world->now,
                                &world->effects);
 }
 

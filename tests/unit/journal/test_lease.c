@@ -99,6 +99,19 @@ TEST(a_lead_that_was_given_up_is_taken_at_the_first_look)
     assert_int_equal(lease_move(&lease, LEASE_GIVEN_UP), LEASE_CLAIMS);
 }
 
+/* Whoever gave it up takes it back first. */
+TEST(a_lead_that_was_given_up_to_another_is_anybodys_after_two_leases)
+{
+    struct lease lease = waits();
+    struct lease_sight sight = seen(7, 100, 6);
+    assert_int_equal(look(&lease, seen(7, 100, 5), 0), LEASE_STANDS);
+    sight.for_another = true;
+    assert_int_equal(look(&lease, sight, 1000), LEASE_STANDS);
+    assert_int_equal(lease_ends_ms(&lease), 1000 + 2 * LEASE_MS);
+    assert_int_equal(look(&lease, sight, 1000 + 2 * LEASE_MS - 1), LEASE_STANDS);
+    assert_int_equal(look(&lease, sight, 1000 + 2 * LEASE_MS), LEASE_LAPSED);
+}
+
 TEST(a_claim_of_ones_own_that_was_not_answered_is_taken_up)
 {
     struct lease lease = waits();

@@ -240,6 +240,7 @@ static bool take_closed(struct line *line, const void *bytes, size_t size)
     struct msg_closed closed;
     struct problem problem = {0};
     assert_int_equal(decoder_open(own_decoder(), bytes, size, &envelope, &problem), 0);
+    line->refused += text_equal(envelope.op, TEXT("error"));
     if (!text_equal(envelope.op, TEXT("closed")))
         return false;
     assert_int_equal(decoder_read(own_decoder(), &message_closed, &closed, &problem), 0);
@@ -347,7 +348,7 @@ void line_ask(struct station *station, struct line *line, enum op op, const char
         encode_number(&frame, "at_least", at_least);
     if (within_ms != ENVELOPE_ABSENT)
         encode_number(&frame, "within_ms", within_ms);
-    line->frames = 0;
+    line->frames = line->refused = 0;
     request_handle(&station->broker, &line->peer, frame.data, frame.size, 1);
     broker_settled(&station->broker);
     buffer_done(&frame);

@@ -33,7 +33,8 @@ struct station {
 struct line {
     struct peer peer; /* first */
     struct buffer frame;
-    unsigned frames;              /* so far, but for: */
+    unsigned frames;              /* since it asked last, but for: */
+    unsigned refused;             /* of these, errors */
     uint64_t told[LINE_TOLD_MAX]; /* the sequences of its notifications… */
     unsigned told_count;
     enum ending ending; /* …and how its stream ended; ENDING_NONE while it has not */
