@@ -435,6 +435,19 @@ class HandingOver(Several):
         self.assign()
 
 
+class NobodyComes(Several):
+    lease = LEASE
+
+    def test_of_one_that_nobody_is_it_comes_back(self):
+        self.follower("third")
+        self.refused("hand_over_failed", "", self.admin.call, "hand_over", timeout=120, to="tcp://nobody.example:5670")
+        self.assertEqual(self.admin.call("hello")["role"], "leader")
+        for broker in self.brokers:
+            if broker is not self.broker:
+                self.assertNotIn(LEADS, broker.read_log())
+        self.assign()
+
+
 class Candidates(Several):
     """One that waits takes a lead that is handed over, and one that waited follows once it has handed its own over."""
 
