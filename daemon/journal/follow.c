@@ -23,23 +23,28 @@ bool keeper_news(const struct keeper_look *look, const struct journal_lead *befo
 
 /* ---- what stands in the place of what was followed ---- */
 
-/* The record that was visited last is not what stands there, or is there no more: whose it was may send it again, and nobody else will. */
+/* A record that was visited is not what stands there, or is there no more: whose it was may send it again, and nobody else will. */
+static int fail_gave_way(struct journal *journal, uint64_t seq)
+{
+    return journal_fail(journal, JOURNAL_GAVE_WAY,
+                        "record %llu was never acknowledged, and is gone or gave way to another: what was made of it "
+                        "must be made anew",
+                        (unsigned long long)seq);
+}
+
 bool journal_gave_way(struct journal *journal, uint64_t seq)
 {
     if (!journal->follows || seq <= journal->look.safe || seq > journal->head.seq)
         return false;
-    (void)journal_fail(journal, JOURNAL_GAVE_WAY,
-                       "record %llu was never acknowledged, and is gone or gave way to another: what was made of it "
-                       "must be made anew",
-                       (unsigned long long)seq);
+    (void)fail_gave_way(journal, seq);
     return true;
 }
 
 static int gave_way(struct journal *journal)
 {
     const uint64_t seq = journal->head.seq;
-    return journal_gave_way(journal, seq)
-               ? JOURNAL_GAVE_WAY
+    return seq > journal->look.safe
+               ? fail_gave_way(journal, seq)
                : journal_fail(journal, JOURNAL_DAMAGED, "record %llu is not the one that was followed",
                               (unsigned long long)seq);
 }
@@ -90,6 +95,9 @@ static int read_on(struct journal *journal, uint64_t after, size_t limit, journa
     if (result != JOURNAL_OK)
         return result;
     result = journal_read_after(journal, after, hash, left < limit ? left : limit, visit, context, &last);
+    /* The next does not go on from that one, which may have been read from a server that was lost since. */
+    if (result == JOURNAL_DAMAGED && last > look->safe)
+        return fail_gave_way(journal, last);
     if (result == JOURNAL_DAMAGED && last == after && known > look->safe)
         return gave_way(journal);
     if (last == look->head.seq && memcmp(journal->read_hash, look->head.hash, CHAIN_HASH_SIZE) != 0)

@@ -51,14 +51,17 @@ static int end_moment(struct postgres *postgres)
 
 /* ---- a look ---- */
 
-/* A head that was moved on under the same epoch was so by its leader, after what was there before had been acknowledged to it. */
-static void note_safe(struct postgres *postgres, const struct lease_sight *now, struct keeper_look *look)
+/* A head that was moved on under the same epoch was so by its leader, after what was there before had been acknowledged to it. Of a claim that
+ * was lost with its server the epoch comes again: so it must be the same leader's. */
+static void note_safe(struct postgres *postgres, const struct postgres_sight *sight, struct keeper_look *look)
 {
-    const struct lease_sight *before = &postgres->lease.seen;
+    const struct lease_sight *before = &postgres->lease.seen, *now = &sight->lease;
     const uint8_t *identity = postgres->journal.info.identity;
     if (look->safe == 0)
         look->safe = mark_read(postgres->mark, identity);
-    if (now->epoch != before->epoch || now->beat <= before->beat || before->seq <= look->safe)
+    if (now->epoch != before->epoch || strcmp(sight->leader, look->lead.leader) != 0)
+        return;
+    if (now->beat <= before->beat || before->seq <= look->safe)
         return;
     look->safe = before->seq;
     mark_write(postgres->mark, identity, look->safe);
@@ -138,7 +141,7 @@ static int look_once(struct postgres *postgres, struct keeper_look *look)
         return result;
     postgres_well(postgres);
     journal_note_trouble(&postgres->journal, "");
-    note_safe(postgres, &sight.lease, look);
+    note_safe(postgres, &sight, look);
     lease_move(&postgres->lease, lease_judge(&postgres->lease, &sight.lease, postgres->looked_ms, postgres_now_ms()));
     look->head = sight.head;
     note_lead(postgres, &sight, look);
