@@ -135,7 +135,7 @@ void several_check_started(struct sim *sim)
     SIM_CHECK(sim, memcmp(from_rows, from_records, 32) == 0, "what broker %d has is not what the records come to",
               sim->at);
     model_crashed(sim);
-    if (starts->follows) /* it goes on with what it has */
+    if (starts->has_followed) /* it goes on with what it has */
         sim->broker->access = sim->model.count;
     else
         watch_crashed(sim);
