@@ -100,7 +100,8 @@ static const char *const error_causes[] = {
         "Changes only: until the clock is right, or an administrator takes it for right by `clock_accept`.",
     [-COORD_E_NOT_LEADER] = "Changes and `hand_over`, of a follower; or changes that waited while the lead went over.",
     [-COORD_E_BEHIND] =
-        "`at_least` or `within_ms` of the request; or all reads, backups and new streams, once a follower has heard of nothing "
+        "`at_least` or `within_ms` of the request; or all reads, backups and new streams, once a follower has heard of "
+        "nothing "
         "newer for `lag_max_seconds`. `subscribe` of a follower: `from` has not come there, or how far the `consumer` "
         "is "
         "was not to be looked up in time.",
