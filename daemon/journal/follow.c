@@ -95,9 +95,6 @@ static int read_on(struct journal *journal, uint64_t after, size_t limit, journa
     if (result != JOURNAL_OK)
         return result;
     result = journal_read_after(journal, after, hash, left < limit ? left : limit, visit, context, &last);
-    /* The next does not go on from that one, which may have been read from a server that was lost since. */
-    if (result == JOURNAL_DAMAGED && last > look->safe)
-        return fail_gave_way(journal, last);
     if (result == JOURNAL_DAMAGED && last == after && known > look->safe)
         return gave_way(journal);
     if (last == look->head.seq && memcmp(journal->read_hash, look->head.hash, CHAIN_HASH_SIZE) != 0)
