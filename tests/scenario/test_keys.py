@@ -76,7 +76,7 @@ class Keys(Scenario):
                 (endpoint,) = [line.strip() for line in file if line.startswith("endpoint")]
             self.assertIn(told, endpoint)
             self.assertIn(f"{out} has {endpoint}; change that line if the broker listens elsewhere", said)
-        self.assertIn("coordd admin-key [--dir DIR] [--listen ENDPOINT]", self.coordd("--help"))
+        self.assertIn("coordd admin-key [--config FILE] [--dir DIR] [--listen ENDPOINT]", self.coordd("--help"))
 
     def test_it_is_for_the_agency_that_is_named(self):
         self.broker.end()
