@@ -303,13 +303,14 @@ TEST(what_a_connection_asked_that_is_gone_is_dropped_at_once)
 {
     struct pair pair = pair_new();
     struct line *gone = station_line(pair.second, SEVERAL_TINH), *late = station_line(pair.second, SEVERAL_TINH);
+    const uint64_t number = gone->peer.number;
     for (int i = 0; i < 1500; i++)
         ask_list(pair.second, gone, INT64_MAX, ABSENT);
     peers_drop(&pair.second->broker.peers, &gone->peer);
     broker_settled(&pair.second->broker);
     nothing_waits(&pair);
     /* And what has not had its turn by then waits for nothing either. */
-    account_ask(&pair.second->broker.peers.accounts, late->peer.account, late->peer.key, gone->peer.number, "", 0);
+    account_ask(&pair.second->broker.peers.accounts, late->peer.account, late->peer.key, number, "", 0);
     broker_settled(&pair.second->broker);
     nothing_waits(&pair);
     pair_free(&pair);
