@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/place.h"
 #include "base/xalloc.h"
 #include "core/agency.h"
 #include "core/effects.h"
@@ -209,15 +210,6 @@ static bool takes_over(const struct core *core, const struct consumer *consumer,
            (kept_for == NONE || (only_reads(core, kept_for) && !only_reads(core, key)));
 }
 
-/* Whoever waits for the answer of one broker may ask another, and each makes a place where its journal ends: then nobody may have been told of
- * the one further on. But what a consumer says that it has dealt with, it was told. */
-static bool goes_before(const struct consumer *consumer, uint64_t seq, bool made)
-{
-    if (consumer->made != made)
-        return consumer->made;
-    return made ? seq < consumer->seq : seq > consumer->seq;
-}
-
 static int keep(struct core *core, uint32_t agency, uint32_t key, struct text name, uint64_t seq, bool made,
                 struct effects *effects)
 {
@@ -228,7 +220,7 @@ static int keep(struct core *core, uint32_t agency, uint32_t key, struct text na
         key = NONE;
     effects->bytes.exhausted = xalloc_failed;
     const bool is_taken = consumer && takes_over(core, consumer, key);
-    const bool moves = consumer && goes_before(consumer, seq, made);
+    const bool moves = consumer && place_goes_before(seq, made, consumer->seq, consumer->made);
     if (consumer && !moves && !is_taken)
         return 0;
     if (!consumer) {

@@ -194,8 +194,9 @@ struct core_left {
 /* NULL and 0 when there are none. The caller frees the list. */
 struct core_left *core_consumer_left(const struct core *core, uint32_t agency, uint32_t key, struct text consumer,
                                      int64_t now_ms, uint32_t *count);
-/* Keeps what a consumer says, for a key (CORE_NO_KEY for none), the agency's own or a successor's: appends EFFECT_ROW. Never goes back behind what was said. An agency has 64 at most, or what core_limit_consumers says: past them the one
- * of theirs that is furthest behind is forgotten, and CAPACITY when there is none that this key may have forgotten. Else 0. */
+/* Keeps what a consumer says, for a key (CORE_NO_KEY for none), the agency's own or a successor's: appends EFFECT_ROW. Never goes back
+ * behind what was said. An agency has 64 at most, or what core_limit_consumers says: past them the one of theirs that is furthest behind is
+ * forgotten, and CAPACITY when there is none that this key may have forgotten. Else 0. */
 #define CORE_NO_KEY UINT32_MAX
 int core_consumer_keep(struct core *core, uint32_t agency, uint32_t key, struct text consumer, uint64_t seq,
                        struct effects *effects);

@@ -199,13 +199,6 @@ int journal_give_up(struct journal *journal, const char *to)
 
 /* ---- places ---- */
 
-bool journal_place_goes_before(const struct journal_place *place, const struct journal_place *stands)
-{
-    if (place->made != stands->made)
-        return stands->made;
-    return place->made ? place->seq < stands->seq : place->seq > stands->seq;
-}
-
 int journal_places_put(struct journal *journal, const struct journal_place *places, size_t count, bool *put)
 {
     *put = false;

@@ -182,7 +182,7 @@ const char *journal_failure(const struct journal *journal)
     return journal->failure;
 }
 
-bool journal_recovered(struct journal *journal, char cause[200])
+bool journal_recovered(struct journal *journal, char cause[JOURNAL_CAUSE])
 {
     if (!journal->recovered[0])
         return false;
@@ -198,7 +198,7 @@ void journal_note_trouble(struct journal *journal, const char *why)
     pthread_mutex_unlock(&journal->trouble_mutex);
 }
 
-bool journal_trouble(struct journal *journal, char cause[200])
+bool journal_trouble(struct journal *journal, char cause[JOURNAL_CAUSE])
 {
     pthread_mutex_lock(&journal->trouble_mutex);
     memcpy(cause, journal->trouble, sizeof journal->trouble);

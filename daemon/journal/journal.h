@@ -29,8 +29,7 @@ enum journal_result {
     JOURNAL_DAMAGED = -4,  /* what was read is not what was written */
     JOURNAL_DEMOTED = -5,  /* another coordd has taken the store over: stop, and acknowledge nothing */
     JOURNAL_ENDED = -6,    /* it was waited for the lead, or for one to follow, and that was to end */
-    JOURNAL_GAVE_WAY =
-        -7, /* what was followed, and never acknowledged, is gone: what was made of it is to be made anew */
+    JOURNAL_GAVE_WAY = -7, /* what was followed, and was never acknowledged, is gone: begin anew */
 };
 
 struct journal_info {
@@ -147,11 +146,12 @@ int journal_rows_unchecked(struct journal *journal, journal_unchecked_visitor *v
 bool journal_row_holds(const struct journal_row *row, uint64_t sum, uint64_t *all);
 int journal_rows_all(struct journal *journal, uint64_t all);
 int journal_row_damaged(struct journal *journal, uint64_t key); /* notes it, and is JOURNAL_DAMAGED */
+#define JOURNAL_CAUSE 200                                       /* bytes of a cause in words */
 /* What the keeper lost and has again, since it was last asked, in words for the log: false when it was nothing. */
-bool journal_recovered(struct journal *journal, char cause[200]);
+bool journal_recovered(struct journal *journal, char cause[JOURNAL_CAUSE]);
 /* Why what the keeper is kept in cannot be reached now, while it is looked for: false when it can. Any thread may ask, also while another
  * waits for the journal. */
-bool journal_trouble(struct journal *journal, char cause[200]);
+bool journal_trouble(struct journal *journal, char cause[JOURNAL_CAUSE]);
 /* The last failure in words, for the log; "" when none. */
 const char *journal_failure(const struct journal *journal);
 
@@ -203,7 +203,8 @@ struct journal_lead {
 /* Reads on after record `after`, which the caller has applied: visits each that is new, in order, `limit` at most, each held against the
  * one before it. When there is none, waits until one comes, the lead changes hands, journal_poke is called, or wait_ms have passed. A
  * server that is lost is no failure (lead->reached); it is looked for again by the next call. JOURNAL_DAMAGED when the database went back
- * or the chain breaks; JOURNAL_GAVE_WAY when what was visited last was never acknowledged, and gave way to another. The first call ends the one moment that all reading since journal_open has seen. The memory keeper never waits. */
+ * or the chain breaks; JOURNAL_GAVE_WAY when what was visited last was never acknowledged, and gave way to another. The first call ends the
+ * one moment that all reading since journal_open has seen. The memory keeper never waits. */
 int journal_follow(struct journal *journal, uint64_t after, size_t limit, int wait_ms, journal_record_visitor *visit,
                    void *context, struct journal_lead *lead);
 /* From any thread: a journal_follow that waits returns soon; when none does, the next one does not wait. */
@@ -219,10 +220,8 @@ struct journal_place {
     uint32_t agency, key;
     const char *consumer;
     uint64_t seq;
-    bool made; /* a broker chose it; else its consumer said it, which goes before */
+    bool made; /* a broker chose it; else its consumer said it: base/place.h */
 };
-/* Whether a place takes another's place: of those that were said the further one, and of those that were made the earlier. */
-bool journal_place_goes_before(const struct journal_place *place, const struct journal_place *stands);
 /* *put: they are there to stay, as what is appended is; others may see them before that. Else there is no room; or, of
  * who follows, a server was lost, or kept it waiting for too long: the same are to be put again. */
 int journal_places_put(struct journal *journal, const struct journal_place *places, size_t count, bool *put);

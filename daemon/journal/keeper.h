@@ -129,9 +129,9 @@ struct journal {
     bool follows;                       /* another appends: what is after look.safe may yet give way to another */
     bool following;                     /* within journal_follow: a keeper that is lost is not looked for for long */
     bool write_back_due;
-    char recovered[200];           /* see journal_recovered; the keeper's to write */
+    char recovered[JOURNAL_CAUSE]; /* see journal_recovered; the keeper's to write */
     pthread_mutex_t trouble_mutex; /* of `trouble`, which others read while the journal is waited for */
-    char trouble[200];             /* see journal_trouble */
+    char trouble[JOURNAL_CAUSE];   /* see journal_trouble */
     char failure[512];
 };
 

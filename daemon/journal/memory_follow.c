@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/place.h"
 #include "base/xalloc.h"
 #include "journal/memory_kept.h"
 
@@ -119,8 +120,7 @@ static struct journal_place told(const struct kept_place *place)
 static void put_place(struct journal_memory *kept, const struct journal_place *put)
 {
     struct kept_place *place = find_place(kept, put->agency, put->key, put->consumer);
-    const struct journal_place stands = place ? told(place) : *put;
-    if (place && !journal_place_goes_before(put, &stands))
+    if (place && !place_goes_before(put->seq, put->made, place->seq, place->made))
         return;
     if (!place) {
         kept->places = xgrow(kept->places, kept->place_count, &kept->place_capacity, sizeof *kept->places);

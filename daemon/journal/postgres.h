@@ -57,10 +57,11 @@ enum postgres_prepared {
     POSTGRES_PREPARED,
 };
 
-enum postgres_type { /* as the server numbers them */
-                     POSTGRES_BYTEA = 17,
-                     POSTGRES_INT8 = 20,
-                     POSTGRES_TEXT = 25,
+/* As the server numbers them. */
+enum postgres_type {
+    POSTGRES_BYTEA = 17,
+    POSTGRES_INT8 = 20,
+    POSTGRES_TEXT = 25,
 };
 
 /* What a statement is given, in the binary format. */

@@ -46,7 +46,7 @@ static const char *const prepared_sql[POSTGRES_PREPARED] = {
          " AND l.bytes + octet_length(l.body) < $3::int8)"
          " SELECT seq, task, previous, hash, body, (SELECT b.hash FROM record b WHERE b.seq = link.seq - 1)"
          " FROM link ORDER BY number"),
-    /* journal_place_goes_before, where the smaller rank goes before: each consumer's first, and that if it does before what stands. A row
+    /* place_goes_before of base/place.h, where the smaller rank goes before: each consumer's first, and that if it does before what stands. A row
      * that stays is locked for that, which is written too: so the commit waits for all that was written before it in any case. In order:
      * two that put the same wait for each other one way round. */
     [POSTGRES_PLACES_PUT] =

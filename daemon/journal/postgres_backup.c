@@ -94,11 +94,9 @@ int postgres_backup_begin(struct journal *journal, const char *path)
 {
     struct postgres *postgres = postgres_of(journal);
     struct postgres_backup *backup = xcalloc(1, sizeof *backup);
-    const char *slash = strrchr(path, '/');
     backup->server = postgres->server;
     snprintf(backup->path, sizeof backup->path, "%s", path);
-    snprintf(backup->part, sizeof backup->part, "%.*s.%s.part", slash ? (int)(slash + 1 - path) : 0, path,
-             slash ? slash + 1 : path);
+    whole_part(path, backup->part, sizeof backup->part);
     backup->aside = aside_new(copy_main, backup);
     if (backup->aside) {
         postgres->backup = backup;

@@ -34,14 +34,6 @@ struct store_copy {
     int error;           /* …and what came of the last that has ended: an errno */
 };
 
-static void name(struct store_copy *copy, const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    const int directory = slash ? (int)(slash + 1 - path) : 0;
-    snprintf(copy->path, sizeof copy->path, "%s", path);
-    snprintf(copy->part, sizeof copy->part, "%.*s.%s.part", directory, path, path + directory);
-}
-
 static int copy_failed(struct journal *journal, const struct store_copy *copy, int error)
 {
     return journal_fail(journal, JOURNAL_FAILED, "%s: %s", copy->path, strerror(error));
@@ -65,7 +57,8 @@ int store_backup_begin(struct journal *journal, const char *path)
 {
     struct store_copy *copy = xcalloc(1, sizeof *copy);
     copy->file = -1;
-    name(copy, path);
+    snprintf(copy->path, sizeof copy->path, "%s", path);
+    whole_part(path, copy->part, sizeof copy->part);
     store_of(journal)->copy = copy;
     const int result = open_part(journal, copy);
     if (result != JOURNAL_OK)

@@ -6,6 +6,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "journal/journal.h"
@@ -32,6 +33,13 @@ static int name_as(const char *part, const char *path)
         return -1;
     (void)unlink(part); /* it has its name, and that it has another too is no failure */
     return 0;
+}
+
+void whole_part(const char *path, char *part, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+    const int directory = slash ? (int)(slash + 1 - path) : 0;
+    snprintf(part, size, "%.*s.%s.part", directory, path, path + directory);
 }
 
 int whole_name(const char *part, const char *path)

@@ -51,8 +51,8 @@ struct errand {
     int beat_result;
     bool more; /* the errand goes on after its append */
     uint64_t append_us;
-    bool recovered;  /* the journal had lost what it is kept in, and has it again… */
-    char cause[200]; /* …for this */
+    bool recovered;            /* the journal had lost what it is kept in, and has it again… */
+    char cause[JOURNAL_CAUSE]; /* …for this */
     char failure[256];
 };
 

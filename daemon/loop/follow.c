@@ -151,7 +151,7 @@ static void tell_change(const struct broker *broker, bool was_reached, const cha
 {
     const struct journal_lead *lead = &broker->follow.lead;
     const bool is_another = lead->reached && !text_equal(text_of(lead->leader), text_of(leader));
-    char cause[STALL_CAUSE];
+    char cause[JOURNAL_CAUSE];
     (void)stall_cause(broker, cause);
     if (was_reached != lead->reached)
         log_write(LOG_LEVEL_WARNING, LOG_LEAD, LOG_FIELDS(lead->reached ? NULL : "cause", cause),

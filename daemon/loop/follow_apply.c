@@ -106,9 +106,11 @@ uint64_t follow_rests_ns(const struct broker *broker)
 {
     const uint64_t now_ns = clock_monotonic_ns(&broker->clock);
     const uint64_t instants[] = {
-        role_follows(broker->follow.role) ? broker->follow.rests_until_ns : 0, behind_next_ns(&broker->behind),
-        broker->follow.role == ROLE_IS_DRAINS ? now_ns + 50 * NS_PER_MS : 0,   broker->confirm_ns,
+        role_follows(broker->follow.role) ? broker->follow.rests_until_ns : 0,
+        broker->follow.role == ROLE_IS_DRAINS ? now_ns + 50 * NS_PER_MS : 0,
         broker->placing.puts.count > 0 ? broker->placing.rests_until_ns : 0,
+        behind_next_ns(&broker->behind),
+        broker->confirm_ns,
     };
     uint64_t first = 0;
     for (size_t i = 0; i < sizeof instants / sizeof *instants; i++)

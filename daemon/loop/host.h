@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "journal/journal.h"
+
 struct batch;
 struct errand;
 struct event;
@@ -30,7 +32,7 @@ struct host_functions {
     /* Bytes that are free where the store is; UINT64_MAX when nobody knows. */
     uint64_t (*disk_room)(struct host *host);
     /* Why the store cannot be reached, while the errand under way waits for it; false when nothing is known. May be NULL. */
-    bool (*trouble)(struct host *host, char cause[200]);
+    bool (*trouble)(struct host *host, char cause[JOURNAL_CAUSE]);
     void (*stopped)(struct host *host); /* all is done: no door is called any more */
     /* Ends the program at once, with an exit code of enum broker_exit: what is on disk is what a start will find. */
     void (*fail)(struct host *host, int code);

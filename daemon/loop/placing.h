@@ -1,5 +1,5 @@
 /* Where durable consumers are, of a store that several brokers serve. The leader keeps their places among its rows; what is said to a
- * follower goes into a table beside them (journal_place_put), from where the leader takes it. So whoever subscribes by a name, at either,
+ * follower goes into a table beside them (journal_places_put), from where the leader takes it. So whoever subscribes by a name, at either,
  * begins at the furthest of both, which is looked up anew for it: its consumer may have been served by any other until just now.
  *
  * A consumer that is new begins where the journal ends, as whoever it asks has it; and what it asks while another still owes it an answer may
@@ -8,8 +8,7 @@
  *
  * Invariants: a place is answered once it is in the table for good, and an agency's answers leave in the order in which they were asked for;
  * no look waits for what is put; what is looked up is of a moment after it was asked for, is the core's from one moment to the next, and not
- * before the core has come to a record
- * that was there after it.
+ * before the core has come to a record that was there after it.
  */
 #ifndef COORDD_LOOP_PLACING_H
 #define COORDD_LOOP_PLACING_H

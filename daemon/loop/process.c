@@ -76,7 +76,7 @@ static void host_poke(struct host *host)
     journal_poke(process_of(host)->journal);
 }
 
-static bool host_trouble(struct host *host, char cause[200])
+static bool host_trouble(struct host *host, char cause[JOURNAL_CAUSE])
 {
     return journal_trouble(process_of(host)->journal, cause);
 }

@@ -10,7 +10,7 @@
 #define STALL_NS    (3 * NS_PER_S) /* a server that starts anew is back by then, as a rule */
 #define STALL_SINCE 24
 
-bool stall_cause(const struct broker *broker, char cause[STALL_CAUSE])
+bool stall_cause(const struct broker *broker, char cause[JOURNAL_CAUSE])
 {
     const struct host_functions *host = broker->host->functions;
     cause[0] = '\0';
@@ -38,7 +38,7 @@ static void write_since(const struct broker *broker, char text[STALL_SINCE])
 
 const char *stall_words(const struct broker *broker, char words[STALL_WORDS])
 {
-    char cause[STALL_CAUSE], since[STALL_SINCE];
+    char cause[JOURNAL_CAUSE], since[STALL_SINCE];
     const bool has_cause = stall_cause(broker, cause);
     words[0] = '\0';
     if (!role_appends(broker->follow.role) && has_cause)
@@ -56,7 +56,7 @@ const char *stall_words(const struct broker *broker, char words[STALL_WORDS])
 void stall_second(struct broker *broker)
 {
     struct stall *stall = &broker->stall;
-    char cause[STALL_CAUSE], since[STALL_SINCE];
+    char cause[JOURNAL_CAUSE], since[STALL_SINCE];
     const struct stall before = *stall;
     stall->told = stands_still(broker);
     stall->has_cause = stall->told && stall_cause(broker, cause);

@@ -6,9 +6,10 @@
 
 #include <stdbool.h>
 
+#include "journal/journal.h"
+
 struct broker;
 
-#define STALL_CAUSE 200
 #define STALL_WORDS 300
 
 struct stall {
@@ -19,7 +20,7 @@ struct stall {
 /* Once a second. */
 void stall_second(struct broker *broker);
 /* Why the store is not reached; "" and false where that is not known. */
-bool stall_cause(const struct broker *broker, char cause[STALL_CAUSE]);
+bool stall_cause(const struct broker *broker, char cause[JOURNAL_CAUSE]);
 /* What is in front of a status: "" while all is well. Returns `words`. */
 const char *stall_words(const struct broker *broker, char words[STALL_WORDS]);
 
