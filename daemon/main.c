@@ -34,9 +34,8 @@ static const struct command commands[] = {
      "[--config FILE] [--dir DIR] [--listen ENDPOINT] [--rehearse FROM --speed DAYS]",
      "Serve until told to stop by SIGTERM; SIGHUP reloads the limits."},
     {"init", command_init, "cdlanrtpSA", false,
-     "--agency ID --name NAME [--config FILE] [--dir DIR] [--listen ENDPOINT] [--tasking open|tree] [--default-policy "
-     "ID] [--rehearse "
-     "FROM] [--store sqlite|postgresql] [--as ROLE]",
+     "--agency ID --name NAME [--config FILE] [--dir DIR] [--listen ENDPOINT] [--tasking open|tree] "
+     "[--default-policy ID] [--rehearse FROM] [--store sqlite|postgresql] [--as ROLE]",
      "Make an empty store, the server's keys, and admin.context for the first agency."},
     {"verify", command_verify, "cd", false, "[--config FILE] [--dir DIR]",
      "Read the store of a stopped broker: the hash chain, and the state against the records."},

@@ -86,6 +86,12 @@ static int show_no_status(const struct session *session, int code)
     return code;
 }
 
+/* Whether `writable` says that the disk has room, of a broker that does no changes: people read it as whether it does. */
+static bool is_of_its_disk(const struct session *session, int role)
+{
+    return role == BROKER_ROLE_FOLLOWER && !session->json;
+}
+
 int broker_status(struct session *session)
 {
     struct msg_status status = {0};
@@ -99,7 +105,7 @@ int broker_status(struct session *session)
     code = session_call(session, OP_STATUS, &status, &reply);
     if (code)
         return show_no_status(session, code);
-    if (reply.role == BROKER_ROLE_FOLLOWER) /* the wire's says whether its disk has room */
+    if (is_of_its_disk(session, reply.role))
         MSG_SET(&reply, status_reply, writable, false);
     if (accounts > 0 && !session->json)
         show_accounts(&reply.accounts);
@@ -114,7 +120,7 @@ int broker_load(struct session *session)
     const int code = session_call(session, OP_LOAD, NULL, &reply);
     if (code)
         return code;
-    if (reply.role == BROKER_ROLE_FOLLOWER)
+    if (is_of_its_disk(session, reply.role))
         MSG_SET(&reply, load_reply, writable, false);
     if (session->json) {
         output_json(json_write(&message_load_reply, &reply));

@@ -82,8 +82,8 @@ static bool doctor_clock(struct doctor *doctor, const struct msg_hello_reply *he
     return good;
 }
 
-/* Whether changes are taken. A key that may not read is not told, and of such a one there is nothing to be said; of one that follows, it
- * is said beside that. */
+/* Whether changes are taken. A key that may not read is not told, and of such a one there is nothing to be said; of one that follows,
+ * doctor_follower says who takes them. */
 static bool doctor_store(struct doctor *doctor)
 {
     struct msg_load_reply load;
@@ -99,7 +99,7 @@ static bool doctor_store(struct doctor *doctor)
     if (load.clock_doubtful)
         found(doctor, false, "clock: the broker doubts its own, so changes are refused and nothing fires",
               "the administrator: set the clock of the broker's machine, or coordctl clock accept");
-    return load.writable && !load.clock_doubtful;
+    return (load.role == BROKER_ROLE_FOLLOWER || load.writable) && !load.clock_doubtful;
 }
 
 /* Whose key it is the broker knows; what the file says of it is for people, who would take its agency for their own. */

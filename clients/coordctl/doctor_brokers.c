@@ -33,7 +33,7 @@ static bool is_led(const struct tally *tally)
 
 /* One that gave no answer. Of one at which nobody listens it is not known whether it waits, as a candidate does, without listening; but
  * where nobody leads none of them does. */
-static bool doctor_silent(struct doctor *doctor, const struct broker_seen *seen, bool is_led)
+static bool doctor_silent(struct doctor *doctor, const struct broker_seen *seen, bool somebody_leads)
 {
     char what[600], words[sizeof seen->problem.message];
     const char *why = words;
@@ -47,7 +47,7 @@ static bool doctor_silent(struct doctor *doctor, const struct broker_seen *seen,
         doctor_found(doctor, FINDING_BAD, what, "on its machine: journalctl -u coordd; does it reach PostgreSQL?");
         return false;
     }
-    const bool may_wait = is_led && seen->refused;
+    const bool may_wait = somebody_leads && seen->refused;
     if (may_wait)
         snprintf(what, sizeof what,
                  "broker at %s: nobody answers there; it waits for its turn, being a candidate, or is not there",

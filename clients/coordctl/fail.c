@@ -260,10 +260,14 @@ int session_fail_in_words(const struct session *session, const struct problem *p
     return (int)exit_code_of(told.error);
 }
 
-int session_fail(const struct session *session, const struct problem *problem)
+void session_tell_error(const struct session *session, int error, const char *field, const char *message)
 {
     if (session->json)
-        output_json(json_pack("{s:s, s:s, s:s}", "error", coord_error_name(problem->error), "field", problem->field,
-                              "message", problem->message));
+        output_json(json_pack("{s:s, s:s, s:s}", "error", coord_error_name(error), "field", field, "message", message));
+}
+
+int session_fail(const struct session *session, const struct problem *problem)
+{
+    session_tell_error(session, problem->error, problem->field, problem->message);
     return session_fail_in_words(session, problem);
 }

@@ -1,7 +1,6 @@
 /* coordctl leader … */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "brokers.h"
 #include "commands.h"
@@ -13,16 +12,6 @@
 #define HAND_OVER_TIMEOUT_MS (120 * 1000)
 
 /* ---- before ---- */
-
-/* Nobody is there to be asked: an error by name, and what to type. */
-static int want_yes(struct session *session, const char *to, const char *about)
-{
-    struct problem problem;
-    problem_set(&problem, COORD_E_BAD_ARGUMENT, "yes", "%.480s", about);
-    const int code = session_fail(session, &problem);
-    output_error_more("next: %s", next_command(session, "leader hand-over --to %s --yes", next_word(to)));
-    return code;
-}
 
 /* A lease long nobody but the one that is named may take the lead: so it is seen first whether it can. An exit code. */
 static int may_take(struct session *session, const char *to)
@@ -41,11 +30,9 @@ static int may_take(struct session *session, const char *to)
     snprintf(about, sizeof about, "%.200s %s%.255s", to,
              seen->problem.error ? "gives no answer, as one with role = candidate does not: " : "serves a store alone",
              seen->problem.message);
-    if (!isatty(STDIN_FILENO) && !arguments_flag(&session->arguments, "yes"))
-        return want_yes(session, to, about);
-    return session_confirm(session, about,
-                           "No change is done until it has taken the lead, or for a lease when it does not. Hand over?",
-                           "", "nothing was handed over");
+    return session_confirm(
+        session, about, "No change is done until it has taken the lead, or for a lease when it does not. Hand over?",
+        next_command(session, "leader hand-over --to %s --yes", next_word(to)), "nothing was handed over");
 }
 
 /* ---- after ---- */

@@ -155,7 +155,8 @@ int session_confirm(const struct session *session, const char *about, const char
         return EXIT_DONE;
     }
     if (!isatty(STDIN_FILENO)) {
-        output_error("%s", about);
+        session_tell_error(session, COORD_E_BAD_ARGUMENT, "yes", about);
+        output_error("%s: --yes: %s", coord_error_name(COORD_E_BAD_ARGUMENT), about);
         output_error_more("next: %s", next);
         return EXIT_USAGE;
     }

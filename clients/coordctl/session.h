@@ -29,6 +29,8 @@ void session_close(struct session *session);
 int session_fail(const struct session *session, const struct problem *problem);
 /* The same on standard error alone, whether or not --json was given. */
 int session_fail_in_words(const struct session *session, const struct problem *problem);
+/* What --json has of an error, on standard output; nothing without it. */
+void session_tell_error(const struct session *session, int error, const char *field, const char *message);
 /* A request and its reply: 0, or the error, untold. A command waits for its broker once: where a request before got no answer, the error
  * is that one's. */
 int session_try(struct session *session, enum op op, const void *request, void *reply, struct problem *problem);

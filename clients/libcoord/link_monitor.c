@@ -45,7 +45,7 @@ static void link_note(struct link *link, unsigned event, uint32_t value, int64_t
         link_ended(link, link->state == LINK_UP ? "the connection was lost" : "the connection was closed unanswered");
         break;
     default:
-        link_ended(link, "nobody answers there");
+        link_ended(link, "nobody answers there"); /* coordctl's doctor knows this one by its words: brokers.c */
     }
 }
 

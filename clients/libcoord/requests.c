@@ -167,8 +167,8 @@ static void request_expire(struct coord *coord, struct call *call)
 static void request_give_up(struct coord *coord, struct call *call)
 {
     struct problem problem;
-    const bool is_known = coord->link.problem.error !=
-                          0; /* it is not, of one that takes the connection and says nothing */
+    /* It is not, of one that takes the connection and says nothing. */
+    const bool is_known = coord->link.problem.error != 0;
     problem_set(&problem, COORD_E_TIMED_OUT, "", "The broker cannot be reached, and `%s` was not done. %s%s",
                 call->row->name, is_known ? coord->link.problem.message : coord->context.endpoint,
                 is_known ? "" : ": it takes the connection, or its machine is silent, and no answer comes.");

@@ -218,9 +218,10 @@ static void set_accept_counted(struct task *task, const struct msg_record *recor
 
 static void set_report_counted(struct task *task, const struct msg_record *record, int64_t report_before)
 {
-    const bool is_named = MSG_HAS(record, record, report_counted) || task->course->report_due != report_before;
-    const uint32_t period = is_named ? due_report_period(record) : 0;
-    if (is_named && task->course->report_period != period)
+    if (!MSG_HAS(record, record, report_counted) && task->course->report_due == report_before)
+        return;
+    const uint32_t period = due_report_period(record);
+    if (task->course->report_period != period)
         task_course(task)->report_period = period;
 }
 

@@ -86,11 +86,10 @@ void batch_go_on(struct step *step)
 {
     struct problem refusal = {0};
     struct slice *slice = &step->slice;
-    const struct effect_span id = effects_text(step->effects, (struct text){step->frame + slice->id, slice->id_size});
+    const struct effect_span id = effects_text(step->effects, step->id);
     struct effect *effect = effects_add(step->effects, EFFECT_BATCH);
     effect->batch.peer = step->to.peer;
     effect->batch.id = id;
-    effect->batch.count = slice->count;
     effect->batch.from = slice->from;
     const size_t place = step->effects->count - 1;
     const uint32_t number = ++step->effects->batches, from = slice->from;
@@ -123,10 +122,7 @@ int handle_batch(struct step *step, const struct msg_batch *batch, struct proble
     step->slice = (struct slice){
         .count = batch->requests.count,
         .dry_run = batch->dry_run,
-        .id_size = step->id.size,
     };
-    if (step->id.size > 0)
-        step->slice.id = (uint32_t)(step->id.data - step->frame);
     if (step->slice.count > 0)
         step->slice.at = (uint32_t)((const char *)batch->requests.items[0].data - step->frame);
     batch_go_on(step);

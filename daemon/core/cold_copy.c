@@ -126,14 +126,11 @@ static struct task *put_task(const struct core *core, const struct task *task, s
         copy->course = course;
     if (rare)
         copy->rare = rare;
-#define FROM_own(task)    (task)
-#define FROM_course(task) (task)->course
-#define FROM_rare(task)   (task)->rare
-#define PUT_OF_own        copy
-#define PUT_OF_course     course
-#define PUT_OF_rare       rare
+#define PUT_OF_own    copy
+#define PUT_OF_course course
+#define PUT_OF_rare   rare
 #define PUT(c, type, name, where, shown, sentence)                                                                     \
-    if (FROM_##where(task)->name) {                                                                                    \
+    if (TASK_OF_##where(task)->name) {                                                                                 \
         type *name = put_##name(core, task, room);                                                                     \
         if (copy)                                                                                                      \
             PUT_OF_##where->name = name;                                                                               \
@@ -226,12 +223,9 @@ struct task *task_copy_back(struct core *core, const struct task *copy)
         task->course = xmemdup(copy->course, sizeof *copy->course);
     if (rare_is_own(copy))
         task->rare = xmemdup(copy->rare, sizeof *copy->rare);
-#define BACK_OF_own    task
-#define BACK_OF_course task_course(task)
-#define BACK_OF_rare   task_rare(task)
 #define BACK(c, type, name, where, shown, sentence)                                                                    \
-    if (FROM_##where(copy)->name)                                                                                      \
-        BACK_OF_##where->name = back_##name(core, copy);
+    if (TASK_OF_##where(copy)->name)                                                                                   \
+        TASK_TO_CHANGE_##where(task)->name = back_##name(core, copy);
     TASK_FIELDS(TASK_NONE, TASK_NONE, TASK_NONE, BACK, TASK_NONE, )
 #undef BACK
     return task;

@@ -11,7 +11,7 @@
 #include "core/effects.h"
 #include "core/row.h"
 
-static bool only_reads(const struct core *core, uint32_t key)
+bool core_key_only_reads(const struct core *core, uint32_t key)
 {
     return key != NONE && !(core->keys[key].message->rights & (TERM_BIT(RIGHT_ACT) | TERM_BIT(RIGHT_ADMINISTER)));
 }
@@ -29,15 +29,6 @@ static struct consumer *find(const struct core *core, uint32_t agency, struct te
     return NULL;
 }
 
-bool core_consumer_place(const struct core *core, uint32_t agency, struct text name, uint64_t *seq)
-{
-    uint32_t number;
-    const struct consumer *consumer = find(core, agency, name, false, &number);
-    if (consumer)
-        *seq = consumer->seq;
-    return consumer != NULL;
-}
-
 bool core_consumer_stands(const struct core *core, uint32_t agency, struct text name, struct core_place *place)
 {
     uint32_t number;
@@ -45,6 +36,15 @@ bool core_consumer_stands(const struct core *core, uint32_t agency, struct text 
     if (consumer)
         *place = (struct core_place){.key = consumer->key, .seq = consumer->seq, .made = consumer->made};
     return consumer != NULL;
+}
+
+bool core_consumer_place(const struct core *core, uint32_t agency, struct text name, uint64_t *seq)
+{
+    struct core_place place;
+    const bool stands = core_consumer_stands(core, agency, name, &place);
+    if (stands)
+        *seq = place.seq;
+    return stands;
 }
 
 /* The furthest place of each agency's own; 0 where there is none. */
@@ -71,7 +71,8 @@ struct core_left *core_consumer_left(const struct core *core, uint32_t agency, u
     struct core_left *left = xcalloc(gone_count, sizeof *left);
     for (uint32_t i = 0; i < gone_count; i++) {
         const struct consumer *own = find(core, gone[i], name, false, &number);
-        const struct consumer *reader = only_reads(core, key) ? find(core, gone[i], name, true, &number) : NULL;
+        const struct consumer *reader = core_key_only_reads(core, key) ? find(core, gone[i], name, true, &number)
+                                                                       : NULL;
         const uint64_t seq = own ? own->seq : furthest[gone[i]], read = reader ? reader->seq : 0;
         if (own || seq || reader)
             left[(*count)++] = (struct core_left){gone[i], seq > read ? seq : read};
@@ -135,20 +136,15 @@ static uint32_t keeper(const struct core *core, const struct consumer *consumer)
     return known && !MSG_HAS(core->keys[consumer->key].message, key, revoked) ? consumer->key : NONE;
 }
 
-bool core_key_only_reads(const struct core *core, uint32_t key)
-{
-    return only_reads(core, key);
-}
-
-int core_consumer_may(const struct core *core, uint32_t agency, uint32_t asks, struct text name, int64_t now_ms,
+int core_consumer_may(const struct core *core, uint32_t agency, uint32_t key, struct text name, int64_t now_ms,
                       struct problem *problem)
 {
     uint32_t number;
     const struct consumer *consumer = find(core, agency, name, false, &number);
-    const uint32_t key = consumer ? keeper(core, consumer) : NONE;
-    if (key == NONE || key == asks || !only_reads(core, asks))
+    const uint32_t kept_for = consumer ? keeper(core, consumer) : NONE;
+    if (kept_for == NONE || kept_for == key || !core_key_only_reads(core, key))
         return 0;
-    const struct msg_key *message = core->keys[key].message;
+    const struct msg_key *message = core->keys[kept_for].message;
     if (MSG_HAS(message, key, valid_until) && now_ms >= message->valid_until)
         return 0;
     return problem_set(
@@ -163,7 +159,7 @@ int core_consumer_may(const struct core *core, uint32_t agency, uint32_t asks, s
  * 65,536 × 40 bytes, 0.1 ms, and once in the life of a name. */
 static uint32_t place_for(const struct core *core, uint32_t agency, uint32_t key, bool reads)
 {
-    const bool reader = only_reads(core, key);
+    const bool reader = core_key_only_reads(core, key);
     uint32_t all = 0, own = 0, last = NONE, last_own = NONE;
     for (uint32_t i = 0; i < core->consumer_count; i++) {
         const struct consumer *consumer = &core->consumers[i];
@@ -207,14 +203,15 @@ static bool takes_over(const struct core *core, const struct consumer *consumer,
 {
     const uint32_t kept_for = keeper(core, consumer);
     return key != NONE && key != kept_for &&
-           (kept_for == NONE || (only_reads(core, kept_for) && !only_reads(core, key)));
+           (kept_for == NONE || (core_key_only_reads(core, kept_for) && !core_key_only_reads(core, key)));
 }
 
 static int keep(struct core *core, uint32_t agency, uint32_t key, struct text name, uint64_t seq, bool made,
                 struct effects *effects)
 {
     uint32_t number;
-    const bool is_left = key != NONE && core->keys[key].agency != agency, reads = is_left && only_reads(core, key);
+    const bool is_left = key != NONE && core->keys[key].agency != agency,
+               reads = is_left && core_key_only_reads(core, key);
     struct consumer *consumer = find(core, agency, name, reads, &number);
     if (is_left && !reads)
         key = NONE;

@@ -132,14 +132,15 @@ struct core_consumers;
 struct core_consumers *core_consumers_new(void);
 void core_consumers_free(struct core_consumers *consumers); /* takes NULL */
 void core_consumers_swap(struct core *core, struct core_consumers *consumers);
-/* Keeps a place that a broker put which did not lead, as core_consumer_keep does; one of no agency or key is passed over, and so is one of a
- * key that may not move it (core_consumer_may), which that broker may not have known. Of two that brokers made it is the earlier that counts,
- * and one that is said by its consumer counts before both. A key that takes the name over has dealt with what it says, and no more. */
+/* Where a durable consumer is, as a broker keeps or puts it. */
 struct core_place {
     uint32_t key; /* that it is kept for; CORE_NO_KEY for none */
     uint64_t seq;
     bool made; /* a broker chose it, and its consumer has not said yet to have dealt with anything */
 };
+/* Keeps a place that a broker put which did not lead, as core_consumer_keep does; one of no agency or key is passed over. Which of two counts
+ * base/place.h says; a key that takes the name over has dealt with what it says, and no more. 0; NOT_AUTHORISED of a key that may not move it
+ * (core_consumer_may), which that broker may not have known; or CAPACITY. */
 int core_consumers_fold(struct core *core, uint32_t agency, struct text consumer, const struct core_place *place,
                         int64_t now_ms, struct effects *effects);
 /* Counts what lists tell, as far as no record comes of it, for a fifth of a millisecond: whether there is more. */
@@ -183,6 +184,7 @@ uint32_t core_agency_stands(const struct core *core, uint32_t agency, int64_t no
 
 /* A durable consumer's place: the newest sequence it has dealt with; false when it has none yet. */
 bool core_consumer_place(const struct core *core, uint32_t agency, struct text consumer, uint64_t *seq);
+/* The same with whose it is, and whether it was only made. */
 bool core_consumer_stands(const struct core *core, uint32_t agency, struct text consumer, struct core_place *place);
 /* What those left that the agency has succeeded. Of a durable name the places of each of them that had one: under that name,
  * or else, as what any of them has dealt with is dealt with, the furthest of all. Those that had none are not named. A key that
@@ -208,6 +210,7 @@ int core_consumer_make(struct core *core, uint32_t agency, uint32_t key, struct 
  * that one may speak: NOT_AUTHORISED. */
 int core_consumer_may(const struct core *core, uint32_t agency, uint32_t key, struct text consumer, int64_t now_ms,
                       struct problem *problem);
+/* Whether a key may neither act nor administer; false for CORE_NO_KEY. */
 bool core_key_only_reads(const struct core *core, uint32_t key);
 void core_limit_consumers(struct core *core, uint64_t each);
 uint32_t core_consumer_count(const struct core *core, uint32_t agency); /* how many it has; looks at all */

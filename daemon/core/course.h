@@ -26,6 +26,14 @@ static inline bool rare_is_own(const struct task *task)
     return task->rare != &rare_begun;
 }
 
+/* Of a field, by its `where`: what it is read from, and what is changed. */
+#define TASK_OF_own(task)           (task)
+#define TASK_OF_course(task)        (task)->course
+#define TASK_OF_rare(task)          (task)->rare
+#define TASK_TO_CHANGE_own(task)    (task)
+#define TASK_TO_CHANGE_course(task) task_course(task)
+#define TASK_TO_CHANGE_rare(task)   task_rare(task)
+
 /* A task as it would be: its members may be changed, and those of the other stay. What they point to is the other's. */
 struct shadow {
     struct task task;

@@ -1,11 +1,13 @@
 /* What the lead asks of its assigner: whether it may, and who decides. */
 #include "core/agency.h"
 #include "core/asks.h"
+#include "core/content.h"
 #include "core/decide.h"
 #include "core/decide_wish.h"
 #include "core/decider.h"
 #include "core/due.h"
 #include "core/record.h"
+#include "core/standing.h"
 
 static int check_state(const struct decision *decision, int asking, struct problem *problem)
 {
@@ -105,6 +107,42 @@ static int check_ask(const struct decision *decision, const struct wish_words *g
     return error;
 }
 
+/* ---- what is asked for, as its record has it ---- */
+
+static int read_lead(const struct decision *decision, struct text id, struct msg_wish *wish, struct problem *problem)
+{
+    const struct step *step = decision->step;
+    uint32_t lead = NONE;
+    int error = content_find_agency(step->core, id, "lead", &lead, problem);
+    if (!error)
+        error = content_check_lead(step, lead, "lead", problem);
+    if (!error && standing_on(step->core, decision->task, decision->task->lead, step->now_ms) == lead)
+        error = problem_set(problem, COORD_E_BAD_VALUE, "lead", "%.*s leads the task already; name another agency.",
+                            TEXT_ARGS(id));
+    if (!error)
+        MSG_SET(wish, wish, lead, core_agency_id(step->core, lead));
+    return error;
+}
+
+static int read_wish(const struct decision *decision, const struct wish_words *given, struct msg_wish *wish,
+                     struct problem *problem)
+{
+    int64_t at;
+    if (given->has & WISH_DUE) {
+        if (wish_read_extension(decision, given->due, &at, problem))
+            return problem->error;
+        wish_set_due(decision, at, wish);
+    }
+    if ((given->has & WISH_LEAD) && read_lead(decision, given->lead, wish, problem))
+        return problem->error;
+    if (given->has & WISH_UNTIL) {
+        if (decision_read_due(decision, given->until, "until", DUE_AHEAD_ALONE, &at, problem))
+            return problem->error;
+        wish_set_until(decision, at, wish);
+    }
+    return 0;
+}
+
 int decide_ask(struct decision *decision, const struct msg_ask *ask, struct problem *problem)
 {
     const struct step *step = decision->step;
@@ -114,7 +152,7 @@ int decide_ask(struct decision *decision, const struct msg_ask *ask, struct prob
                                      ask->due, ask->lead, ask->until};
     struct msg_asked asked = {0};
     uint32_t decider;
-    if (check_ask(decision, &given, ask->asking, problem) || wish_read(decision, &given, &asked.wanted, problem) ||
+    if (check_ask(decision, &given, ask->asking, problem) || read_wish(decision, &given, &asked.wanted, problem) ||
         find_decider(decision, ask->asking, &decider, problem))
         return problem->error;
     MSG_MARK(&asked, asked, wanted);

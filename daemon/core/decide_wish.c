@@ -2,12 +2,10 @@
 #include "core/decide_wish.h"
 
 #include "core/asks.h"
-#include "core/content.h"
 #include "core/decide.h"
 #include "core/due.h"
 #include "core/pack.h"
 #include "core/parts.h"
-#include "core/standing.h"
 
 #define STATES_BEFORE (STATES_RUNNING & ~IN(SUBMITTED))
 const struct wish_row wish_rows[ASKING_END] = {
@@ -69,40 +67,6 @@ int wish_read_extension(const struct decision *decision, struct text words, int6
                            "An extension is to a later date than %.*s, by when it is due.",
                            TEXT_ARGS(wish_day(decision, task->due)));
     return parts_check_due(decision->step, pack_u64(task->pack, PACK_PARENT), *due_ms, "due", problem);
-}
-
-static int read_lead(const struct decision *decision, struct text id, struct msg_wish *wish, struct problem *problem)
-{
-    const struct step *step = decision->step;
-    uint32_t lead = NONE;
-    int error = content_find_agency(step->core, id, "lead", &lead, problem);
-    if (!error)
-        error = content_check_lead(step, lead, "lead", problem);
-    if (!error && standing_on(step->core, decision->task, decision->task->lead, step->now_ms) == lead)
-        error = problem_set(problem, COORD_E_BAD_VALUE, "lead", "%.*s leads the task already; name another agency.",
-                            TEXT_ARGS(id));
-    if (!error)
-        MSG_SET(wish, wish, lead, core_agency_id(step->core, lead));
-    return error;
-}
-
-int wish_read(const struct decision *decision, const struct wish_words *given, struct msg_wish *wish,
-              struct problem *problem)
-{
-    int64_t at;
-    if (given->has & WISH_DUE) {
-        if (wish_read_extension(decision, given->due, &at, problem))
-            return problem->error;
-        wish_set_due(decision, at, wish);
-    }
-    if ((given->has & WISH_LEAD) && read_lead(decision, given->lead, wish, problem))
-        return problem->error;
-    if (given->has & WISH_UNTIL) {
-        if (decision_read_due(decision, given->until, "until", DUE_AHEAD_ALONE, &at, problem))
-            return problem->error;
-        wish_set_until(decision, at, wish);
-    }
-    return 0;
 }
 
 bool wish_is_ordinary(const struct decision *decision, int asking)

@@ -27,9 +27,6 @@ void wish_set_due(const struct decision *decision, int64_t due_ms, struct msg_wi
 void wish_set_until(const struct decision *decision, int64_t until_ms, struct msg_wish *wish);
 /* An extension is to a later date; the whole's and the parts' are looked at as for every new date. */
 int wish_read_extension(const struct decision *decision, struct text words, int64_t *due_ms, struct problem *problem);
-/* The words of a request to ask, as its record has them. */
-int wish_read(const struct decision *decision, const struct wish_words *given, struct msg_wish *wish,
-              struct problem *problem);
 /* Whether the assigner may decide it: as many of this kind as the policy leaves to it were not granted yet. */
 bool wish_is_ordinary(const struct decision *decision, int asking);
 

@@ -41,7 +41,7 @@ enum effect_type {
     EFFECT_RECORD, /* append; after the sync, fan out if `notifies` */
     EFFECT_ROW,    /* keep in the checkpoint with this batch (a consumer's place) */
     EFFECT_REPLY,  /* send, after the sync of the batch */
-    EFFECT_BATCH, /* a slice of a batch request: `count` replies belong together, those from `from` to `next.from` are here */
+    EFFECT_BATCH, /* a slice of a batch request: `next.count` replies belong together, those from `from` to `next.from` are here */
     EFFECT_RESEND,  /* a request that was done before: read its records and answer with core_reply_again */
     EFFECT_HISTORY, /* read a task's records and answer with core_reply_history */
     EFFECT_STREAM,  /* subscribe, credit, consumed or unsubscribe, allowed: do it and reply */
@@ -86,9 +86,9 @@ struct effect {
         } reply;
         struct {
             uint64_t peer;
-            struct effect_span id;
-            uint32_t count, from;
-            struct slice next; /* the event is to be given again with this, unless it is at `count` */
+            struct effect_span id; /* in the first slice; none in those after it */
+            uint32_t from;
+            struct slice next; /* the event is to be given again with this, unless it is at its `count` */
         } batch;
         struct {
             struct reply_to to;
@@ -166,7 +166,7 @@ static inline bool effects_go_on(const struct effects *effects, size_t first, st
         if (effect->type != EFFECT_BATCH)
             continue;
         *slice = effect->batch.next;
-        return effect->batch.next.from < effect->batch.count;
+        return effect->batch.next.from < effect->batch.next.count;
     }
     return false;
 }

@@ -47,8 +47,7 @@ struct event_revoked {
  * 0: at its beginning. The first opens the frame; those after it go on in the same frame, where the one before ended. */
 struct slice {
     uint32_t from, count;    /* the first of its requests that is not done; how many it has */
-    uint32_t at;             /* where in the frame that one begins… */
-    uint32_t id, id_size;    /* …and where the batch's own id stands */
+    uint32_t at;             /* where in the frame that one begins */
     bool dry_run;            /* all of it is one */
     uint64_t looked;         /* what those before looked at, in units of step_look */
     uint64_t bytes, replied; /* what they left, and of that their replies */
@@ -63,7 +62,7 @@ struct event_limits {
 };
 
 /* Past these a batch takes no more: what its requests looked at, what they left, and of that their replies. 0: what is usual,
- * which stands in request.c. */
+ * which stands in batch.c. */
 struct batch_limits {
     uint64_t looked, bytes, replied;
 };

@@ -86,7 +86,7 @@
 #define TASK_ROW_O_asks(c)               TASK_ROW_AS(L, c, asked, asks, false, 0, 64)
 #define TASK_ROW_O_questions(c)                                                                                        \
     TASK_ROW_AS(L, c, question, questions, false, 0, 16) TASK_ROW_AS(L, c, opinion, opinions, false, 0, 64)
-#define TASK_ROW_O_turns(c)  TASK_ROW_AS(F, c, u64s, turns, false, 0, 2048) /* pairs: core/custody_row.c */
+#define TASK_ROW_O_turns(c)  TASK_ROW_AS(F, c, u64s, turns, false, 0, 2048) /* pairs: core/custody.c */
 #define TASK_ROW_O_rounds(c) TASK_ROW_AS(F, c, u64s, rounds, false, 0, 17)
 
 /* Which of the macros that `c` holds a field goes to. */

@@ -234,7 +234,7 @@ struct rare {
 };
 
 /* A million wait to be taken up: 112 bytes each, beside the pack. The two others are read as any member; until one of
- * theirs is set (task_course, task_rare of core/task_data.h) they are the ones that all such tasks share. */
+ * theirs is set (task_course, task_rare of core/course.h) they are the ones that all such tasks share. */
 struct task {
     const struct course *course;
     const struct rare *rare;

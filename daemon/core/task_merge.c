@@ -2,7 +2,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "core/course.h"
 #include "core/pack.h"
 #include "core/scratch.h"
 #include "core/target.h"

@@ -248,12 +248,9 @@ static void take_turns(struct core *core, struct task *task, const struct msg_ta
         task_course(task)->turns = custody_row_take(&row->turns);
 }
 
-#define TAKE_OF_own    task
-#define TAKE_OF_course task_course(task)
-#define TAKE_OF_rare   task_rare(task)
 #define TAKE_MEMBER(where, name)                                                                                       \
     if (MSG_HAS(row, task_row, name))                                                                                  \
-        TAKE_OF_##where->name = (__typeof__(TAKE_OF_##where->name))row->name;
+        TASK_TO_CHANGE_##where(task)->name = (__typeof__(TASK_TO_CHANGE_##where(task)->name))row->name;
 #define TAKE_required(where, name) TAKE_MEMBER(where, name)
 #define TAKE_optional(where, name) TAKE_MEMBER(where, name)
 #define TAKE_none(where, name)

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Connections that wait, × 100 bytes; what they asked is among the bytes still that their agency may have waiting. Beyond these a request
- * is asked at once, but for subscriptions; and while a lead is handed over all may wait. */
+ * is asked at once, but for subscriptions of a consumer; and while a lead is handed over all may wait. */
 #define BEHIND_EACH 256  /* of one agency */
 #define BEHIND_ALL  4096 /* gone through in each turn: 20 µs */
 

@@ -6,9 +6,9 @@
  * make a second place. So those that brokers made are known as such: of two the earlier counts, and what the consumer says counts before
  * both. A place that was looked up may not have been committed for good: it is put again by whoever begins a stream with it.
  *
- * Invariants: a place is answered once it is in the table for good, and an agency's answers leave in the order in which they were asked for;
- * no look waits for what is put; what is looked up is of a moment after it was asked for, is the core's from one moment to the next, and not
- * before the core has come to a record that was there after it.
+ * Invariants: a place is answered once it, or a further one of the same consumer and key, is in the table for good; no look waits for what
+ * is put; what is looked up is of a moment after it was asked for, is the core's from one moment to the next, and not before the core has
+ * come to a record that was there after it.
  */
 #ifndef COORDD_LOOP_PLACING_H
 #define COORDD_LOOP_PLACING_H

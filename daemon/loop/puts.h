@@ -1,5 +1,6 @@
 /* Places of durable consumers that wait to be put (placing.h), by the agency that asked for it: each agency has its turn, so that nobody waits
- * for what another says. Of one consumer one waits at most, which is the furthest: whoever said one before is answered with it.
+ * for what another says. Of one consumer and key one that was said waits at most, which is the furthest, beside what is under way: whoever said
+ * one before is answered with it.
  *
  * Invariants: those of one agency are put in the order in which they were asked for; what is under way is the journal's thread's to read, and
  * does not change.

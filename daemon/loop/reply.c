@@ -238,7 +238,7 @@ static struct composite *release_composite_of(const struct release *release, con
     struct composite **all = &release->broker->composites;
     struct composite *composite = effect->batch.from > 0
                                       ? composite_find(*all, effect->batch.peer)
-                                      : composite_new(all, effect->batch.peer, id, effect->batch.count,
+                                      : composite_new(all, effect->batch.peer, id, effect->batch.next.count,
                                                       release->broker->reply_bytes);
     assert(composite);
     if (effect->batch.from == 0)

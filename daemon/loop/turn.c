@@ -129,11 +129,11 @@ static void turn_count(struct broker *broker, struct peer *peer, size_t first_ef
     const struct effects *effects = &broker->current->effects;
     for (size_t i = first_effect; i < effects->count; i++) {
         const struct effect *effect = &effects->items[i];
-        if (effect->type != EFFECT_BATCH || effect->batch.count <= 1)
+        if (effect->type != EFFECT_BATCH || effect->batch.next.count <= 1)
             continue;
-        quota_add(&peer->key->quota, &broker->limits, effect->batch.count - 1);
-        peer->in_flight += effect->batch.count - 1;
-        peer->account->requests += effect->batch.count - 1;
+        quota_add(&peer->key->quota, &broker->limits, effect->batch.next.count - 1);
+        peer->in_flight += effect->batch.next.count - 1;
+        peer->account->requests += effect->batch.next.count - 1;
         return;
     }
 }

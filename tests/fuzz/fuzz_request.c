@@ -146,7 +146,7 @@ static void check_answer(const struct run *run, const struct effect *effect, str
         answer_history(run, effect, effect->history.to.batch ? TEXT("e") : id);
         break;
     case EFFECT_BATCH:
-        tally->batch += effect->batch.from == 0 ? effect->batch.count : 0;
+        tally->batch += effect->batch.from == 0 ? effect->batch.next.count : 0;
         tally->answers += effect->batch.from == 0;
         break;
     case EFFECT_STREAM:

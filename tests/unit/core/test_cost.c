@@ -189,7 +189,7 @@ TEST(a_long_batch_is_done_in_slices_that_cost_little_each)
         if (effect->type != EFFECT_BATCH)
             continue;
         assert_int_equal(effect->batch.from, at);
-        assert_true(effect->batch.next.from > at && effect->batch.count == COUNT);
+        assert_true(effect->batch.next.from > at && effect->batch.next.count == COUNT);
         at = effect->batch.next.from;
         slices++;
     }

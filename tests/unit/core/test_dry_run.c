@@ -90,6 +90,10 @@ TEST(a_batch_that_is_tried_tries_each_of_its_requests)
     assert_int_equal(world->effects.count,
                      3); /* the batch and two replies: the second may accept what the first did not */
     assert_false(world->effects.items[1].reply.refused || world->effects.items[2].reply.refused);
+    world->slice_cost = 1; /* the same, each in a slice of its own */
+    world_send(world, "xa1", OP_BATCH, &batch);
+    assert_int_equal(world->effects.batches, 2);
+    assert_int_equal(world->record_count, records);
     buffer_done(&bytes);
     world_free(world);
 }

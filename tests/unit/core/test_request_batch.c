@@ -28,7 +28,7 @@ TEST(each_request_of_a_batch_is_answered_by_itself)
     MSG_SET(&batch, batch, requests, (coord_raws){requests, 7});
     world_send(world, "xa1", OP_BATCH, &batch);
     assert_int_equal(world->effects.items[0].type, EFFECT_BATCH);
-    assert_int_equal(world->effects.items[0].batch.count, 7);
+    assert_int_equal(world->effects.items[0].batch.next.count, 7);
     uint32_t slots = 0;
     for (size_t i = 1; i < world->effects.count; i++) {
         const struct effect *effect = &world->effects.items[i];

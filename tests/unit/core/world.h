@@ -30,6 +30,7 @@ struct world {
     bool read_only, clock_doubtful;
     struct event_limits limits;
     struct event_beside beside;
+    uint64_t slice_cost;            /* of a batch; 0: what is usual */
     int acknowledged_for;           /* of the policies that ladder_set sets; -1: not said */
     struct rows *rows;              /* of rows_replay; NULL before the first */
     struct journal_record *records; /* all that were emitted; record n is at n - 1 */

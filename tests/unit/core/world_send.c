@@ -76,6 +76,7 @@ int world_step(struct world *world, const char *public_key, const void *frame, s
     event.request.clock_doubtful = world->clock_doubtful;
     event.request.limits = world->limits;
     event.request.beside = world->beside;
+    event.request.slice_cost = world->slice_cost;
     effects_clear(&world->effects);
     size_t first;
     do {
