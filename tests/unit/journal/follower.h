@@ -22,7 +22,7 @@ struct test_follower {
     atomic_int told;
     char words[300]; /* last told */
     atomic_bool done;
-    int wait_ms, result;
+    int result;
 };
 
 #define FOLLOWER_LEASE_SECONDS 60 /* unless: nothing lapses */

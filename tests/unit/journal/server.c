@@ -184,14 +184,34 @@ void test_server_cut(void)
     test_server_run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'coordd:%%'");
 }
 
+#define VAIN_CUTS     4 /* so many in a row that nobody got on between, and pauses are twice as long… */
+#define DOUBLINGS_MAX 8 /* …up to 45 ms × 2^8: 11 s */
+
 static atomic_bool cutting;
+static atomic_uint in_vain; /* cuts since anybody got on */
+
+void test_server_got_on(void)
+{
+    atomic_store(&in_vain, 0);
+}
+
+/* Until then, or until somebody has got on. */
+static void cut_pause(unsigned cuts)
+{
+    const unsigned vain = atomic_load(&in_vain), doublings = vain / VAIN_CUTS;
+    unsigned left = 1U << (doublings < DOUBLINGS_MAX ? doublings : DOUBLINGS_MAX);
+    do
+        usleep(15000 + cuts * 7919 % 30000);
+    while (--left > 0 && atomic_load(&cutting) && atomic_load(&in_vain) >= vain);
+}
 
 static void *cut_main(void *context)
 {
     (void)context;
     for (unsigned i = 0; atomic_load(&cutting); i++) {
         test_server_cut();
-        usleep(15000 + i * 7919 % 30000);
+        atomic_fetch_add(&in_vain, 1);
+        cut_pause(i);
     }
     return NULL;
 }
@@ -199,6 +219,7 @@ static void *cut_main(void *context)
 pthread_t test_server_cut_begin(void)
 {
     pthread_t thread;
+    atomic_store(&in_vain, 0);
     atomic_store(&cutting, true);
     assert_int_equal(pthread_create(&thread, NULL, cut_main, NULL), 0);
     return thread;

@@ -16,8 +16,10 @@ void test_server_begin_other(struct test_store *other, const struct test_store *
 void test_server_done_other(struct test_store *other);
 /* Ends all sessions of the keeper, whoever has one. */
 void test_server_cut(void);
-/* The same again and again, in a thread: nothing else is asked of the server meanwhile. */
+/* The same again and again, in a thread: nothing else is asked of the server meanwhile. Pauses are of 15 to 45 ms, and longer for who is cut
+ * in vain, so that it gets on on a machine of any speed: the test says each time that it did. */
 pthread_t test_server_cut_begin(void);
+void test_server_got_on(void);
 void test_server_cut_end(pthread_t thread);
 /* Where its socket is. */
 const char *test_server_directory(void);

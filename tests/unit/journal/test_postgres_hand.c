@@ -173,9 +173,12 @@ TEST(a_lead_changes_hands_while_connections_are_cut_all_the_time)
     for (int i = 0; i < 20; i++) {
         struct test_follower *leads = &sides[i % 2], *follows = &sides[1 - i % 2];
         test_store_fill(&leads->store, 2, 3, 2);
+        test_server_got_on();
         follows->of = &leads->store;
         assert_int_equal(journal_give_up(leads->store.journal, ""), JOURNAL_OK);
+        test_server_got_on();
         take_until_taken(follows);
+        test_server_got_on();
         leads->applied = leads->store.records;
         follows->applied = follows->store.records;
     }

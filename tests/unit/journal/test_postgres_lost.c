@@ -123,8 +123,11 @@ TEST(who_follows_begins_although_connections_are_cut_all_the_time)
         struct test_follower follower;
         test_follower_init(&follower, &store, "");
         assert_int_equal(test_follower_open(&follower, true), JOURNAL_OK);
+        test_server_got_on();
         test_store_fill(&store, 1, 2, 2);
+        test_server_got_on();
         test_follower_catch_up(&follower);
+        test_server_got_on();
         test_follower_done(&follower);
     }
     test_server_cut_end(cutter);
