@@ -261,11 +261,6 @@ int journal_append(struct journal *journal, const struct journal_batch *batch)
     return JOURNAL_OK;
 }
 
-bool journal_is_near(const struct journal *journal)
-{
-    return journal->keeper->is_near;
-}
-
 bool journal_write_back_due(const struct journal *journal)
 {
     return journal->write_back_due;

@@ -122,8 +122,6 @@ void journal_close(struct journal *journal); /* takes NULL */
 
 void journal_info(const struct journal *journal, struct journal_info *info);
 int journal_append(struct journal *journal, const struct journal_batch *batch);
-/* Whether an append waits for this machine alone, and for no network. */
-bool journal_is_near(const struct journal *journal);
 /* What appends leave to be done now and then, of which nobody's answer need wait: when the log has grown long, it is
  * written back into the database. Called after each append, sooner or later; does nothing when nothing is due. No room
  * for it is no failure: it is due again after the next append. */

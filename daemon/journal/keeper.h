@@ -50,7 +50,6 @@ struct journal_keeper {
     int (*head)(struct journal *journal, struct journal_head *head, uint64_t *newest);
     /* Optional. The newest record that is known to have been there; 0 when nothing is known. */
     uint64_t (*witness)(struct journal *journal);
-    bool is_near;             /* an append waits for this machine alone */
     const char *witness_file; /* what to remove, to go on without what it knows of */
     /* Optional. All is in order: what was found is brought to where no crash can take it. */
     int (*settle)(struct journal *journal);

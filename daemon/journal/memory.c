@@ -279,7 +279,6 @@ const struct journal_keeper keeper_memory = {
     .open = memory_open,
     .info = memory_info,
     .head = memory_head,
-    .is_near = true,
     .close = memory_close,
     .begin = memory_begin,
     .put_info = memory_put_info,

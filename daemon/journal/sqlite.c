@@ -217,7 +217,6 @@ const struct journal_keeper keeper_sqlite = {
     .info = store_info,
     .head = store_head,
     .witness = store_witness,
-    .is_near = true,
     .witness_file = MARK_FILE,
     .settle = store_settle,
     .close = store_close,

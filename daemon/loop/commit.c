@@ -11,13 +11,6 @@
 #include "base/xalloc.h"
 #include "loop/clock.h"
 
-/* Two changes of thread take longer than a quick disk's sync. So where one request after the other was all there was, and each was on
- * disk at once, the loop appends the next itself. One that took longer, or came with others, and it is the thread's again, for as many. */
-#define COMMIT_FEW      4    /* records and rows: what one request makes… */
-#define COMMIT_SMALL    8192 /* …and bytes of these, and of what tells of them */
-#define COMMIT_QUICK_US 1000 /* a fifth of what the loop may be kept for */
-#define COMMIT_CALM     256  /* such appends in a row */
-
 enum commit_stage {
     COMMIT_IDLE,     /* no errand */
     COMMIT_GIVEN,    /* an errand waits for the thread, or its append is under way */
@@ -33,9 +26,8 @@ struct commit {
     struct errands errands; /* the thread's */
     struct commit_handlers handlers;
     struct errand *errand;
-    enum commit_stage stage; /* under the mutex, as are the next two */
-    bool ending, appended_here;
-    unsigned calm;      /* appends in a row that were few and quick: of whoever has the errand */
+    enum commit_stage stage; /* under the mutex, as is `ending` */
+    bool ending;
     bool appended_told; /* the loop's: it has seen this errand's append */
 };
 
@@ -49,24 +41,11 @@ static void commit_tell(struct commit *commit, enum commit_stage stage)
     uv_async_send(commit->told);
 }
 
-static bool commit_is_small(const struct batch *batch)
-{
-    return batch->writes <= COMMIT_FEW && batch->effects.bytes.size <= COMMIT_SMALL;
-}
-
-static void commit_append(struct commit *commit, struct errand *errand)
+static void commit_do(struct commit *commit, struct errand *errand)
 {
     const uint64_t began_us = clock_stopwatch_us();
     errand_append(&commit->errands, errand);
     errand->append_us = clock_stopwatch_us() - began_us;
-    if (!errand->batch)
-        return;
-    const bool is_calm = commit_is_small(errand->batch) && errand->append_us < COMMIT_QUICK_US;
-    commit->calm = is_calm ? commit->calm + 1 : 0;
-}
-
-static void commit_finish(struct commit *commit, struct errand *errand)
-{
     if (errand->batch && errand->more)
         commit_tell(commit, COMMIT_APPENDED);
     errand_finish(&commit->errands, errand);
@@ -83,11 +62,8 @@ static void *commit_main(void *context)
         if (commit->stage != COMMIT_GIVEN)
             break;
         struct errand *errand = commit->errand;
-        const bool is_appended = commit->appended_here;
         pthread_mutex_unlock(&commit->mutex);
-        if (!is_appended)
-            commit_append(commit, errand);
-        commit_finish(commit, errand);
+        commit_do(commit, errand);
         pthread_mutex_lock(&commit->mutex);
     }
     pthread_mutex_unlock(&commit->mutex);
@@ -144,34 +120,15 @@ struct commit *commit_new(uv_loop_t *loop, struct journal *journal, const struct
     return commit;
 }
 
-static bool commit_may_append_here(const struct commit *commit, const struct errand *errand)
-{
-    return commit->calm >= COMMIT_CALM && errand_is_short(errand) && commit_is_small(errand->batch) &&
-           journal_is_near(commit->errands.journal);
-}
-
 void commit_start(struct commit *commit, struct errand *errand)
 {
     commit->appended_told = false;
-    commit->errand = errand;
-    commit->appended_here = commit_may_append_here(commit, errand);
-    if (commit->appended_here) {
-        commit_append(commit, errand);
-        if (!errand->more) {
-            commit_finish(commit, errand);
-            return;
-        }
-    }
     pthread_mutex_lock(&commit->mutex);
     assert(commit->stage == COMMIT_IDLE);
+    commit->errand = errand;
     commit->stage = COMMIT_GIVEN;
     pthread_cond_signal(&commit->given);
     pthread_mutex_unlock(&commit->mutex);
-}
-
-bool commit_appended_here(const struct commit *commit)
-{
-    return commit->appended_here;
 }
 
 static void commit_on_close(uv_handle_t *handle)

@@ -1,7 +1,6 @@
 /* The journal's thread: it does the loop's errands, one at a time, while the loop gathers the next batch.
  *
- * Invariants: once started, the journal is touched by whoever has the errand: this thread, but for the append of a lone request where
- * the disk is quick, which the loop does itself; errands are done strictly in order; what an errand
+ * Invariants: once started, the journal is touched by this thread alone; errands are done strictly in order; what an errand
  * was given belongs to the thread until it is told back, and the batch is told as soon as it is on disk.
  */
 #ifndef COORDD_LOOP_COMMIT_H
@@ -25,7 +24,5 @@ struct commit *commit_new(uv_loop_t *loop, struct journal *journal, const struct
 void commit_free(struct commit *commit);
 /* Hands over an errand; the thread must be idle. The errand is borrowed until it is finished. */
 void commit_start(struct commit *commit, struct errand *errand);
-/* Whether the loop appended the last one itself. */
-bool commit_appended_here(const struct commit *commit);
 
 #endif

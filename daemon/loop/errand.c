@@ -153,17 +153,6 @@ static void lead(struct errands *errands, struct errand *errand)
 
 /* ---- the two halves ---- */
 
-static bool errand_goes_on(const struct errand *errand)
-{
-    return errand->read_count > 0 || errand->backup || placing_has(&errand->placing) ||
-           errand->lead.task != LEAD_NOTHING;
-}
-
-bool errand_is_short(const struct errand *errand)
-{
-    return errand->batch && errand->reserve == RESERVE_AS_IT_IS && !errand->beat && !errand_goes_on(errand);
-}
-
 void errand_append(struct errands *errands, struct errand *errand)
 {
     errand->result = errand->reserve_result = errand->read_result = JOURNAL_OK;
@@ -172,7 +161,8 @@ void errand_append(struct errands *errands, struct errand *errand)
     reserve(errands, errand);
     if (errand->batch)
         append(errands, errand);
-    errand->more = errand_goes_on(errand) || journal_write_back_due(errands->journal);
+    errand->more = errand->read_count > 0 || errand->backup || placing_has(&errand->placing) ||
+                   errand->lead.task != LEAD_NOTHING || journal_write_back_due(errands->journal);
 }
 
 void errand_finish(struct errands *errands, struct errand *errand)

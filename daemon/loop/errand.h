@@ -67,8 +67,6 @@ struct errands {
 
 void errands_init(struct errands *errands, struct journal *journal);
 void errands_done(struct errands *errands);
-/* Whether a batch is all of it. */
-bool errand_is_short(const struct errand *errand);
 /* The first half, which others wait for: the reserve, and the append. Says in `more` whether there is a second. */
 void errand_append(struct errands *errands, struct errand *errand);
 /* The rest. After a failure of the append the journal is not touched again: the loop ends the process. */

@@ -116,48 +116,6 @@ TEST(a_batch_is_told_once_and_before_the_rest_of_its_errand)
     scene_end(&scene);
 }
 
-/* One small batch after the other: sooner or later the loop appends them itself, and tells of each all the same only when it is asked
- * again what there is; what a large one, or one with a read, leaves is the thread's. */
-TEST(lone_batches_are_told_in_the_same_order_whoever_appends_them)
-{
-    struct scene scene;
-    scene_begin(&scene);
-    uint64_t seq = 0;
-    bool here = false;
-    for (int i = 0; i < 200000 && !here; i++) {
-        batch_clear(&scene.batch);
-        add_records(&scene.batch, seq + 1, seq + 1);
-        scene.errand = (struct errand){.batch = &scene.batch};
-        scene.told[0] = 0;
-        commit_start(scene.commit, &scene.errand);
-        assert_string_equal(scene.told, ""); /* nothing is told within the call that gives it */
-        here = commit_appended_here(scene.commit);
-        uv_run(&scene.loop, UV_RUN_DEFAULT);
-        assert_int_equal(scene.errand.result, JOURNAL_OK);
-        assert_string_equal(scene.told, "af");
-        seq++;
-    }
-    assert_true(here);
-    struct read *read = read_new(READ_PAGE);
-    read->from = seq;
-    batch_clear(&scene.batch);
-    add_records(&scene.batch, seq + 1, seq + 1);
-    scene.errand = (struct errand){.batch = &scene.batch, .reads = {read}, .read_count = 1};
-    scene.told[0] = 0;
-    scene_do(&scene);
-    assert_false(commit_appended_here(scene.commit));
-    assert_string_equal(scene.told, "af");
-    assert_int_equal(read->count, 2);
-    read_free(read);
-    scene.told[0] = 0;
-    append(&scene, seq + 2, seq + 100);
-    assert_false(commit_appended_here(scene.commit));
-    scene.told[0] = 0;
-    append(&scene, seq + 101, seq + 101); /* after one that was large, not so soon again */
-    assert_false(commit_appended_here(scene.commit));
-    scene_end(&scene);
-}
-
 TEST(a_batch_out_of_sequence_is_told_as_such)
 {
     struct scene scene;
