@@ -62,8 +62,11 @@ class EndingsByFile(Answers):
             said = self.apply(*look, agency="tinh", valid_until="2024-01-01T00:00:00+07:00", successor="so", code=2)
             self.assertIn("tinh is the agency of the key that this context uses", said)
             self.assertIn("it is the last key that administers", said)
-        self.assertIn("it is the last key that administers",
-                      self.broker.ctl("agency", "close", "tinh", "--successor", "so", code=2))
+        asked = ("agency", "close", "tinh", "--successor", "so")
+        self.assertIn("bad_argument: --yes: ", self.broker.ctl(*asked, code=2))
+        told, _ = json.JSONDecoder().raw_decode(self.broker.ctl("--json", *asked, code=2))
+        self.assertEqual((told["error"], told["field"]), ("bad_argument", "yes"))
+        self.assertIn("it is the last key that administers", told["message"])
         self.refused("bad_value", "agency.valid_until", self.admin.call, "agency_set",
                      agency={"agency": "tinh", "name": "Tỉnh", "valid_until": 1})
         self.assertFalse(self.ended("tinh"))

@@ -14,32 +14,9 @@ import msgpack
 from harness import COORDCTL, COORDD, Broker, Coord, Unreachable, free_port, of_files, postgresql, read_context
 from on_postgres import OnPostgres, Second
 from breaking import Breaking
+from several import LEASE, LONG, PATIENT, Writer, end_writers, tell_pause, wait_for
 
 OSFILE, CONFIG, NO_BROKER = 72, 78, 6
-PATIENT = 120  # seconds: a call that waits for a leader on a slow machine
-LEASE = 3  # the default
-LONG = 60  # the longest: where nobody is to be overtaken, however slow the machine is
-HANGS = 300  # seconds: what did not happen by then never will
-
-
-class Writer(threading.Thread):
-    """Reports on a task until it is told to end; `ledger` has what was acknowledged: the note, the sequence, and when."""
-
-    def __init__(self, name, report):
-        super().__init__(daemon=True)
-        self.name, self.report = name, report
-        self.ledger, self.ending, self.failure = [], threading.Event(), None
-
-    def run(self):
-        number = 0
-        try:
-            while not self.ending.is_set():
-                number += 1
-                note = f"{self.name}-{number}"
-                self.ledger.append((note, self.report(note), time.monotonic()))
-        except Exception as failure:
-            self.failure = failure
-            raise
 
 
 class Archive(threading.Thread):
@@ -82,13 +59,7 @@ class InTurn(OnPostgres):
 
     def until(self, read, *words):
         """Returns once what is read has a line with all these words."""
-        self.wait_for(lambda: any(all(word in line for word in words) for line in read().splitlines()), words)
-
-    def wait_for(self, happened, what):
-        ends = time.monotonic() + HANGS
-        while not happened():
-            self.assertLess(time.monotonic(), ends, what)
-            time.sleep(0.02)
+        wait_for(lambda: any(all(word in line for word in words) for line in read().splitlines()), words)
 
     def led_by(self, broker):
         self.until(broker.read_log, " ready")
@@ -143,18 +114,8 @@ class InTurn(OnPostgres):
     def end_work(self, what):
         """Ends it; then what was acknowledged is there once, and each subscriber was told all, in sequence, once."""
         self.go_on(10)
-        for writer in self.writers:
-            writer.ending.set()
-        for writer in self.writers:
-            writer.join()
         there = self.client(self.tinh_both)
-        done = {}
-        for record in there.pages("task_history", task=self.task, limit=1000):
-            if record.get("action") == "report":
-                self.assertNotIn(record["note"], done, "done twice")
-                done[record["note"]] = record["seq"]
-        acknowledged = {note: seq for writer in self.writers for note, seq, _ in writer.ledger}
-        self.assertEqual(done, acknowledged)
+        acknowledged = end_writers(self, there)
         last = max(acknowledged.values())
         told = []
         for record in there.stream(start=self.begun):
@@ -165,12 +126,10 @@ class InTurn(OnPostgres):
         self.hold_subscriber(told, last, lambda: self.archive.seqs)
         self.hold_subscriber(told, last, self.watched_seqs)
         self.archive.ending.set()
-        times = sorted(at for writer in self.writers for _, _, at in writer.ledger)
-        longest = max(after - before for before, after in zip(times, times[1:]))
-        print(f"measured {what}: {longest:.1f} s without a leader, {len(acknowledged)} acknowledged, 0 lost, 0 doubled, lease {self.lease} s")
+        tell_pause(what, self)
 
     def hold_subscriber(self, told, last, seqs):
-        self.wait_for(lambda: seqs() and seqs()[-1] >= last, "a subscriber was not told all")
+        wait_for(lambda: seqs() and seqs()[-1] >= last, "a subscriber was not told all")
         self.assertEqual(seqs(), told)
 
     def demoted(self, broker):
@@ -289,7 +248,7 @@ class Candidates(InTurn):
         open(third.log, "w").close()
         open(self.second.log, "w").close()
         self.broker.end(signal.SIGKILL)
-        self.wait_for(lambda: any(" ready" in broker.read_log() for broker in (self.second, third)), "nobody leads")
+        wait_for(lambda: any(" ready" in broker.read_log() for broker in (self.second, third)), "nobody leads")
         won, waits = (self.second, third) if " ready" in self.second.read_log() else (third, self.second)
         self.until(waits.read_log, "waits: ", f":{won.process.pid}:", " leads")
         self.go_on(10)

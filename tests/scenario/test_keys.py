@@ -1,4 +1,5 @@
 """Keys that administer: lost, made anew on the machine, revoked by mistake; and files that come with keys."""
+import json
 import os
 import subprocess
 import unittest
@@ -130,7 +131,10 @@ class Keys(Scenario):
         for words in (("key", "revoke", "tinh:admin"), ("key", "revoke", self.admin.settings["public_key"])):
             said = self.broker.ctl(*words, code=2)
             self.assertIn("coordd admin-key", said)
-            self.assertIn("--yes", said)
+            self.assertIn("bad_argument: --yes: ", said)
+            told, _ = json.JSONDecoder().raw_decode(self.broker.ctl("--json", *words, code=2))
+            self.assertEqual((told["error"], told["field"]), ("bad_argument", "yes"))
+            self.assertIn("coordd admin-key", told["message"])
         self.refused("bad_value", "public_key", self.admin.call, "key_revoke", public_key=self.admin.settings["public_key"])
         self.broker.ctl("key", "revoke", "tinh:admin", "--yes")
         self.broker.ctl("status", code=4)

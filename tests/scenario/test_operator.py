@@ -210,11 +210,11 @@ class Operator(Scenario):
             name = f"{number}.db"
             with Client(self.broker.admin) as admin:
                 admin.send_frame(msgpack.packb({"op": "backup", "id": name, "path": name}))
-                until = time.monotonic() + 60
+                until = time.monotonic() + 300
                 while not any(os.path.exists(os.path.join(backups, one)) for one in (seen.format(name), name)):
                     self.assertLess(time.monotonic(), until, "no backup begins")
                 self.assertEqual(self.broker.end(signal.SIGTERM), 0)
-                reply = admin._receive(60)
+                reply = admin._receive(300)
             with self.subTest(name, seen=seen, op=reply["op"]):
                 self.assertNotIn(f".{name}.part", os.listdir(backups))
                 self.assertEqual(name in os.listdir(backups), reply["op"] == "reply")

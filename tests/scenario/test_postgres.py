@@ -5,11 +5,13 @@ import signal
 import socket
 import struct
 import subprocess
+import threading
 import unittest
 
 from harness import Broker, TimedOut, Unreachable, postgresql
 from on_postgres import OnPostgres
 from breaking import KINDS, Breaking
+from several import wait_for
 from postgres import Server
 
 DATAERR, IOERR, CONFIG = 65, 74, 78
@@ -150,7 +152,7 @@ class Killed(OnPostgres):
         task = self.assign()
         self.huyen.call("accept", task=task)
         seq = int(self.sql("SELECT seq FROM coordd.head"))
-        self.require_standby("'nobody'")
+        self.require_standby()
         with self.assertRaises((TimedOut, Unreachable)):
             self.huyen.call("report", id="r", task=task, percent=10, timeout=1)
         self.assertEqual(self.sql("SELECT seq FROM coordd.head"), str(seq))
@@ -161,7 +163,7 @@ class Killed(OnPostgres):
         self.wait_sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query LIKE 'UPDATE head%'", 1)
         with self.assertRaises((TimedOut, Unreachable)):
             self.huyen.call("report", id="r", task=task, percent=10, timeout=1)
-        self.require_standby("''")
+        self.set_standby("")
         self.assertEqual(self.huyen.call("report", id="r", task=task, percent=10)["seq"], seq + 1)
         self.assertTrue(self.logged("the store was lost, and is there again", "canceling wait for synchronous replication"))
 
@@ -169,18 +171,33 @@ class Killed(OnPostgres):
         """One that is lost for long keeps nobody from reading, and no leader from leading."""
         self.broker.journal["patience_seconds"] = 1
         self.broker.restart()
-        self.require_standby("'nobody'")
+        self.require_standby()
         beat, epoch = (int(self.sql(f"SELECT {what} FROM coordd.head")) for what in ("beat", "epoch"))
         while int(self.sql("SELECT beat FROM coordd.head")) < beat + 4:
             self.admin.call("status")
         self.assertEqual(int(self.sql("SELECT epoch FROM coordd.head")), epoch)
-        self.require_standby("''")
+        self.set_standby("")
         self.assign()
 
-    def require_standby(self, names):
-        self.own.sql(f"ALTER SYSTEM SET synchronous_standby_names = {names}")
+    def set_standby(self, name):
+        self.own.sql(f"ALTER SYSTEM SET synchronous_standby_names = '{name}'")
         self.own.sql("SELECT pg_reload_conf()")
-        self.wait_sql("SELECT setting FROM pg_settings WHERE name = 'synchronous_standby_names'", names.strip("'"))
+
+    def require_standby(self):
+        """Returns once commits wait for one that is not there: no session's settings say so, for it is the checkpointer that decides."""
+        self.set_standby("nobody")
+        wait_for(self.commit_waits, "no commit waits")
+
+    def commit_waits(self):
+        """Whether one that is made for that waits; it is let go then."""
+        commit = threading.Thread(target=self.own.sql, args=("SELECT pg_logical_emit_message(true, 'own', '')",))
+        commit.start()
+        waited = False
+        while commit.is_alive():
+            waited = waited or self.own.sql("SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+                                            " AND query LIKE 'SELECT pg_logical_emit_message%'") != "0"
+        commit.join()
+        return waited
 
 
 class Broken(OnPostgres):
