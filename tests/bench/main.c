@@ -1,6 +1,7 @@
 /* Runs the benchmarks: bench --coordd PROGRAM [--row NAME] [--seconds S] [--full] [--json FILE]
  * With --no-floor the value alone is measured: for a profiler, not for a verdict. */
 #include <getopt.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,6 +119,14 @@ static int run_rows(const struct bench *bench, const char *only, FILE *json)
     return 0;
 }
 
+/* Of the clients, which are forked: coord(3), MEMORY. */
+static void keep_memory(void)
+{
+    mallopt(M_TRIM_THRESHOLD, 32 << 20);
+    mallopt(M_MMAP_THRESHOLD, 4 << 20);
+    mallopt(M_TOP_PAD, 1 << 20);
+}
+
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
@@ -128,6 +137,7 @@ int main(int argc, char **argv)
         {"json", required_argument, NULL, 'j'},      {NULL, 0, NULL, 0}};
     struct bench bench = {.rig = {"build/coordd", "build/bench"}, .slow_sync = "build/slow_sync.so", .seconds = 3};
     const char *row = NULL, *json = "build/bench.json";
+    keep_memory();
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
         case 'c':
