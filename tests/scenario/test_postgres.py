@@ -165,7 +165,8 @@ class Killed(OnPostgres):
             self.huyen.call("report", id="r", task=task, percent=10, timeout=1)
         self.set_standby("")
         self.assertEqual(self.huyen.call("report", id="r", task=task, percent=10)["seq"], seq + 1)
-        self.assertTrue(self.logged("the store was lost, and is there again", "canceling wait for synchronous replication"))
+        # It says so once the errand is over, of which the answer is a part.
+        wait_for(lambda: self.logged("the store was lost, and is there again", "canceling wait for synchronous replication"), "no word of it")
 
     def test_signs_of_life_wait_for_no_standby(self):
         """One that is lost for long keeps nobody from reading, and no leader from leading."""
@@ -217,7 +218,7 @@ class Broken(OnPostgres):
         ending.set()
         self.worker.join()
         self.hold_to(ledger, task)
-        self.assertTrue(self.logged("the store was lost, and is there again"))
+        wait_for(lambda: self.logged("the store was lost, and is there again"), "no word of it")
         self.assertTrue(all(self.proxy.counts[kind] > 0 for kind in KINDS), self.proxy.counts)
         self.assertGreaterEqual(int(self.sql("SELECT epoch FROM coordd.head")), BREAKS)
         self.assertEqual(self.broker.end(), 0)
