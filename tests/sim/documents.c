@@ -1,8 +1,8 @@
 /* Documents, in the words of the design: one number is one document of one issuer; it is in force until it is replaced or
- * withdrawn, and then is not, for good but where an administrator puts a withdrawn number anew. What tasks cite of one that is in force is there. When one is replaced, each open task
- * that cites it and that its issuer gave or one under it, or any where an administrator replaced it, goes to the one in its place, once,
- * or ends with it when its issuer said so; and nothing of it fires before that is
- * done, whatever else fires meanwhile.
+ * withdrawn, and then is not, for good but where an administrator puts a withdrawn number anew. What tasks cite of one that is in
+ * force is there. When one is replaced, each open task that cites it and that its issuer gave or one under it, or any where an
+ * administrator replaced it, goes to the one in its place, once, or ends with it when its issuer said so; and nothing of it fires
+ * before that is done, whatever else fires meanwhile.
  */
 #include <string.h>
 

@@ -255,6 +255,7 @@ static void keep(struct sim *sim, const struct journal_record *stored, const str
                                   .also = world_mask(record->stand_ins),
                                   .restricted = MSG_HAS(record, record, scope) && record->scope == SCOPE_RESTRICTED,
                                   .removes = record->record == RECORD_REMOVED,
+                                  .revokes = record->record == RECORD_KEY && MSG_HAS(&record->entry, key, revoked),
                                   .notice = record->notice,
                                   .severity = record->severity};
     hash_of(stored->body, stored->size, kept->stored);

@@ -16,6 +16,7 @@ struct request {
     size_t id;            /* of `r17`: its own number, or that of the request whose id it reuses */
     bool is_scrambled;    /* chance filled it in: what it is refused for is not held against the model */
     bool is_dry;          /* a change that is only tried */
+    bool is_of_tried;     /* part of a batch that is tried as a whole: sent alone it would be done */
     bool is_done;         /* its reply was no refusal */
     uint64_t reply[2];    /* hash of that reply */
     uint64_t seq;         /* of its first record, 0 while it has none */

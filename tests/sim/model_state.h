@@ -52,6 +52,7 @@ struct model_record {
     uint32_t also; /* and who stands in for one of these */
     bool restricted;
     bool removes; /* it tells agencies that they are off the task, and nothing else */
+    bool revokes; /* a key */
     int notice, severity;
 };
 

@@ -4,8 +4,9 @@
  * is away, a commit that does not wait for it, a primary that starts anew, and the standby in its place, with all that was acknowledged
  * and as much more as had come there.
  *
- * Changes of the head's one row come one after another: one that waits for the standby has that row locked, and is not seen by others. Where
- * consumers are is put beside them; of what waits there, some is seen by others, as after a wait that was broken off. Statements are known by their text; one that is not ends the run.
+ * Changes of the head's one row come one after another: one that waits for the standby has that row locked, and is not seen by
+ * others. Where consumers are is put beside them; of what waits there, some is seen by others, as after a wait that was broken off.
+ * Statements are known by their text; one that is not ends the run.
  */
 #ifndef COORDD_SIM_PG_H
 #define COORDD_SIM_PG_H
@@ -248,7 +249,7 @@ void pg_backend_terminate(struct pg_backend *backend);
 void pg_backend_leave(struct pg_backend *backend, int64_t in_ms);
 void pg_commit(struct pg_backend *backend, struct pg_change *change, struct pg_result *answer, bool waits);
 
-/* ---- statements (pg_sql.c, pg_update.c) ---- */
+/* ---- statements (pg_statements.h, pg_sql.c, pg_update.c) ---- */
 
 /* What a statement comes to; NULL: it waits for another, or its commit does. */
 struct pg_result *pg_execute(struct pg_backend *backend);
@@ -259,7 +260,7 @@ struct pg_result *pg_update(struct pg_backend *backend, const char *sql, const c
 void pg_give(struct pg_result *result, const struct pg_head *head, enum pg_column column);
 uint64_t pg_number(const struct pg_value *value);
 
-/* ---- connections (libpq.c) ---- */
+/* ---- connections (libpq_come.c) ---- */
 
 void pg_client_answer(struct pg_conn *client, struct pg_result *answer, int64_t in_ms);
 void pg_client_notify(struct pg_conn *client);

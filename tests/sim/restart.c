@@ -95,7 +95,6 @@ void broker_start(struct sim *sim)
     broker_replay(sim, from_records);
     model_crashed(sim);
     watch_crashed(sim);
-    sim->world.revoked = 0;
     broker_make_loop(sim);
     const int code = broker_restore(broker->loop, broker->journal);
     SIM_CHECK(sim, code == 0, "the store cannot be restored: %d", code);

@@ -184,8 +184,8 @@ uint32_t rules_holders(const struct world *world, const struct model_task *task,
            (roles & CONSULTED ? opinions_owing(world, task, 0, now) : 0);
 }
 
-/* Those with a role, and unless it is restricted those above them; who is to decide what is asked or owes an opinion, and nobody above; an agency that is gone is read by those above it and
- * above its successor. */
+/* Those with a role, and unless it is restricted those above them; who is to decide what is asked or owes an opinion, and nobody
+ * above; an agency that is gone is read by those above it and above its successor. */
 bool rules_may_read(const struct world *world, const struct model_task *task, int agency, int64_t now)
 {
     const uint32_t holders = world_one(task->lead) | world_one(task->assigner) | world_one(task->supervisor) |

@@ -139,7 +139,6 @@ void several_check_started(struct sim *sim)
         sim->broker->access = sim->model.count;
     else
         watch_crashed(sim);
-    sim->world.revoked = 0;
     sim->several.leads = sim->at;
     sim->several.took_over++;
     sim->broker->restarts += !starts->follows;

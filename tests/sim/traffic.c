@@ -57,6 +57,8 @@ static size_t keep_as(struct sim *sim, int key, enum op op, const void *message,
 void traffic_again(struct sim *sim, size_t number)
 {
     const struct request *request = &sim->model.requests[number];
+    if (request->is_of_tried)
+        return;
     if (request->id != number && sim->model.requests[request->id].seq == 0)
         return; /* it reuses the id of one that a copy of the store never saw */
     network_send(&sim->network, &(struct packet){.request = number,
@@ -208,8 +210,18 @@ static void fill_batch(struct sim *sim, int key)
     }
 }
 
+#define TRIED_BATCHES 30 /* of so many batches one is tried as a whole, by its number: that leaves chance to all else */
+
+static void try_parts(struct sim *sim, size_t number, uint32_t count)
+{
+    for (struct request *part = &sim->model.requests[number + 1]; count > 0; count--, part++) {
+        part->is_of_tried = true;
+        part->is_dry = op_row(part->op) && op_row(part->op)->touches == OP_CLASS_change;
+    }
+}
+
 /* The requests that were kept since, in one frame, which is request `number`. */
-static void bind_batch(struct sim *sim, size_t number)
+static void bind_batch(struct sim *sim, size_t number, bool is_tried)
 {
     const uint32_t count = (uint32_t)(sim->model.request_count - number - 1);
     struct msg_batch batch = {0};
@@ -222,27 +234,36 @@ static void bind_batch(struct sim *sim, size_t number)
     request->key = sim->batch_key;
     request->count = count;
     MSG_SET(&batch, batch, requests, (struct texts){raws, count});
+    if (is_tried) {
+        MSG_SET(&batch, batch, dry_run, true);
+        try_parts(sim, number, count);
+    }
     snprintf(id, sizeof id, "r%zu", number);
     message_encode(&frame, op_row(OP_BATCH)->name, text_of(id), op_row(OP_BATCH)->request, &batch);
     request->frame = frame.data;
     request->size = (uint32_t)frame.size;
 }
 
-size_t traffic_batch(struct sim *sim, int key, void (*fill)(struct sim *sim, int key))
+static size_t make_batch(struct sim *sim, int key, bool may_be_tried, void (*fill)(struct sim *sim, int key))
 {
     const size_t number = model_request(sim, &(struct request){.key = key, .op = OP_BATCH, .name = -1});
     sim->model.requests[number].id = number;
     sim->batch_key = key;
     fill(sim, key);
-    bind_batch(sim, number);
+    bind_batch(sim, number, may_be_tried && number % TRIED_BATCHES == 0);
     sim->batch_key = -1;
     return number;
+}
+
+size_t traffic_batch(struct sim *sim, int key, void (*fill)(struct sim *sim, int key))
+{
+    return make_batch(sim, key, false, fill);
 }
 
 static void send_batch(struct sim *sim)
 {
     const int key = traffic_pick(sim, 6) ? traffic_key(sim, traffic_any_agency(sim)) : 13;
-    traffic_again(sim, traffic_batch(sim, key, fill_batch));
+    traffic_again(sim, make_batch(sim, key, true, fill_batch));
 }
 
 /* ---- an id that was used before, for something else ---- */

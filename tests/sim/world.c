@@ -376,7 +376,6 @@ static void learn_key(struct sim *sim, const struct msg_record *record)
     key->until = MSG_HAS(entry, key, valid_until) ? entry->valid_until : INT64_MAX;
     key->revoked = MSG_HAS(entry, key, revoked);
     snprintf(key->label, sizeof key->label, "%.*s", TEXT_ARGS(entry->label));
-    sim->world.revoked += key->revoked;
 }
 
 static void learn_span(struct world_calendar *calendar, int weekday, int64_t day, uint64_t open, uint64_t close)

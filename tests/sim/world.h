@@ -121,7 +121,6 @@ struct world {
     size_t policy_count, policy_capacity;
     bool by_tree;     /* tasks are given down the tree only; else to any agency */
     int usual_policy; /* of a task that names none: a policy's name, by index; −1: none */
-    uint32_t revoked; /* keys, ever */
     struct world_hot hot[WORLD_HOTS];
 };
 
