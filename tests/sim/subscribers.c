@@ -258,6 +258,8 @@ static bool is_elsewhere(const struct sim *sim, const struct subscriber *subscri
 
 static void answered(struct sim *sim, struct subscriber *subscriber, const struct carried *carried)
 {
+    if (carried->request == SIZE_MAX)
+        return; /* to one of several copies: what it says another said before */
     struct request *request = &sim->model.requests[carried->request];
     struct msg_stream_reply reply;
     struct envelope envelope;
