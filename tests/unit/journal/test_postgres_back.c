@@ -106,7 +106,7 @@ TEST(who_saw_a_record_too_early_does_not_take_the_lead_with_it)
 }
 
 /* They are of the same records, whose hashes say nothing of it. Who began with them would not write them again. */
-static void lose_rows(struct test_store *store, struct test_follower *follower)
+static void lose_rows(struct test_store *store, struct test_follower *follower, unsigned lease_seconds)
 {
     test_server_begin(store);
     test_store_fill(store, 1, 1, 1);
@@ -114,6 +114,7 @@ static void lose_rows(struct test_store *store, struct test_follower *follower)
     test_server_run("CREATE TABLE %s.kept_row AS SELECT * FROM %s.state_row", store->schema, store->schema);
     test_store_fill(store, 1, 0, 2);
     test_follower_init(follower, store, "");
+    follower->lease_seconds = lease_seconds;
     assert_int_equal(test_follower_open(follower, false), JOURNAL_OK);
     test_follower_knows(follower, store);
     test_store_close(store);
@@ -126,13 +127,31 @@ TEST(rows_that_were_seen_too_early_and_are_gone_end_the_following)
 {
     struct test_store store, next;
     struct test_follower follower;
-    lose_rows(&store, &follower);
+    lose_rows(&store, &follower, FOLLOWER_LEASE_SECONDS);
     test_server_begin_other(&next, &store);
     assert_int_equal(test_store_open(&next), JOURNAL_OK);
     assert_int_equal(test_follower_follow(&follower, SIZE_MAX, 0), JOURNAL_GAVE_WAY);
     assert_non_null(strstr(journal_failure(follower.store.journal), "the rows of checkpoint"));
     test_follower_done(&follower);
     test_server_done_other(&next);
+    test_store_done(&store);
+}
+
+TEST(whoever_began_with_such_rows_does_not_take_the_lead)
+{
+    struct test_store store;
+    struct test_follower follower;
+    bool taken = false;
+    int result;
+    lose_rows(&store, &follower, 1);
+    test_server_run("UPDATE %s.head SET leader = (SELECT leader FROM %s.kept)", store.schema, store.schema);
+    do {
+        test_follower_see_free(&follower);
+        result = journal_take(follower.store.journal, &taken);
+    } while (result == JOURNAL_OK && !taken);
+    assert_int_equal(result, JOURNAL_GAVE_WAY);
+    assert_non_null(strstr(journal_failure(follower.store.journal), "the rows of checkpoint"));
+    test_follower_done(&follower);
     test_store_done(&store);
 }
 
