@@ -26,8 +26,10 @@ static int fill_number(const struct field *field, void *out, const char *value, 
                            problem);
     errno = 0;
     const long long number = strtoll(value, &end, 10);
-    if (end == value || *end || errno || (field->type == FIELD_U64 && number < 0))
+    if (end == value || *end || errno)
         return not_a(field, value, "a whole number", problem);
+    if (field->type == FIELD_U64 && number < 0)
+        return not_a(field, value, "0 or more", problem);
     memcpy(out, &number, sizeof number);
     return 0;
 }

@@ -253,7 +253,7 @@ static int inbox_show(struct session *session, struct inbox *inbox, uint64_t lim
     else if (array)
         output_json(array);
     if (table)
-        table_show(table, code ? NULL : "Nothing waits for this agency.");
+        table_show(table, code ? NULL : "No task waits for this agency.");
     return !code && table && output_is_terminal() ? inbox_tell_others(session, &inbox->names) : code;
 }
 

@@ -90,6 +90,20 @@ static int task_by_reference(struct session *session, const char *name, uint64_t
     return code;
 }
 
+/* A reference may have a colon itself: what is named so may be another task than the assigner's of that reference. */
+static int refuse_two(struct session *session, const char *name, const struct msg_task *task)
+{
+    struct found found = {0};
+    struct problem problem = {0};
+    const int code = find_tasks(session, text_of(name), &found);
+    if (code || found.count == 0 || (found.count == 1 && found.task == task->task))
+        return code;
+    problem_set(&problem, COORD_E_BAD_ARGUMENT, "",
+                "`%.60s` may be a task of that reference or that of another's; name one: %s, @%llu", name, found.names,
+                (unsigned long long)task->task);
+    return session_fail(session, &problem);
+}
+
 /* Of a task that is named by its number, for those who read dates; that there is none is told by the request itself. */
 static void learn_calendar(struct session *session, const struct msg_task_get *get)
 {
@@ -124,5 +138,5 @@ int session_task(struct session *session, const char *name, uint64_t *task)
         return session_fail(session, &problem);
     *task = reply.task.task;
     snprintf(session->calendar, sizeof session->calendar, "%.*s", TEXT_ARGS(reply.task.calendar));
-    return EXIT_DONE;
+    return colon ? refuse_two(session, name, &reply.task) : EXIT_DONE;
 }

@@ -51,6 +51,15 @@ class References(Scenario):
         told = self.broker.ctl("task", "comment", "VP-12", "--note", "Gấp", code=2)
         self.assertIn("name one: tinh:VP-12/huyen", told)
 
+    def test_a_reference_with_a_colon_is_not_taken_for_anothers(self):
+        self.admin.call("assign", reference="tinh:5", leads=["so"], content={"title": "Một"})
+        self.assertEqual(self.broker.ctl_json("task", "show", "tinh:5")["task"]["title"], "Một")
+        other = self.admin.call("assign", reference="5", leads=["so"], content={"title": "Hai"})["tasks"][0]["task"]
+        told = self.broker.ctl("task", "cancel", "tinh:5", "--note", "Thôi", code=2)
+        self.assertIn(f"`tinh:5` may be a task of that reference or that of another's; name one: tinh:tinh:5, @{other}", told)
+        self.assertEqual(self.broker.ctl_json("task", "show", "tinh:tinh:5")["task"]["title"], "Một")
+        self.assertEqual(self.broker.ctl_json("task", "show", "5")["task"]["title"], "Hai")
+
     def test_one_that_leads_a_part_names_it_by_what_it_was_given(self):
         mine = self.context_file(self.so_context)
         for name in ("VP-12", "tinh:VP-12"):
