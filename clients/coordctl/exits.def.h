@@ -107,7 +107,8 @@
     N(NOT_AUTHORISED, KEY_LIST, "coordctl key list  # one's own")                                                      \
     N(NOT_AUTHORISED, ASSIGN, "coordctl task list --roles lead  # or --roles assigner, cooperating: parts are made of these")                           \
     N(NOT_AUTHORISED, SUBSCRIBE, "coordctl watch  # without --consumer, or with a name of its own")                    \
-    N(WRONG_STATE, REPORT, "coordctl task show TASK  # what may be done now: a task is accepted before it is reported on") \
+    N(WRONG_STATE, REPORT, "coordctl task show TASK  # what may be done now: work goes on with what was accepted, and is neither suspended nor closed") \
+    N(WRONG_STATE, SUBMIT, "coordctl task show TASK  # what may be done now: work goes on with what was accepted, and is neither suspended nor closed") \
     N(OPEN_PARTS, SUBMIT, "coordctl task submit TASK --note WHY  # why it is done without them")
 
 #endif

@@ -66,7 +66,7 @@ class Clients(Scenario):
                  "directive"),
                 (3, ("task", "show", "HT-9"), "next: coordctl task list"),
                 (4, ("status",), "next: coordctl doctor"),
-                (5, ("task", "submit", "HT-1"), "next: coordctl task show"),
+                (5, ("task", "submit", "HT-1"), "next: coordctl task show HT-1  # what may be done now: work goes on with what was accepted"),
                 (5, ("task", "accept", "HT-1", "--expect", "7"), "conflict"),
                 (7, ("--context", "/nowhere/x.context", "inbox"), "next: coordctl context list")):
             with self.subTest(words=words):

@@ -260,7 +260,7 @@ class StandingIn(Screen):
         self.assertIn("coordctl task accept TB-1/xa-1 --for xa-1", ctl("inbox", "--for", "xa-1"))
         self.assertIn("in the name of xa-1: a circular", ctl("inbox"))
         said = ctl("task", "report", "HT-1", "--percent", "5", "--for", "xa-1", code=5)
-        self.assertIn("coordctl --for xa-1 task show HT-1  # what may be done now: a task is accepted before it is reported on", said)
+        self.assertIn("coordctl --for xa-1 task show HT-1  # what may be done now: work goes on with what was accepted, and is neither suspended nor closed", said)
         self.assertIn("xa-1", ctl("report", "--for", "xa-1", "--table").splitlines()[0])
         self.assertNotIn("so-1", ctl("report", "--for", "xa-1", "--table").splitlines()[0])
 

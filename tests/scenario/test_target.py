@@ -56,7 +56,7 @@ class Targets(StandingClock):
         accepts = "The lead accepts it first, with: coordctl task accept HT-037"
         self.assertIn(accepts, self.screen("target", "show", "HT-037", context=self.files["vpdk"]))
         said = self.ctl("vpdk", "target", "report", "HT-037", "--value", "1", code=5)
-        self.assertIn("next: coordctl task show HT-037  # what may be done now: a task is accepted before it is reported on", said)
+        self.assertIn("next: coordctl task show HT-037  # what may be done now: work goes on with what was accepted, and is neither suspended nor closed", said)
         self.ctl("vpdk", "task", "accept", "HT-037")
         self.assertNotIn("accepts it first", self.screen("target", "show", "HT-037", context=self.files["vpdk"]))
         self.ctl("vpdk", "target", "report", "HT-037", "--value", "1")
