@@ -394,6 +394,8 @@ check-clang:
 
 # Grids and crowds, which take minutes here: what they walk through is walked through by others, and ASan sees them.
 VALGRIND_NOT := $(patsubst %,$(B)/unit/core/test_%,authority cold custody_sum determinism holdings listing policy_try_live schedule seen)
+# What waits for a server most of its time, which is slower beside valgrind than what is looked at.
+VALGRIND_NOT += $(filter $(B)/unit/journal/test_postgres%,$(UNIT_TESTS))
 check-valgrind: $(filter-out $(VALGRIND_NOT),$(UNIT_TESTS))
 	@RUNNER="valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite" $(PYTHON) tests/abreast.py $^
 
