@@ -394,6 +394,7 @@ check-clang:
 
 # Grids and crowds, which take minutes here: what they walk through is walked through by others, and ASan sees them.
 VALGRIND_NOT := $(patsubst %,$(B)/unit/core/test_%,authority cold custody_sum determinism holdings listing policy_try_live schedule seen)
+VALGRIND_NOT += $(B)/unit/protocol/test_compact
 # What waits for a server most of its time, which is slower beside valgrind than what is looked at.
 VALGRIND_NOT += $(filter $(B)/unit/journal/test_postgres%,$(UNIT_TESTS))
 check-valgrind: $(filter-out $(VALGRIND_NOT),$(UNIT_TESTS))
