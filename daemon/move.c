@@ -47,8 +47,13 @@ static int open_one(struct moving *moving, struct journal **journal, const struc
 
 static int open_from(struct moving *moving, const struct journal_options *options, struct problem *problem)
 {
-    if (open_one(moving, &moving->from, options, problem) != 0 || store_verify(moving->from, problem) != 0)
+    if (open_one(moving, &moving->from, options, problem) != 0)
         return problem->error;
+    if (store_verify(moving->from, problem) != 0) {
+        if (journal_beat(moving->from) == JOURNAL_DEMOTED) /* claimed meanwhile: it is not damaged */
+            moving->code = EX_OSFILE;
+        return problem->error;
+    }
     journal_info(moving->from, &moving->info);
     return 0;
 }
