@@ -103,12 +103,15 @@
     X(NOT_ITS_OWN, FORBIDDEN, NULL)                                                                                   \
     X(WHOSE_NAME, USAGE, "coordctl agency list  # and --for AGENCY")
 
+#define EXIT_NEXT_WORK                                                                                                 \
+    "coordctl task show TASK  # what may be done now: work goes on with what was accepted, and is neither suspended nor closed"
+
 #define COORDCTL_NEXTS(N)                                                                                              \
     N(NOT_AUTHORISED, KEY_LIST, "coordctl key list  # one's own")                                                      \
     N(NOT_AUTHORISED, ASSIGN, "coordctl task list --roles lead  # or --roles assigner, cooperating: parts are made of these")                           \
     N(NOT_AUTHORISED, SUBSCRIBE, "coordctl watch  # without --consumer, or with a name of its own")                    \
-    N(WRONG_STATE, REPORT, "coordctl task show TASK  # what may be done now: work goes on with what was accepted, and is neither suspended nor closed") \
-    N(WRONG_STATE, SUBMIT, "coordctl task show TASK  # what may be done now: work goes on with what was accepted, and is neither suspended nor closed") \
+    N(WRONG_STATE, REPORT, EXIT_NEXT_WORK) \
+    N(WRONG_STATE, SUBMIT, EXIT_NEXT_WORK) \
     N(OPEN_PARTS, SUBMIT, "coordctl task submit TASK --note WHY  # why it is done without them")
 
 #endif

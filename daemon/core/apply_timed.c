@@ -19,6 +19,14 @@ static bool is_news(const struct core *core, const struct task *task, const stru
     return task->record < record->seq && apply_check_agencies(core, record, problem) == 0;
 }
 
+/* Where nothing but what befell it is changed of the task. */
+static int comes_to(struct core *core, struct task *task, const struct msg_record *record)
+{
+    task->record = record->seq;
+    bits_add(&core->dirty_tasks, task->number);
+    return 0;
+}
+
 int apply_due_moved(struct core *core, const struct msg_record *record, struct problem *problem)
 {
     struct task *task = task_to_change(core, record->task, record->time);
@@ -48,9 +56,7 @@ int apply_unanswered(struct core *core, const struct msg_record *record, struct 
     if (!questions_known(core, task, record))
         return apply_misfit(record, "question", problem);
     questions_take(task, record);
-    task->record = record->seq;
-    bits_add(&core->dirty_tasks, task->number);
-    return 0;
+    return comes_to(core, task, record);
 }
 
 int apply_handed_on(struct core *core, const struct msg_record *record, struct problem *problem)
@@ -69,9 +75,7 @@ int apply_handed_on(struct core *core, const struct msg_record *record, struct p
     asks_take(task, record); /* before the rounds: the next that is open has its own */
     apply_rounds(core, task, record);
     apply_superseded(task, record);
-    task->record = record->seq;
-    bits_add(&core->dirty_tasks, task->number);
-    return 0;
+    return comes_to(core, task, record);
 }
 
 int apply_rung(struct core *core, const struct msg_record *record, struct problem *problem)
@@ -91,9 +95,7 @@ int apply_rung(struct core *core, const struct msg_record *record, struct proble
     else if (MSG_HAS(record, record, addressed))
         apply_told_again(core, task, record);
     apply_superseded(task, record);
-    task->record = record->seq;
-    bits_add(&core->dirty_tasks, task->number);
-    return 0;
+    return comes_to(core, task, record);
 }
 
 /* It follows the change that it tells of, and changes nothing but the chain of the task's records. */
@@ -104,7 +106,5 @@ int apply_removed(struct core *core, const struct msg_record *record, struct pro
         return apply_misfit(record, "task", problem);
     if (task->record >= record->seq)
         return 0;
-    task->record = record->seq;
-    bits_add(&core->dirty_tasks, task->number);
-    return 0;
+    return comes_to(core, task, record);
 }

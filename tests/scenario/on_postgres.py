@@ -7,15 +7,15 @@ from harness import COORDD, Broker, Scenario, free_port, postgresql
 
 
 class Second(Broker):
-    """Another machine's broker for the same store: a directory of its own, with the same keys."""
+    """Another machine's broker for the same store: a directory of its own, with the same keys; what its [journal] has otherwise."""
 
-    def __init__(self, first, name="second"):
+    def __init__(self, first, name="second", **journal):
         self.__dict__.update(first.__dict__)
         self.directory = os.path.join(first.directory, name)
         self.store = os.path.join(self.directory, "store")
         self.log = os.path.join(self.directory, "log")
         self.endpoint = f"tcp://127.0.0.1:{free_port()}"
-        self.journal = dict(first.journal)
+        self.journal = dict(first.journal, **journal)
         self.process = None
         os.makedirs(self.store)
         for file in ("server.key", "server.pub"):

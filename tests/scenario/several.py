@@ -130,8 +130,8 @@ class Several(OnPostgres):
         self.second = self.follower("second")
         self.there, self.there_huyen = self.at(self.second), self.at(self.second, self.huyen_context)
 
-    def follower(self, name):
-        broker = Second(self.broker, name)
+    def follower(self, name, **journal):
+        broker = Second(self.broker, name, **journal)
         self.addCleanup(broker.end, signal.SIGKILL)
         broker.start()
         self.brokers.append(broker)
@@ -193,12 +193,7 @@ class Proxied(Several):
         self.proxy = Breaking(postgresql().port, seed=1)
         self.proxy.breaks = False
         self.addCleanup(self.proxy.close)
-        journal = self.broker.journal
-        self.broker.journal = dict(journal, hosts=f"127.0.0.1:{self.proxy.port}", tls="off")
-        try:
-            return super().follower(name)
-        finally:
-            self.broker.journal = journal
+        return super().follower(name, hosts=f"127.0.0.1:{self.proxy.port}", tls="off")
 
 
 class Three(Several):

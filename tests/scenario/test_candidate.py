@@ -50,8 +50,8 @@ class InTurn(OnPostgres):
         self.huyen_both = dict(self.huyen_context, endpoint=self.both)
         self.tinh_both = dict(read_context(self.broker.admin), endpoint=self.both)
 
-    def candidate(self, name):
-        broker = Second(self.broker, name)
+    def candidate(self, name, **journal):
+        broker = Second(self.broker, name, **journal)
         self.addCleanup(broker.end, signal.SIGKILL)
         broker.start()
         self.until(broker.read_log, "waits: coordd:", " leads")
@@ -203,12 +203,7 @@ class Proxied(InTurn):
                       patience_seconds=600)
 
     def candidate(self, name):
-        journal = self.broker.journal
-        self.broker.journal = dict(journal, hosts=f"{postgresql().directory}:{postgresql().port}")
-        try:
-            return super().candidate(name)
-        finally:
-            self.broker.journal = journal
+        return super().candidate(name, hosts=f"{postgresql().directory}:{postgresql().port}")
 
 
 class Cut(Proxied):

@@ -158,19 +158,20 @@ class Moved(unittest.TestCase):
         self.move("postgresql")
         self.assertNotEqual(self.store_once_started(), store)
 
-    def held_up(self, meanwhile):
-        """A move to a file that waits for a lock of ours while that is done: what it returned and said."""
+    def held_up(self, meanwhile, table="record"):
+        """A move to a file that waits for a lock of ours while that is done, of records when it opens the store: what it returned and
+        said."""
         psql = subprocess.Popen(["psql", "-XqAt", "-h", self.server.directory, "-p", str(self.server.port), "-U", "postgres", "-d",
                                  self.broker.database], stdin=subprocess.PIPE, text=True)
         self.addCleanup(psql.wait, 60)
         self.addCleanup(psql.stdin.close)
-        psql.stdin.write("BEGIN; LOCK TABLE coordd.record;\n")
+        psql.stdin.write(f"BEGIN; LOCK TABLE coordd.{table};\n")
         psql.stdin.flush()
         self.server.wait_sql("SELECT count(*) FROM pg_locks WHERE granted AND mode = 'AccessExclusiveLock'"
-                             " AND relation = 'coordd.record'::regclass", 1, self.broker.database)
+                             f" AND relation = 'coordd.{table}'::regclass", 1, self.broker.database)
         with subprocess.Popen([COORDD, "move", "--to", "sqlite", "--dir", self.broker.store, *self.broker.configured()],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as moving:
-            self.server.wait_sql("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'coordd.record'::regclass", 1,
+            self.server.wait_sql(f"SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'coordd.{table}'::regclass", 1,
                                  self.broker.database)
             meanwhile()
             psql.stdin.write("COMMIT;\n")
@@ -187,6 +188,16 @@ class Moved(unittest.TestCase):
         self.assertFalse([name for name in os.listdir(self.broker.store) if name in ("coordd.db", "moving")])
         self.broker.start()
         self.end()
+
+    def test_one_that_is_claimed_while_it_is_looked_at_is_not_called_damaged(self):
+        """Its connection is lost, and behind it the claim is another's."""
+        self.move("postgresql")
+        code, said = self.held_up(lambda: self.server.sql(
+            "UPDATE coordd.head SET epoch = epoch + 1, leader = 'another';"
+            " SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE application_name LIKE 'coordd:%' AND datname = current_database()", self.broker.database), "state_row")
+        self.assertEqual(code, OSFILE, said)
+        self.assertIn("another coordd has claimed the store", said)
 
     def test_a_file_that_comes_meanwhile_is_not_replaced_nor_removed(self):
         self.move("postgresql")
